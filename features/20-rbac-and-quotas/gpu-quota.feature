@@ -1,0 +1,99 @@
+@control:gpu-quota
+Feature: GPU quota
+  GPUs are few, dear and not shared: whoever holds them all denies service to everybody else, by malice or by one wrong
+  number in a manifest. The guardrail is a ResourceQuota on requests.nvidia.com/gpu in every tenant's namespace. It speaks at
+  admission, before anything is scheduled, and names itself in the refusal.
+
+  A quota does not choose which pods are worthy, does not evict, and does not cap the memory of a GPU once it is handed out.
+
+  Background:
+    Given tenants "blue" and "green"
+
+  @gpus:1
+  Scenario: Within the quota a pod runs on a GPU node and sees its GPU
+    Given tenant "blue" has a quota of 1 GPU
+    When tenant "blue" runs a pod with 1 GPU
+    Then the pod runs on a GPU node
+    And the pod sees exactly 1 GPU by its UUID
+    And the quota of tenant "blue" counts 1 GPU
+
+  Scenario: Over the quota a pod is refused by the quota's name
+    Given tenant "blue" has a quota of 2 GPUs
+    When tenant "blue" submits a pod with 2 GPUs
+    Then the pod is admitted
+    When tenant "blue" submits a pod with 1 GPU
+    Then the pod is refused by the GPU quota
+    When the quota of tenant "blue" is removed
+    And tenant "blue" submits a pod with 3 GPUs
+    Then the pod is admitted
+    When tenant "blue" has a quota of 2 GPUs
+    And tenant "blue" submits a pod with 1 GPU
+    Then the pod is refused by the GPU quota
+
+  Scenario: One pod cannot ask for more than the whole quota
+    Given tenant "blue" has a quota of 2 GPUs
+    When tenant "blue" submits a pod with 3 GPUs
+    Then the pod is refused by the GPU quota
+    And the quota of tenant "blue" counts 0 GPUs
+
+  Scenario: Many small pods hit the same wall as one large one
+    Given tenant "blue" has a quota of 3 GPUs
+    When tenant "blue" submits 5 pods with 1 GPU each, one after another
+    Then 3 of the pods are admitted and 2 are refused by the GPU quota
+
+  Scenario: Pods created at the same moment never exceed the quota
+    Given tenant "blue" has a quota of 4 GPUs
+    When tenant "blue" submits 20 pods with 1 GPU each, all at once
+    Then at most 4 of the pods are admitted and the rest are refused by the GPU quota
+    When tenant "blue" submits 4 pods with 1 GPU each, one after another
+    Then the quota of tenant "blue" counts 4 GPUs
+
+  Scenario: One tenant's quota is not another's
+    Given tenant "blue" has a quota of 1 GPU
+    And tenant "green" has a quota of 1 GPU
+    When tenant "blue" submits a pod with 1 GPU
+    Then the pod is admitted
+    When tenant "blue" submits a pod with 1 GPU
+    Then the pod is refused by the GPU quota
+    When tenant "green" submits a pod with 1 GPU
+    Then the pod is admitted
+
+  Scenario: A quota written for limits is accepted and counts nothing
+    Given tenant "blue" has a quota of 1 GPU, written by mistake for limits
+    When tenant "blue" submits a pod with 3 GPUs
+    Then the pod is admitted
+    When the quota of tenant "blue" is removed
+    And tenant "blue" has a quota of 1 GPU
+    And tenant "blue" submits a pod with 3 GPUs
+    Then the pod is refused by the GPU quota
+
+  Scenario: A tenant cannot lift its own quota
+    Given tenant "blue" has a quota of 1 GPU
+    When tenant "blue" tries to read its quota
+    Then the request is allowed
+    When tenant "blue" tries to raise its quota
+    Then the request is denied in the namespace of tenant "blue"
+    When tenant "blue" tries to delete its quota
+    Then the request is denied in the namespace of tenant "blue"
+    When tenant "blue" submits a pod with 2 GPUs
+    Then the pod is refused by the GPU quota
+
+  @gpus:1
+  Scenario: A finished pod gives its GPU back
+    Given tenant "blue" has a quota of 1 GPU
+    When tenant "blue" runs a pod with 1 GPU that finishes at once
+    Then the quota of tenant "blue" counts 0 GPUs
+    When tenant "blue" submits a pod with 1 GPU
+    Then the pod is admitted
+
+  @gpus:fleet
+  Scenario: Without a quota one tenant takes the whole fleet and the other gets nothing
+    Given the fleet of 5 nodes with 32 GPUs
+    When tenant "blue" runs pods until it holds every GPU of the fleet
+    And tenant "green" submits a pod with 1 GPU to the whole fleet
+    Then the pod finds no free GPU on any node
+    When the pods of tenant "blue" are gone
+    And tenant "blue" has a quota of 28 GPUs
+    And tenant "blue" runs pods until its quota refuses
+    Then tenant "blue" holds 28 GPUs
+    And the waiting pod of tenant "green" runs

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>Finds out what a cluster can do: by what it does, wherever that can be tried.</summary>
+/// <param name="admin">The administrator.</param>
+/// <param name="options">The run.</param>
+/// <param name="fleet">The fleet as deployed.</param>
+public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFleet fleet)
+{
+    /// <summary>A GPU is allocatable on a node with a kubelet.</summary>
+    public const string Gpu = "gpu";
+
+    /// <summary>The GPUs are ours: their health can be switched, and filling the whole fleet harms nobody.</summary>
+    public const string OwnFleet = "own-fleet";
+
+    /// <summary>The cluster enforces NetworkPolicies.</summary>
+    public const string NetworkPolicy = "network-policy";
+
+    /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
+    public static readonly IReadOnlyList<string> Known =
+    [
+        Gpu, OwnFleet, "pod-security-admission", "validating-admission-policy", NetworkPolicy, "cluster-dns", "dra", "audit-log", "encryption-at-rest",
+    ];
+
+    private readonly ApiResources _resources = new(admin);
+
+    /// <summary>Detects every capability.</summary>
+    public async Task<IReadOnlyList<CapabilityInfo>> DetectAsync() => await Task.WhenAll(
+        Task.FromResult(GpuOnANode()),
+        Task.FromResult(new CapabilityInfo(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
+        PodSecurityAsync(),
+        ServedAsync("validating-admission-policy", "admissionregistration.k8s.io/v1", "validatingadmissionpolicies"),
+        new NetworkPolicyCanary(admin, options, fleet).DetectAsync(),
+        DnsAsync(),
+        ServedAsync("dra", "resource.k8s.io/v1", "deviceclasses"),
+        Task.FromResult(new CapabilityInfo("audit-log", false, "this project does not configure one yet, and the API does not tell")),
+        Task.FromResult(new CapabilityInfo("encryption-at-rest", false, "this project does not configure it yet, and the API does not tell")));
+
+    private CapabilityInfo GpuOnANode() => fleet.Gate is { } gate
+        ? new(Gpu, true, $"node {fleet.NodeUnderTest} has {gate.Capacity} allocatable {fleet.Resource}")
+        : new(Gpu, false, $"no node has allocatable {fleet.Resource}, and no --fleet-image was given to deploy a fleet with");
+
+    private async Task<CapabilityInfo> ServedAsync(string name, string version, string resource)
+    {
+        var served = await _resources.ServesAsync(version, resource);
+        return new(name, served, $"the API server {(served ? "serves" : "does not serve")} {resource} of {version}");
+    }
+
+    private async Task<CapabilityInfo> DnsAsync()
+    {
+        const string Path = "/api/v1/namespaces/kube-system/endpoints/kube-dns";
+        var endpoints = await admin.PeekAsync(Path);
+        var ready = endpoints.Allowed && (endpoints.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null);
+        return new("cluster-dns", ready, ready ? "Service kube-system/kube-dns has ready endpoints" : "Service kube-system/kube-dns has no ready endpoints");
+    }
+
+    private async Task<CapabilityInfo> PodSecurityAsync()
+    {
+        const string Name = "pod-security-admission";
+        await using var space = await ScratchNamespace.CreateAsync(admin, options.RunId, "canary-psa", new() { ["pod-security.kubernetes.io/enforce"] = "restricted" });
+        var pod = new JsonObject
+        {
+            ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = "privileged" },
+            ["spec"] = new JsonObject
+            {
+                ["automountServiceAccountToken"] = false,
+                ["containers"] = new JsonArray(new JsonObject { ["name"] = "c", ["image"] = "canary", ["securityContext"] = new JsonObject { ["privileged"] = true } }),
+            },
+        };
+        // A namespace's default ServiceAccount comes a moment after the namespace.
+        var answer = await Poll.UntilAsync("a verdict on a privileged pod in a restricted namespace",
+            () => admin.PostAsync($"/api/v1/namespaces/{space.Name}/pods?dryRun=All", pod.DeepClone()),
+            a => a.Allowed || a.Message?.Contains("PodSecurity", StringComparison.Ordinal) == true, a => a.ToString());
+        return new(Name, !answer.Allowed, answer.Allowed
+            ? "a privileged pod was admitted (dry run) in a namespace that enforces restricted"
+            : "a privileged pod was refused in a namespace that enforces restricted");
+    }
+}
+
+/// <summary>A namespace for the harness's own look at the cluster; deleted when disposed.</summary>
+public sealed class ScratchNamespace : IAsyncDisposable
+{
+    private readonly KubeApi _admin;
+
+    private ScratchNamespace(KubeApi admin, string name) => (_admin, Name) = (admin, name);
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Creates a namespace of the run.</summary>
+    public static async Task<ScratchNamespace> CreateAsync(KubeApi admin, string runId, string prefix, Dictionary<string, string>? labels = null)
+    {
+        var all = new JsonObject((labels ?? []).Append(new(RunLabels.Run, runId)).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
+        var name = $"{prefix}-{runId}";
+        (await admin.PostAsync("/api/v1/namespaces", new JsonObject
+        {
+            ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = all },
+        })).OrThrow();
+        return new(admin, name);
+    }
+
+    /// <summary>Deletes it; the cluster finishes in its own time.</summary>
+    public async ValueTask DisposeAsync() => await _admin.DeleteAsync($"/api/v1/namespaces/{Name}");
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>
+/// A Kubernetes Lease that one run holds and renews. A run that dies stops renewing, so others take over by themselves.
+/// </summary>
+public sealed class ClusterLease : IAsyncDisposable
+{
+    /// <summary>The namespace of everything that runs share on a cluster.</summary>
+    public const string Namespace = "security-specs-fleet";
+
+    /// <summary>On leases that say that a run is alive.</summary>
+    public const string RunLeaseLabel = "security.specs/alive";
+
+    private const int DurationSeconds = 20;
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+    private readonly KubeApi _admin;
+    private readonly string _name;
+    private readonly string _holder;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _renewing = Task.CompletedTask;
+
+    private ClusterLease(KubeApi admin, string name, string holder) => (_admin, _name, _holder) = (admin, name, holder);
+
+    private static string Collection => $"/apis/coordination.k8s.io/v1/namespaces/{Namespace}/leases";
+
+    private string Path => $"{Collection}/{_name}";
+
+    /// <summary>Waits until nobody else holds the lease, and takes it.</summary>
+    /// <param name="admin">May write leases.</param>
+    /// <param name="name">The lease.</param>
+    /// <param name="holder">The run.</param>
+    /// <param name="deadline">How long others may hold it.</param>
+    /// <exception cref="TimeoutException">Another run held it all the time; the message names it.</exception>
+    public static async Task<ClusterLease> TakeAsync(KubeApi admin, string name, string holder, TimeSpan deadline)
+    {
+        var lease = new ClusterLease(admin, name, holder);
+        await Poll.UntilAsync($"the lease {Namespace}/{name}, which one run at a time holds", lease.TryTakeAsync,
+            other => other is null, other => $"held by run {other}", deadline);
+        lease._renewing = lease.RenewAsync();
+        return lease;
+    }
+
+    /// <summary>The runs whose leases are fresh.</summary>
+    public static async Task<IReadOnlySet<string>> LiveRunsAsync(KubeApi admin)
+    {
+        var list = await admin.PeekAsync($"{Collection}?labelSelector={Uri.EscapeDataString(RunLeaseLabel)}");
+        return list.OrThrow().Body!["items"]!.AsArray().Where(l => IsFresh(l!)).Select(l => Holder(l!)).ToHashSet();
+    }
+
+    /// <summary>Gives the lease back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _renewing;
+        await _admin.DeleteAsync(Path);
+        _stop.Dispose();
+    }
+
+    private async Task<string?> TryTakeAsync()
+    {
+        var current = await _admin.PeekAsync(Path);
+        if (current.Code == 404)
+            return (await _admin.PostAsync(Collection, Body())).Allowed ? null : "another, which was faster";
+        var lease = current.OrThrow().Body!;
+        if (Holder(lease) != _holder && IsFresh(lease))
+            return Holder(lease);
+        // With the resource version, so that of two runs only one succeeds.
+        var answer = await _admin.PutAsync(Path, Body((string)lease["metadata"]!["resourceVersion"]!));
+        return answer.Allowed ? null : "another, which was faster";
+    }
+
+    private async Task RenewAsync()
+    {
+        using var timer = new PeriodicTimer(Renewal);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+                await _admin.PatchAsync(Path, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = Now() } });
+        }
+        catch (OperationCanceledException)
+        {
+            // given back
+        }
+    }
+
+    private JsonObject Body(string? resourceVersion = null)
+    {
+        var metadata = new JsonObject { ["name"] = _name, ["labels"] = new JsonObject { [RunLabels.Run] = _holder } };
+        if (_name == AliveName(_holder))
+            metadata["labels"]![RunLeaseLabel] = "true";
+        if (resourceVersion is not null)
+            metadata["resourceVersion"] = resourceVersion;
+        return new()
+        {
+            ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease", ["metadata"] = metadata,
+            ["spec"] = new JsonObject { ["holderIdentity"] = _holder, ["leaseDurationSeconds"] = DurationSeconds, ["renewTime"] = Now() },
+        };
+    }
+
+    /// <summary>The name of the lease that says that a run is alive.</summary>
+    public static string AliveName(string run) => $"run-{run}";
+
+    private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static string Holder(JsonNode lease) => (string?)lease["spec"]?["holderIdentity"] ?? "";
+
+    private static bool IsFresh(JsonNode lease) =>
+        (string?)lease["spec"]?["renewTime"] is { } renewed
+        && DateTimeOffset.Parse(renewed, CultureInfo.InvariantCulture) > DateTimeOffset.UtcNow.AddSeconds(-DurationSeconds);
+}

@@ -1,0 +1,19 @@
+using k8s;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>A running Kubernetes cluster and how to reach it as its administrator.</summary>
+public interface ICluster : IAsyncDisposable
+{
+    /// <summary><c>k3s</c>, <c>kept</c> or <c>kubeconfig</c>.</summary>
+    string Source { get; }
+
+    /// <summary>The image, or the kubeconfig context.</summary>
+    string Name { get; }
+
+    /// <summary>The administrator's access.</summary>
+    KubernetesClientConfiguration Admin { get; }
+
+    /// <summary>Whether the cluster goes away with the run: then nothing in it needs removing.</summary>
+    bool EndsWithRun { get; }
+}

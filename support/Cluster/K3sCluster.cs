@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using System.Text;
+using Docker.DotNet.Models;
+using DotNet.Testcontainers.Builders;
+using DotNet.Testcontainers.Configurations;
+using DotNet.Testcontainers.Containers;
+using DotNet.Testcontainers.Networks;
+using k8s;
+using Testcontainers.K3s;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>A cluster of this run's own: k3s, or the offline image that keeps its contract, in containers.</summary>
+public sealed class K3sCluster : ICluster
+{
+    private const string ServerAlias = "k3s-server";
+    private const string ImagesFolder = "/var/lib/rancher/k3s/agent/images";
+    private readonly RunOptions _options;
+    private readonly List<IContainer> _containers = [];
+    private INetwork? _network;
+    private bool _privileged = true;
+    private KubernetesClientConfiguration? _admin;
+
+    private K3sCluster(RunOptions options) => _options = options;
+
+    /// <inheritdoc/>
+    public string Source => RunOptions.K3s;
+
+    /// <inheritdoc/>
+    public string Name => _options.K3sImage;
+
+    /// <inheritdoc/>
+    public KubernetesClientConfiguration Admin => _admin ?? throw new InvalidOperationException("The cluster has not started.");
+
+    /// <inheritdoc/>
+    public bool EndsWithRun => !_options.Keep;
+
+    /// <summary>Starts a server, and an agent for each further node.</summary>
+    /// <param name="options">The run; <see cref="RunOptions.FleetArchive"/> is imported into every node.</param>
+    /// <param name="nodes">Names of the nodes; the first is the server's.</param>
+    /// <exception cref="EnvironmentException">No engine answers, or it cannot run the image.</exception>
+    public static async Task<K3sCluster> StartAsync(RunOptions options, IReadOnlyList<string> nodes)
+    {
+        var cluster = new K3sCluster(options);
+        try
+        {
+            await cluster.StartAsync(nodes);
+            return cluster;
+        }
+        catch (Exception e) when (e is not EnvironmentException)
+        {
+            await cluster.DisposeAsync();
+            throw new EnvironmentException($"The cluster did not start from image {options.K3sImage}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Stops the containers, unless the run keeps them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_options.Keep)
+            return;
+        foreach (var container in Enumerable.Reverse(_containers))
+            await container.DisposeAsync();
+        if (_network is not null)
+            await _network.DisposeAsync();
+    }
+
+    private async Task StartAsync(IReadOnlyList<string> nodes)
+    {
+        var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        if (nodes.Count > 1)
+        {
+            _network = new NetworkBuilder().WithName($"securityspecs-{_options.RunId}").WithLabel(RunLabels.Run, _options.RunId).Build();
+            await _network.CreateAsync();
+        }
+
+        var server = await StartWithPrivilegesAsync(() => Server(nodes[0], token));
+        foreach (var name in nodes.Skip(1))
+            await StartWithPrivilegesAsync(() => Agent(name, token));
+
+        var kubeconfig = await ((K3sContainer)server).GetKubeconfigAsync();
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(kubeconfig));
+        _admin = KubernetesClientConfiguration.BuildConfigFromConfigFile(text);
+        if (_options.Keep)
+            KeptCluster.Remember(kubeconfig);
+    }
+
+    private K3sContainer Server(string node, string token)
+    {
+        var builder = new K3sBuilder(_options.K3sImage)
+            .WithName(ContainerName(node)).WithHostname(node)
+            .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
+            .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
+            .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
+            .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
+            .WithCreateParameterModifier(Unprivilege);
+        if (_options.Keep)
+            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!));
+        if (_network is not null)
+            builder = builder.WithNetwork(_network).WithNetworkAliases(ServerAlias);
+        return builder.Build();
+    }
+
+    private IContainer Agent(string node, string token)
+    {
+        var builder = new ContainerBuilder(_options.K3sImage)
+            .WithName(ContainerName(node)).WithHostname(node).WithCommand("agent")
+            .WithEnvironment("K3S_URL", $"https://{ServerAlias}:{K3sBuilder.KubeSecurePort}")
+            .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
+            .WithPrivileged(true).WithNetwork(_network!)
+            .WithBindMount("/sys/fs/cgroup", "/sys/fs/cgroup").WithTmpfsMount("/run").WithTmpfsMount("/var/run")
+            .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
+            .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
+            .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
+            .WithCreateParameterModifier(p => p.HostConfig.CgroupnsMode = "host")
+            .WithCreateParameterModifier(Unprivilege);
+        if (_options.Keep)
+            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!));
+        return builder.Build();
+    }
+
+    private string ContainerName(string node) => $"securityspecs-{_options.RunId}-{node}";
+
+    /// <summary>Engines without CAP_SYS_RESOURCE refuse privileged containers; all other capabilities do as well.</summary>
+    private async Task<IContainer> StartWithPrivilegesAsync(Func<IContainer> build)
+    {
+        var container = build();
+        try
+        {
+            await container.StartAsync();
+        }
+        catch (Exception e) when (_privileged && e.ToString().Contains("unable to apply caps", StringComparison.Ordinal))
+        {
+            await ContainerEngine.RemoveAsync(container.Name.TrimStart('/')); // created, never ran: auto-remove does not see it
+            _privileged = false;
+            container = build();
+            await container.StartAsync();
+        }
+
+        _containers.Add(container);
+        return container;
+    }
+
+    private void Unprivilege(CreateContainerParameters parameters)
+    {
+        if (_privileged)
+            return;
+        var host = parameters.HostConfig;
+        host.Privileged = false;
+        host.CapAdd = ["ALL"];
+        host.CapDrop = ["SYS_RESOURCE"];
+        host.SecurityOpt = ["seccomp=unconfined", "apparmor=unconfined"];
+        host.MaskedPaths = [];
+        host.ReadonlyPaths = [];
+        host.Devices = [new DeviceMapping { PathOnHost = "/dev/kmsg", PathInContainer = "/dev/kmsg", CgroupPermissions = "rwm" }];
+        host.DeviceCgroupRules = ["a *:* rwm"];
+    }
+}

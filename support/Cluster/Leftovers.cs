@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>Removes what runs left behind: containers of dead processes, and labelled objects of dead runs in a cluster.</summary>
+public static class Leftovers
+{
+    /// <summary>Labels that the fleet puts on real nodes of a cluster that is not its own.</summary>
+    public static readonly IReadOnlyList<string> NodeLabels =
+        ["security.specs/real-gpu-node", "gpu-pool", "nvidia.com/gpu.product", "nvidia.com/gpu.memory", "nvidia.com/gpu.count"];
+
+    /// <summary>Removes containers and networks of runs whose process is gone, and those of one run in any case.</summary>
+    /// <param name="run">A run to remove although its process may still be there; null for none.</param>
+    /// <returns>What was removed, a line each.</returns>
+    public static async Task<IReadOnlyList<string>> RemoveContainersAsync(string? run = null)
+    {
+        var kept = (await ContainerEngine.ContainersAsync(RunLabels.Kept)).Select(k => k.Id).ToHashSet();
+        var runs = (await ContainerEngine.ContainersAsync(RunLabels.Run)).ToDictionary(c => c.Id, c => c.Value);
+        var removed = new List<string>();
+        foreach (var (id, owner) in await ContainerEngine.ContainersAsync(RunLabels.Owner))
+        {
+            var owning = runs.GetValueOrDefault(id, "");
+            if (kept.Contains(id) || (owning != run && RunLabels.IsAlive(owner)))
+                continue;
+            await ContainerEngine.RemoveAsync(id);
+            await ContainerEngine.RemoveNetworksAsync(RunLabels.Run, owning);
+            removed.Add($"container {id[..12]} of run {owning}");
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes the labelled objects of runs that are no longer alive, and with the last run what runs share.</summary>
+    /// <param name="admin">The administrator.</param>
+    /// <param name="run">A run that counts as ended; null for none.</param>
+    /// <returns>What was removed, a line each.</returns>
+    public static async Task<IReadOnlyList<string>> RemoveObjectsAsync(KubeApi admin, string? run = null)
+    {
+        var live = (await ClusterLease.LiveRunsAsync(admin)).Where(r => r != run).ToHashSet();
+        var removed = new List<string>();
+        foreach (var collection in await new ApiResources(admin).ClusterScopedCollectionsAsync())
+        {
+            var list = await admin.PeekAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
+            if (!list.Allowed) // a kind that the server announces but does not serve in this version
+                continue;
+            foreach (var item in list.Body!["items"]?.AsArray() ?? [])
+            {
+                var metadata = item!["metadata"]!;
+                if (live.Contains((string)metadata["labels"]![RunLabels.Run]!) || metadata["deletionTimestamp"] is not null)
+                    continue;
+                await admin.DeleteAsync($"{collection}/{(string)metadata["name"]!}");
+                removed.Add($"{collection.Split('/')[^1]}/{(string)metadata["name"]!}");
+            }
+        }
+
+        if (live.Count == 0)
+            await RemoveSharedAsync(admin, removed);
+        return removed;
+    }
+
+    private static async Task RemoveSharedAsync(KubeApi admin, List<string> removed)
+    {
+        if ((await admin.DeleteAsync($"/api/v1/namespaces/{ClusterLease.Namespace}")).Allowed)
+            removed.Add($"namespaces/{ClusterLease.Namespace}");
+        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(NodeLabels[0])}");
+        foreach (var node in nodes.OrThrow().Body!["items"]!.AsArray())
+        {
+            var labels = new JsonObject(NodeLabels.Select(l => KeyValuePair.Create(l, (JsonNode?)null)));
+            await admin.PatchAsync($"/api/v1/nodes/{(string)node!["metadata"]!["name"]!}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } });
+            removed.Add($"labels of nodes/{(string)node["metadata"]!["name"]!}");
+        }
+    }
+}

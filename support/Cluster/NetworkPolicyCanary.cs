@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>
+/// Finds out whether NetworkPolicies are enforced, which no API tells: a probe that succeeds must fail once a
+/// default-deny stands, and succeed again when it is gone.
+/// </summary>
+internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, GpuFleet fleet)
+{
+    private const int Port = 8080;
+    private static readonly TimeSpan EnforcementDeadline = TimeSpan.FromSeconds(6);
+
+    public async Task<CapabilityInfo> DetectAsync()
+    {
+        if (options.FleetImage is not { } image)
+            return new(CapabilityDetector.NetworkPolicy, false, "not tried: no --fleet-image was given to run probes with");
+        await using var space = await ScratchNamespace.CreateAsync(admin, options.RunId, "canary-netpol");
+        var pods = new PodDriver(admin, options, space.Name, "default");
+        await pods.AddAsync("server", "workloads/server-pod.yaml", fleet.NodeUnderTestOrAny);
+        await pods.AddAsync("client", "workloads/plain-pod.yaml", fleet.NodeUnderTestOrAny);
+        var address = (string)(await pods.WaitReadyAsync("server"))["status"]!["podIP"]!;
+        await pods.WaitReadyAsync("client");
+
+        await ProbeUntilAsync(pods, address, "open", Poll.DefaultDeadline);
+        await DenyAsync(space.Name);
+        var denied = await BecomesAsync(pods, address, "timeout");
+        await admin.DeleteAsync($"{Policies(space.Name)}/deny");
+        await ProbeUntilAsync(pods, address, "open", Poll.DefaultDeadline);
+        return new(CapabilityDetector.NetworkPolicy, denied, denied
+            ? "a canary's open connection was dropped while a default-deny policy stood, and was open again after it"
+            : $"a canary's connection stayed open for {EnforcementDeadline.TotalSeconds:0} s under a default-deny policy");
+    }
+
+    private async Task DenyAsync(string space) => (await admin.PostAsync(Policies(space), new JsonObject
+    {
+        ["apiVersion"] = "networking.k8s.io/v1", ["kind"] = "NetworkPolicy", ["metadata"] = new JsonObject { ["name"] = "deny" },
+        ["spec"] = new JsonObject { ["podSelector"] = new JsonObject(), ["policyTypes"] = new JsonArray("Ingress") },
+    })).OrThrow();
+
+    private static string Policies(string space) => $"/apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies";
+
+    private static async Task<bool> BecomesAsync(PodDriver pods, string address, string wanted)
+    {
+        try
+        {
+            await ProbeUntilAsync(pods, address, wanted, EnforcementDeadline);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static Task<ProbeOutcome> ProbeUntilAsync(PodDriver pods, string address, string wanted, TimeSpan deadline) =>
+        Poll.UntilAsync($"a probe that is {wanted}", () => pods.ProbeAsync("client", $"tcp://{address}:{Port}"),
+            p => p.Result == wanted, p => p.Result, deadline);
+}

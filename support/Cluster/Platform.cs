@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>The platform under test for one run: a cluster, the GPU fleet on it, and what they can do.</summary>
+public sealed class Platform : IAsyncDisposable
+{
+    private readonly ClusterLease _alive;
+    private readonly Task<IReadOnlyList<CapabilityInfo>> _capabilities;
+    private readonly string _version;
+    private readonly int _nodes;
+
+    private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
+    {
+        (Options, Cluster, Admin, Fleet, _alive, _version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
+        Resources = new(admin);
+        _capabilities = new CapabilityDetector(admin, options, fleet).DetectAsync();
+    }
+
+    /// <summary>What the run was asked to do, with the fleet image filled in.</summary>
+    public RunOptions Options { get; }
+
+    /// <summary>The cluster.</summary>
+    public ICluster Cluster { get; }
+
+    /// <summary>The platform admin; leaves no evidence unless told to (<see cref="KubeApi.RecordingTo"/>).</summary>
+    public KubeApi Admin { get; }
+
+    /// <summary>Where objects live on the API server.</summary>
+    public ApiResources Resources { get; }
+
+    /// <summary>The GPU fleet.</summary>
+    public GpuFleet Fleet { get; }
+
+    /// <summary>Knows every credential and Secret value of the run.</summary>
+    public Redactor Redactor { get; } = new();
+
+    /// <summary>From the start to an answering cluster, in milliseconds.</summary>
+    public double ClusterReadyMs { get; private init; }
+
+    /// <summary>From the start to the whole fleet allocatable, in milliseconds.</summary>
+    public double FleetReadyMs { get; private init; }
+
+    /// <summary>Brings up everything that scenarios stand on.</summary>
+    /// <exception cref="EnvironmentException">Something that is no control is at fault; the message says what to do.</exception>
+    public static async Task<Platform> StartAsync(RunOptions options)
+    {
+        var clock = Stopwatch.StartNew();
+        var file = FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml"));
+        options = await FleetImage.EnsureAsync(options);
+        await Leftovers.RemoveContainersAsync();
+        var cluster = await OpenAsync(options, file);
+        try
+        {
+            var admin = new KubeApi(cluster.Admin, "platform admin");
+            var version = await VersionAsync(admin, cluster);
+            var ready = clock.Elapsed.TotalMilliseconds;
+            await EnsureSharedNamespaceAsync(admin);
+            if (!cluster.EndsWithRun)
+                await Leftovers.RemoveObjectsAsync(admin);
+            await EnsureSharedNamespaceAsync(admin);
+            var alive = await ClusterLease.TakeAsync(admin, ClusterLease.AliveName(options.RunId), options.RunId, Poll.DefaultDeadline);
+            var fleet = await GpuFleet.DeployAsync(admin, options, file);
+            var nodes = (await admin.PeekAsync("/api/v1/nodes")).OrThrow().Body!["items"]!.AsArray().Count;
+            return new(options, cluster, admin, fleet, alive, version, nodes) { ClusterReadyMs = ready, FleetReadyMs = clock.Elapsed.TotalMilliseconds };
+        }
+        catch (Exception e) when (e is not EnvironmentException)
+        {
+            await cluster.DisposeAsync();
+            throw new EnvironmentException($"The platform could not be prepared: {e.Message}", e);
+        }
+    }
+
+    /// <summary>What the cluster can do; detected once, while the first scenarios already run.</summary>
+    public async Task<CapabilityInfo> CapabilityAsync(string name) =>
+        (await _capabilities).FirstOrDefault(c => c.Name == name)
+        ?? throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Known)}.");
+
+    /// <summary>The cluster for the report.</summary>
+    public async Task<ClusterInfo> DescribeAsync() => new(Cluster.Source, Cluster.Name, _version, _nodes, await _capabilities);
+
+    /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    /// <param name="values">Values for its placeholders.</param>
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values)
+    {
+        var manifest = Manifest.Load(Options.Fixtures, file, values);
+        foreach (var @object in manifest.Objects)
+        {
+            var metadata = @object["metadata"]!.AsObject();
+            if (metadata["labels"] is not JsonObject)
+                metadata["labels"] = new JsonObject();
+            metadata["labels"]![RunLabels.Run] = Options.RunId;
+        }
+
+        return manifest;
+    }
+
+    /// <summary>Removes everything that the run put into a cluster that stays; ends the run's own cluster.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!Cluster.EndsWithRun)
+        {
+            await Fleet.DisposeAsync();
+            await _alive.DisposeAsync();
+            if (Cluster.Source == "kubeconfig")
+                await Leftovers.RemoveObjectsAsync(Admin, Options.RunId);
+            else
+                await RemoveOwnNamespacesAsync();
+        }
+
+        await Cluster.DisposeAsync();
+        Admin.Dispose();
+    }
+
+    private static async Task<ICluster> OpenAsync(RunOptions options, FleetFile file)
+    {
+        if (options.Cluster != RunOptions.K3s)
+            return ExistingCluster.FromKubeconfig(options.Cluster);
+        return await KeptCluster.FindAsync(KeptCluster.Recipe(options.K3sImage, options.FleetImage!)) as ICluster
+            ?? await K3sCluster.StartAsync(options, [.. file.RealNodes.Select(n => n.Name)]);
+    }
+
+    private static async Task<string> VersionAsync(KubeApi admin, ICluster cluster)
+    {
+        try
+        {
+            var version = (string)(await admin.PeekAsync("/version")).OrThrow().Body!["gitVersion"]!;
+            // The harness must be able to read all that it judges: a 403 on its own reads would look like 'absent'.
+            (await admin.PeekAsync("/api/v1/nodes")).OrThrow();
+            (await admin.PeekAsync("/api/v1/secrets?limit=1")).OrThrow();
+            return version;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            throw new EnvironmentException($"The API server at {cluster.Admin.Host} does not answer: {e.Message}", e);
+        }
+        catch (KubeApiException e)
+        {
+            throw new EnvironmentException($"The given access is no cluster administrator's, so nothing can be judged. {e.Answer}", e);
+        }
+    }
+
+    // Privileged, for the device plugin mounts a folder of the kubelet's.
+    private static async Task EnsureSharedNamespaceAsync(KubeApi admin)
+    {
+        var body = new JsonObject
+        {
+            ["apiVersion"] = "v1", ["kind"] = "Namespace",
+            ["metadata"] = new JsonObject { ["name"] = ClusterLease.Namespace, ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "privileged" } },
+        };
+        // A namespace that the last run of before is just leaving must be gone first.
+        await Poll.UntilAsync($"namespace {ClusterLease.Namespace} to be there", async () =>
+        {
+            var there = await admin.PeekAsync($"/api/v1/namespaces/{ClusterLease.Namespace}");
+            return there.Code == 404 ? await admin.PostAsync("/api/v1/namespaces", body.DeepClone()) : there;
+        }, a => a.Allowed && (string?)a.Body!["status"]?["phase"] != "Terminating", a => a.ToString(), TimeSpan.FromSeconds(60));
+    }
+
+    // A kept cluster's fleet stays for the next run.
+    private async Task RemoveOwnNamespacesAsync()
+    {
+        var list = await Admin.PeekAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={Options.RunId}")}");
+        foreach (var item in list.OrThrow().Body!["items"]!.AsArray())
+            await Admin.DeleteAsync($"/api/v1/namespaces/{(string)item!["metadata"]!["name"]!}");
+    }
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace SecuritySpecs.Cluster;
+
+/// <summary>What a run was asked to do. Every option has a default, so that a plain <c>dotnet test</c> works.</summary>
+/// <param name="RunId">Marks everything that the run creates: eight lower-case letters and digits.</param>
+/// <param name="Cluster"><c>k3s</c>, or the path of a kubeconfig with an optional <c>#CONTEXT</c>.</param>
+/// <param name="K3sImage">The image of the k3s container.</param>
+/// <param name="FleetImage">The fleet image as the nodes know it; null when it must be built.</param>
+/// <param name="FleetArchive">The fleet image as an archive for a k3s container; null when it must be built.</param>
+/// <param name="Keep">Leave the cluster up for the next run.</param>
+/// <param name="Results">The folder for reports.</param>
+/// <param name="Required">Capabilities that the caller demands.</param>
+/// <param name="Root">The repository.</param>
+public sealed record RunOptions(
+    string RunId, string Cluster, string K3sImage, string? FleetImage, string? FleetArchive, bool Keep, string Results,
+    IReadOnlyList<string> Required, string Root)
+{
+    /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
+    public const string K3s = "k3s";
+
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Where fleet.yaml, the reference configuration and the workloads are.</summary>
+    public string Fixtures => Path.Combine(Root, "fleet-fixtures");
+
+    /// <summary>Where expensive things are kept between runs.</summary>
+    public static string CacheFolder => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+            ? cache
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "securityspecs");
+
+    /// <summary>Reads the environment variables that <c>support/specs</c> sets: SPECS_CLUSTER and the like.</summary>
+    public static RunOptions FromEnvironment()
+    {
+        var root = FindRoot();
+        return new(
+            Variable("SPECS_RUN_ID") ?? RandomNumberGenerator.GetString(Alphabet, 8),
+            Variable("SPECS_CLUSTER") ?? K3s,
+            Variable("SPECS_K3S_IMAGE") ?? File.ReadAllText(Path.Combine(root, "support", "k3s-image")).Trim(),
+            Variable("SPECS_FLEET_IMAGE"),
+            Variable("SPECS_FLEET_ARCHIVE"),
+            Variable("SPECS_KEEP") == "1",
+            Variable("SPECS_RESULTS") ?? Path.Combine(root, "TestResults"),
+            (Variable("SPECS_REQUIRE") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            root);
+    }
+
+    /// <summary>The repository that the running code was built from.</summary>
+    /// <exception cref="DirectoryNotFoundException">No folder above holds SecuritySpecs.sln.</exception>
+    public static string FindRoot()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "SecuritySpecs.sln")))
+                return folder;
+        }
+
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds SecuritySpecs.sln.");
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>The environment, not a control, is at fault: nothing can be judged. The message says what to do.</summary>
+public sealed class EnvironmentException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>The labels that mark what a run creates.</summary>
+public static class RunLabels
+{
+    /// <summary>The run's id, on containers and on every Kubernetes object.</summary>
+    public const string Run = "security.specs/run";
+
+    /// <summary>On containers: the process that owns them, as <c>PID-STARTTIME</c>.</summary>
+    public const string Owner = "security.specs/owner";
+
+    /// <summary>On containers that outlive their run: what they were started from.</summary>
+    public const string Kept = "security.specs/kept";
+
+    /// <summary>On namespaces: the tenant's name.</summary>
+    public const string Tenant = "security.specs/tenant";
+
+    /// <summary>This process as an owner.</summary>
+    public static string ThisProcess()
+    {
+        using var self = Process.GetCurrentProcess();
+        return OwnerOf(self);
+    }
+
+    /// <summary>Whether the owner of a container still runs.</summary>
+    /// <param name="owner">The label's value.</param>
+    public static bool IsAlive(string owner)
+    {
+        if (!int.TryParse(owner.Split('-')[0], out var pid))
+            return false;
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return OwnerOf(process) == owner;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return false; // no such process, or it ended just now
+        }
+    }
+
+    // To the second: the start time that the kernel reports to another process is rounded differently.
+    private static string OwnerOf(Process process) => $"{process.Id}-{new DateTimeOffset(process.StartTime).ToUnixTimeSeconds()}";
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Evidence;
+
+/// <summary>Collects what one scenario did and saw, step by step. Safe for requests that run at once.</summary>
+/// <param name="redactor">Applied to every text before it is kept.</param>
+public sealed class ScenarioRecorder(Redactor redactor)
+{
+    private readonly Lock _lock = new();
+    private readonly List<StepResult> _steps = [];
+    private readonly Stopwatch _scenario = Stopwatch.StartNew();
+    private List<EvidenceEntry> _evidence = [];
+    private Stopwatch _step = Stopwatch.StartNew();
+
+    /// <summary>Keeps a request and its answer as evidence of the current step.</summary>
+    public void Record(ApiAnswer answer)
+    {
+        lock (_lock)
+        {
+            _evidence.Add(new(answer.Actor, answer.Method, redactor.Redact(answer.Path)!, answer.Code, answer.Reason,
+                redactor.Redact(answer.Message), answer.At, Math.Round(answer.Duration.TotalMilliseconds, 1)));
+        }
+    }
+
+    /// <summary>Keeps an observation that is no request, in words: a reading of what was seen.</summary>
+    public void Note(string actor, string observation)
+    {
+        lock (_lock)
+            _evidence.Add(new(actor, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0));
+    }
+
+    /// <summary>A step begins.</summary>
+    public void BeginStep()
+    {
+        lock (_lock)
+            (_evidence, _step) = ([], Stopwatch.StartNew());
+    }
+
+    /// <summary>The current step ended.</summary>
+    /// <param name="keyword">Given, When or Then.</param>
+    /// <param name="text">The step's text.</param>
+    /// <param name="status">passed, failed, inconclusive or skipped.</param>
+    public void EndStep(string keyword, string text, ResultStatus status)
+    {
+        lock (_lock)
+        {
+            _steps.Add(new(keyword, redactor.Redact(text)!, status, Math.Round(_step.Elapsed.TotalMilliseconds, 1), _evidence));
+            _evidence = [];
+        }
+    }
+
+    /// <summary>The scenario's place in the features, its outcome and everything recorded.</summary>
+    public ScenarioResult Result(ScenarioPlace place, IReadOnlyList<string> tags, ResultStatus status, string? error)
+    {
+        lock (_lock)
+        {
+            return new(place.Feature, place.Name, place.Line, tags, status, Math.Round(_scenario.Elapsed.TotalMilliseconds, 1),
+                redactor.Redact(error), [.. _steps]);
+        }
+    }
+}

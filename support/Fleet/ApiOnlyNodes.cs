@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Fleet;
+
+/// <summary>
+/// Nodes that exist for the API server and the scheduler only, in the way of KWOK: capacity, taint, lease heartbeats,
+/// and pods bound to them shown Running. This process keeps them alive; without it they go stale and are removed.
+/// </summary>
+/// <param name="admin">May write nodes, leases and pod statuses.</param>
+/// <param name="runId">Nodes are this run's own: their names, label and taint carry its id.</param>
+public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
+{
+    /// <summary>The taint that keeps ordinary pods away; its value is the run's id.</summary>
+    public const string Taint = "security.specs/api-only";
+
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(8); // the node controller's patience is 40 s
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _keepers = [];
+    private readonly List<string> _names = [];
+
+    /// <summary>The nodes' names.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Adds the nodes of a pool that are not real.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="resource">The GPU resource.</param>
+    public async Task AddAsync(GpuPool pool, string resource)
+    {
+        for (var i = pool.RealNodes + 1; i <= pool.Nodes; i++)
+        {
+            var name = $"{pool.Name}-{i}-{runId}";
+            (await admin.PostAsync("/api/v1/nodes", Node(name, pool))).OrThrow();
+            _names.Add(name);
+            await BeatAsync(name, pool, resource);
+            _keepers.Add(KeepAliveAsync(name, pool, resource));
+            _keepers.Add(PlayKubeletAsync(name));
+        }
+    }
+
+    /// <summary>Removes the nodes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_keepers);
+        foreach (var name in _names)
+        {
+            await admin.DeleteAsync($"/api/v1/nodes/{name}");
+            await admin.DeleteAsync(LeasePath(name));
+        }
+
+        _stop.Dispose();
+    }
+
+    private static string LeasePath(string name) => $"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}";
+
+    private JsonObject Node(string name, GpuPool pool) => new()
+    {
+        ["apiVersion"] = "v1", ["kind"] = "Node",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = name,
+            ["labels"] = new JsonObject
+            {
+                ["kubernetes.io/hostname"] = name, ["kubernetes.io/os"] = "linux", ["kubernetes.io/arch"] = "amd64",
+                ["type"] = "kwok", // k3s and several controllers leave such nodes alone
+                [RunLabels.Run] = runId, ["gpu-pool"] = pool.Name, ["nvidia.com/gpu.product"] = pool.Product,
+                ["nvidia.com/gpu.memory"] = pool.MemoryMiB.ToString(CultureInfo.InvariantCulture),
+                ["nvidia.com/gpu.count"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
+            },
+            ["annotations"] = new JsonObject { ["kwok.x-k8s.io/node"] = "fake" },
+        },
+        ["spec"] = new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = Taint, ["value"] = runId, ["effect"] = "NoSchedule" }) },
+    };
+
+    private async Task BeatAsync(string name, GpuPool pool, string resource)
+    {
+        var now = DateTime.UtcNow;
+        JsonObject Condition(string type, string status, string reason) => new()
+        {
+            ["type"] = type, ["status"] = status, ["reason"] = reason, ["message"] = "played by SecuritySpecs",
+            ["lastHeartbeatTime"] = Seconds(now), ["lastTransitionTime"] = Seconds(now),
+        };
+        JsonObject Capacity() => new() { ["cpu"] = "64", ["memory"] = "512Gi", ["pods"] = "110", ["ephemeral-storage"] = "1Ti", [resource] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture) };
+        var status = new JsonObject
+        {
+            ["capacity"] = Capacity(), ["allocatable"] = Capacity(),
+            ["conditions"] = new JsonArray(
+                Condition("Ready", "True", "KubeletReady"), Condition("MemoryPressure", "False", "KubeletHasSufficientMemory"),
+                Condition("DiskPressure", "False", "KubeletHasNoDiskPressure"), Condition("PIDPressure", "False", "KubeletHasSufficientPID")),
+            ["nodeInfo"] = new JsonObject
+            {
+                ["architecture"] = "amd64", ["operatingSystem"] = "linux", ["osImage"] = "", ["kernelVersion"] = "", ["machineID"] = "", ["systemUUID"] = "",
+                ["bootID"] = "", ["containerRuntimeVersion"] = "", ["kubeletVersion"] = "api-only", ["kubeProxyVersion"] = "",
+            },
+        };
+        await admin.PatchAsync($"/api/v1/nodes/{name}/status", new JsonObject { ["status"] = status });
+        var spec = new JsonObject { ["holderIdentity"] = name, ["leaseDurationSeconds"] = 40, ["renewTime"] = Micros(now) };
+        var renewed = await admin.PatchAsync(LeasePath(name), new JsonObject { ["spec"] = spec.DeepClone() });
+        if (renewed.Code == 404)
+        {
+            await admin.PostAsync("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", new JsonObject
+            {
+                ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec,
+            });
+        }
+    }
+
+    private async Task KeepAliveAsync(string name, GpuPool pool, string resource)
+    {
+        using var timer = new PeriodicTimer(Heartbeat);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token))
+                await BeatAsync(name, pool, resource);
+        }
+        catch (OperationCanceledException)
+        {
+            // the run ends
+        }
+    }
+
+    private async Task PlayKubeletAsync(string name)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var e in admin.WatchAsync($"/api/v1/pods?watch=1&fieldSelector=spec.nodeName={name}", _stop.Token))
+                    await PlayPodAsync((string)e["type"]!, e["object"]!);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // the run ends
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException)
+            {
+                // the API server ended the watch, as it does from time to time: watch again
+            }
+        }
+    }
+
+    private async Task PlayPodAsync(string type, JsonNode pod)
+    {
+        if (type is not ("ADDED" or "MODIFIED"))
+            return;
+        var path = $"/api/v1/namespaces/{(string)pod["metadata"]!["namespace"]!}/pods/{(string)pod["metadata"]!["name"]!}";
+        if (pod["metadata"]!["deletionTimestamp"] is not null)
+            await admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 });
+        else if ((string?)pod["status"]?["phase"] == "Pending")
+            await admin.PatchAsync($"{path}/status", new JsonObject { ["status"] = Running(pod) });
+    }
+
+    private static JsonObject Running(JsonNode pod)
+    {
+        var now = Seconds(DateTime.UtcNow);
+        var conditions = ((string[])["Initialized", "Ready", "ContainersReady", "PodScheduled"])
+            .Select(c => (JsonNode)new JsonObject { ["type"] = c, ["status"] = "True", ["lastTransitionTime"] = now });
+        var containers = pod["spec"]!["containers"]!.AsArray().Select(c => (JsonNode)new JsonObject
+        {
+            ["name"] = (string)c!["name"]!, ["image"] = (string?)c["image"] ?? "", ["imageID"] = "", ["ready"] = true, ["restartCount"] = 0, ["started"] = true,
+            ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = now } },
+        });
+        return new() { ["phase"] = "Running", ["startTime"] = now, ["conditions"] = new JsonArray([.. conditions]), ["containerStatuses"] = new JsonArray([.. containers]) };
+    }
+
+    private static string Seconds(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Micros(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Fleet;
+
+/// <summary>A pool of equal GPU nodes.</summary>
+/// <param name="Name">The value of the node label <c>gpu-pool</c>.</param>
+/// <param name="Product">The value of NVIDIA's node label <c>nvidia.com/gpu.product</c>.</param>
+/// <param name="MemoryMiB">Memory of one GPU in MiB, as <c>nvidia.com/gpu.memory</c> carries it.</param>
+/// <param name="Nodes">Number of nodes.</param>
+/// <param name="GpusPerNode">GPUs of each node.</param>
+/// <param name="RealNodes">How many of the nodes have a kubelet; the others exist for the scheduler only.</param>
+public sealed record GpuPool(string Name, string Product, int MemoryMiB, int Nodes, int GpusPerNode, int RealNodes);
+
+/// <summary>The fleet as fleet-fixtures/fleet.yaml describes it.</summary>
+/// <param name="Resource">The extended resource that stands for one GPU.</param>
+/// <param name="Pools">The pools in the file's order.</param>
+public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools)
+{
+    private const string FileName = "fleet-fixtures/fleet.yaml";
+
+    /// <summary>GPUs of the whole fleet.</summary>
+    public int Gpus => Pools.Sum(p => p.Nodes * p.GpusPerNode);
+
+    /// <summary>The real nodes, pool by pool, with the names that a cluster of our own gives them.</summary>
+    public IReadOnlyList<(GpuPool Pool, string Name)> RealNodes =>
+        [.. Pools.SelectMany(p => Enumerable.Range(1, p.RealNodes).Select(i => (p, $"{p.Name}-{i}")))];
+
+    /// <summary>Reads a fleet file.</summary>
+    /// <exception cref="BadInputException">It is not as wanted; file and line are named.</exception>
+    public static FleetFile Read(string path) => Validate(new YamlFile(FileName), f => f.Read(path));
+
+    /// <summary>Reads a fleet file's text.</summary>
+    /// <exception cref="BadInputException">It is not as wanted; file and line are named.</exception>
+    public static FleetFile Parse(string text) => Validate(new YamlFile(FileName), f => f.Parse(text));
+
+    private static FleetFile Validate(YamlFile file, Func<YamlFile, YamlDotNet.RepresentationModel.YamlMappingNode> read)
+    {
+        var top = file.Fields(read(file), "fleet", ["resource", "pools"]);
+        var pools = new List<GpuPool>();
+        foreach (var node in file.Items(top["pools"], "pools"))
+        {
+            var f = file.Fields(node, "pool", ["name", "product", "memoryMiB", "nodes", "gpusPerNode", "realNodes"]);
+            var pool = new GpuPool(file.Text(f["name"], "name"), file.Text(f["product"], "product"), file.Number(f["memoryMiB"], "memoryMiB", 1),
+                file.Number(f["nodes"], "nodes", 1), file.Number(f["gpusPerNode"], "gpusPerNode", 1), file.Number(f["realNodes"], "realNodes", 0));
+            if (pools.Any(p => p.Name == pool.Name))
+                throw file.Error(f["name"], $"pool \"{pool.Name}\" is there twice");
+            if (pool.RealNodes > pool.Nodes)
+                throw file.Error(f["realNodes"], $"realNodes: at most the pool's {pool.Nodes} nodes can be real, not {pool.RealNodes}");
+            pools.Add(pool);
+        }
+
+        if (!pools.Any(p => p.RealNodes > 0))
+            throw file.Error(top["pools"], "pools: at least one node must be real (realNodes: 1), or no pod ever sees a GPU");
+        return new(file.Text(top["resource"], "resource"), pools);
+    }
+}

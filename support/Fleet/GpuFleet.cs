@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Fleet;
+
+/// <summary>
+/// The GPU fleet on a cluster: a device plugin on the real nodes, and API-only nodes for the rest of fleet.yaml.
+/// On a cluster that already has GPUs nothing is deployed and its own GPUs take part.
+/// </summary>
+public sealed class GpuFleet : IAsyncDisposable
+{
+    /// <summary>On real nodes: the pool whose GPUs our device plugin advertises.</summary>
+    public const string RealNodeLabel = "security.specs/real-gpu-node";
+
+    private const string PluginLabel = "app.kubernetes.io/name=fleet-device-plugin";
+    private readonly KubeApi _admin;
+    private readonly RunOptions _options;
+    private readonly FleetFile _file;
+    private readonly ApiOnlyNodes _apiOnly;
+    private readonly List<string> _realNodes = [];
+
+    private GpuFleet(KubeApi admin, RunOptions options, FleetFile file)
+    {
+        (_admin, _options, _file) = (admin, options, file);
+        _apiOnly = new(admin, options.RunId);
+    }
+
+    /// <summary>The extended resource that stands for one GPU.</summary>
+    public string Resource => _file.Resource;
+
+    /// <summary>Whether the GPUs come from our device plugin: then their health can be switched and the whole fleet may be filled.</summary>
+    public bool IsOurs { get; private set; }
+
+    /// <summary>GPUs allocatable on all nodes that take part.</summary>
+    public int Gpus { get; private set; }
+
+    /// <summary>The real GPU node on which attacks and their positive twins run.</summary>
+    /// <exception cref="InvalidOperationException">There is no GPU node.</exception>
+    public string NodeUnderTest => _realNodes.Count > 0 ? _realNodes[0] : throw new InvalidOperationException("There is no GPU node.");
+
+    /// <summary>The node under test, or any real node where there is no GPU node.</summary>
+    public Placement NodeUnderTestOrAny => _realNodes.Count > 0 ? Placement.On(_realNodes[0]) : Placement.AnyRealNode;
+
+    /// <summary>Shares the GPUs of <see cref="NodeUnderTest"/>; null as long as there is no GPU node at all.</summary>
+    public GpuGate? Gate { get; private set; }
+
+    /// <summary>For the report.</summary>
+    public FleetInfo Info => new(Gpus, _realNodes, _apiOnly.Names);
+
+    /// <summary>Brings the fleet up and waits until all of its GPUs are allocatable.</summary>
+    /// <exception cref="TimeoutException">They did not become allocatable in time.</exception>
+    public static async Task<GpuFleet> DeployAsync(KubeApi admin, RunOptions options, FleetFile file)
+    {
+        var fleet = new GpuFleet(admin, options, file);
+        var foreign = (await fleet.NodesAsync(""))
+            .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0).ToList();
+        if (foreign.Count > 0)
+            fleet.UseForeign(foreign);
+        else if (options.FleetImage is not null)
+            await fleet.DeployOwnAsync(options.FleetImage);
+        return fleet;
+    }
+
+    /// <summary>GPUs allocatable on a node.</summary>
+    public async Task<int> AllocatableAsync(string node) => Allocatable((await _admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!);
+
+    /// <summary>Lists the GPUs that the device plugin of the node under test advertises.</summary>
+    public async Task<IReadOnlyList<string>> GpuIdsAsync()
+    {
+        var list = await PluginAsync("fleet", "gpu", "list");
+        return [.. JsonNode.Parse(list)!.AsArray().Select(g => (string)g!["uuid"]!)];
+    }
+
+    /// <summary>Makes a GPU of the node under test healthy or unhealthy, as a driver would report it.</summary>
+    public Task SwitchHealthAsync(string uuid, bool healthy) => PluginAsync("fleet", "gpu", "health", uuid, healthy ? "healthy" : "unhealthy");
+
+    /// <summary>Removes the API-only nodes. What runs share is removed by <see cref="Leftovers"/> with the last run.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _apiOnly.DisposeAsync();
+        Gate?.Dispose();
+    }
+
+    private void UseForeign(List<JsonNode> nodes)
+    {
+        var best = nodes.OrderByDescending(Allocatable).ToList();
+        _realNodes.AddRange(best.Select(n => (string)n["metadata"]!["name"]!));
+        Gpus = nodes.Sum(Allocatable);
+        Gate = new(_admin, _options.RunId, Allocatable(best[0]));
+    }
+
+    private async Task DeployOwnAsync(string image)
+    {
+        IsOurs = true;
+        var candidates = await RealNodeCandidatesAsync();
+        var wanted = _file.RealNodes;
+        if (candidates.Count < wanted.Count)
+            throw new EnvironmentException($"fleet.yaml asks for {wanted.Count} real nodes, but the cluster has {candidates.Count} that are Ready and take ordinary pods.");
+        await Task.WhenAll(_file.Pools.Select(p => _apiOnly.AddAsync(p, Resource)));
+        foreach (var ((pool, _), node) in wanted.Zip(candidates))
+        {
+            _realNodes.Add(node);
+            await LabelAsync(node, pool);
+        }
+
+        foreach (var pool in wanted.Select(w => w.Pool).Distinct())
+            await DeployPluginAsync(pool, image);
+        Gpus = _file.Gpus;
+        await Poll.UntilAsync($"{_file.Gpus} allocatable {Resource} on the {_file.Pools.Sum(p => p.Nodes)} nodes of fleet.yaml", OurGpusAsync,
+            n => n.Sum(x => x.Value) == _file.Gpus, n => string.Join(", ", n.Select(x => $"{x.Key}: {x.Value}")), TimeSpan.FromSeconds(60));
+        Gate = new(_admin, _options.RunId, wanted[0].Pool.GpusPerNode);
+    }
+
+    private async Task<IReadOnlyDictionary<string, int>> OurGpusAsync()
+    {
+        var ours = _realNodes.Concat(_apiOnly.Names).ToHashSet();
+        return (await NodesAsync("")).Where(n => ours.Contains((string)n["metadata"]!["name"]!))
+            .ToDictionary(n => (string)n["metadata"]!["name"]!, Allocatable);
+    }
+
+    // Nodes that carry the label already come first: another run on this cluster uses them too.
+    private async Task<IReadOnlyList<string>> RealNodeCandidatesAsync() =>
+        [.. (await NodesAsync(""))
+            .Where(n => n["metadata"]!["labels"]?[RunLabels.Run] is null && n["spec"]!["unschedulable"] is null
+                && !(n["spec"]!["taints"]?.AsArray() ?? []).Any(t => (string?)t!["effect"] is "NoSchedule" or "NoExecute")
+                && n["status"]!["conditions"]!.AsArray().Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True"))
+            .OrderByDescending(n => n["metadata"]!["labels"]?[RealNodeLabel] is not null)
+            .ThenBy(n => (string)n["metadata"]!["name"]!, StringComparer.Ordinal)
+            .Select(n => (string)n["metadata"]!["name"]!)];
+
+    private async Task LabelAsync(string node, GpuPool pool)
+    {
+        var labels = new JsonObject
+        {
+            [RealNodeLabel] = pool.Name, ["gpu-pool"] = pool.Name, ["nvidia.com/gpu.product"] = pool.Product,
+            ["nvidia.com/gpu.memory"] = pool.MemoryMiB.ToString(CultureInfo.InvariantCulture),
+            ["nvidia.com/gpu.count"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
+        };
+        (await _admin.PatchAsync($"/api/v1/nodes/{node}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } })).OrThrow();
+    }
+
+    private async Task DeployPluginAsync(GpuPool pool, string image)
+    {
+        var manifest = Manifest.Load(_options.Fixtures, "workloads/device-plugin.yaml", new Dictionary<string, string>
+        {
+            ["NAMESPACE"] = ClusterLease.Namespace, ["NAME"] = $"device-plugin-{pool.Name}", ["POOL"] = pool.Name, ["IMAGE"] = image,
+            ["GPUS"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
+        });
+        var resources = new ApiResources(_admin);
+        foreach (var @object in manifest.Objects)
+        {
+            var answer = await _admin.PostAsync(await resources.CollectionAsync(@object), @object);
+            if (answer.Code != 409) // another run on this cluster has deployed it: shared
+                answer.OrThrow();
+        }
+    }
+
+    private async Task<string> PluginAsync(params string[] command)
+    {
+        var pods = (await _admin.PeekAsync($"/api/v1/namespaces/{ClusterLease.Namespace}/pods?labelSelector={Uri.EscapeDataString(PluginLabel)}&fieldSelector=spec.nodeName={NodeUnderTest}"))
+            .OrThrow().Body!["items"]!.AsArray();
+        var pod = pods.FirstOrDefault(p => p!["metadata"]!["deletionTimestamp"] is null) ?? throw new InvalidOperationException($"No device plugin runs on {NodeUnderTest}.");
+        var outcome = await _admin.ExecAsync(ClusterLease.Namespace, (string)pod["metadata"]!["name"]!, (string)pod["spec"]!["containers"]![0]!["name"]!, command);
+        return outcome.ExitCode == 0 ? outcome.Stdout
+            : throw new InvalidOperationException($"{string.Join(' ', command)} in the device plugin ended with {outcome.ExitCode}: {outcome.Stderr}");
+    }
+
+    private async Task<IReadOnlyList<JsonNode>> NodesAsync(string query) =>
+        [.. (await _admin.PeekAsync($"/api/v1/nodes{query}")).OrThrow().Body!["items"]!.AsArray().Select(n => n!)];
+
+    private int Allocatable(JsonNode node) =>
+        int.Parse((string?)node["status"]?["allocatable"]?[Resource] ?? "0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+
+namespace SecuritySpecs.Kube;
+
+/// <summary>One request to the API server and what it answered: the evidence that verdicts rest on.</summary>
+/// <param name="Actor">Who asked, in the domain's words: <c>tenant "blue"</c>, <c>platform admin</c>.</param>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Path">Path and query on the API server.</param>
+/// <param name="Code">HTTP status code.</param>
+/// <param name="Reason">The Status object's machine-readable <c>reason</c> (for example <c>Forbidden</c>); null when the answer is no Status.</param>
+/// <param name="Message">The Status object's <c>message</c>; null when the answer is no Status.</param>
+/// <param name="Body">The answer as JSON; null when it was not JSON. Never stored as evidence: it may hold secrets.</param>
+/// <param name="At">When the request was sent.</param>
+/// <param name="Duration">Until the whole answer was read.</param>
+public sealed record ApiAnswer(
+    string Actor, string Method, string Path, int Code, string? Reason, string? Message, JsonNode? Body, DateTimeOffset At, TimeSpan Duration)
+{
+    /// <summary>Whether the API server did what was asked (2xx).</summary>
+    public bool Allowed => Code is >= 200 and < 300;
+
+    /// <summary>The request and the verdict in one line, for failure messages.</summary>
+    public override string ToString() =>
+        $"{Method} {Path} as {Actor} -> {Code}{(Reason is null ? "" : " " + Reason)}{(Message is null ? "" : ": " + Message)}";
+
+    /// <summary>This answer, or an error when the API server refused: for requests of the harness's own, which must not fail.</summary>
+    /// <exception cref="KubeApiException">The answer is not 2xx.</exception>
+    public ApiAnswer OrThrow() => Allowed ? this : throw new KubeApiException(this);
+}
+
+/// <summary>A request of the harness's own failed: the platform could not be prepared or read, so nothing can be judged.</summary>
+public sealed class KubeApiException(ApiAnswer answer) : Exception($"The cluster refused a request of the harness's own. {answer}")
+{
+    /// <summary>The request and its answer.</summary>
+    public ApiAnswer Answer { get; } = answer;
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace SecuritySpecs.Kube;
+
+/// <summary>Where objects live on the API server, by its own discovery documents: no table of kinds to keep.</summary>
+/// <param name="api">An identity that may read discovery (any authenticated one).</param>
+public sealed class ApiResources(KubeApi api)
+{
+    private readonly ConcurrentDictionary<string, Task<JsonArray>> _resources = new();
+
+    /// <summary>The path of the collection that an object belongs to, for example <c>/api/v1/namespaces/blue/pods</c>.</summary>
+    /// <exception cref="KindNotServedException">This cluster does not serve the kind.</exception>
+    public async Task<string> CollectionAsync(JsonNode item)
+    {
+        var version = (string)item["apiVersion"]!;
+        var kind = (string)item["kind"]!;
+        var resource = (await ListAsync(version)).FirstOrDefault(r => (string?)r!["kind"] == kind && !((string)r["name"]!).Contains('/'))
+            ?? throw new KindNotServedException(version, kind);
+        var name = (string)resource["name"]!;
+        var @namespace = (string?)item["metadata"]?["namespace"];
+        return (bool)resource["namespaced"]! ? $"{Root(version)}/namespaces/{@namespace}/{name}" : $"{Root(version)}/{name}";
+    }
+
+    /// <summary>Whether this cluster serves a resource, for example <c>resource.k8s.io/v1</c> <c>deviceclasses</c>.</summary>
+    public async Task<bool> ServesAsync(string version, string resource) =>
+        (await ListAsync(version)).Any(r => (string?)r!["name"] == resource);
+
+    /// <summary>The collections of every cluster-scoped kind that can be listed and deleted, each in the server's preferred version.</summary>
+    public async Task<IReadOnlyList<string>> ClusterScopedCollectionsAsync()
+    {
+        var groups = (await api.PeekAsync("/apis")).OrThrow().Body!["groups"]!.AsArray()
+            .Select(g => (string)g!["preferredVersion"]!["groupVersion"]!);
+        var collections = new List<string>();
+        foreach (var version in groups.Prepend("v1"))
+        {
+            foreach (var r in await ListAsync(version))
+            {
+                var verbs = r!["verbs"]!.AsArray().Select(v => (string)v!).ToList();
+                if (!(bool)r["namespaced"]! && verbs.Contains("list") && verbs.Contains("delete"))
+                    collections.Add($"{Root(version)}/{(string)r["name"]!}");
+            }
+        }
+
+        return collections;
+    }
+
+    private static string Root(string version) => version.Contains('/') ? $"/apis/{version}" : $"/api/{version}";
+
+    private Task<JsonArray> ListAsync(string version) => _resources.GetOrAdd(version, async v =>
+    {
+        var answer = await api.PeekAsync(Root(v));
+        return answer.Code == 404 ? [] : answer.OrThrow().Body!["resources"]!.AsArray();
+    });
+}
+
+/// <summary>This cluster does not know a kind.</summary>
+public sealed class KindNotServedException(string version, string kind)
+    : Exception($"This cluster does not serve {kind} of {version}. Tag the scenario with the capability that it needs (@needs:...).");

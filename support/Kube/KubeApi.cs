@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using k8s;
+
+namespace SecuritySpecs.Kube;
+
+/// <summary>
+/// The API server as one identity sees it. Requests travel as JSON over KubernetesClient's HttpClient,
+/// so that a denial is judged by the bytes that the API server sent.
+/// </summary>
+public sealed class KubeApi : IDisposable
+{
+    private const string MergePatch = "application/merge-patch+json";
+    private static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(30);
+    private readonly Kubernetes _client;
+    private readonly string? _hostHeader;
+    private readonly Action<ApiAnswer>? _record;
+
+    /// <summary>Connects as one identity.</summary>
+    /// <param name="config">Where the API server is and who asks.</param>
+    /// <param name="actor">Who asks, in the domain's words.</param>
+    /// <param name="record">Receives every answer that counts as evidence.</param>
+    public KubeApi(KubernetesClientConfiguration config, string actor, Action<ApiAnswer>? record = null)
+        : this(new Kubernetes(config), config.TlsServerName, actor, record)
+    {
+    }
+
+    private KubeApi(Kubernetes client, string? hostHeader, string actor, Action<ApiAnswer>? record) =>
+        (_client, _hostHeader, Actor, _record) = (client, hostHeader, actor, record);
+
+    /// <summary>Who asks.</summary>
+    public string Actor { get; }
+
+    /// <summary>The same identity over the same connections, with its answers recorded elsewhere. Only the original is disposed.</summary>
+    public KubeApi RecordingTo(Action<ApiAnswer> record) => new(_client, _hostHeader, Actor, record);
+
+    /// <summary>Reads an object or a list.</summary>
+    public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Creates an object, or calls a create-only resource such as a review.</summary>
+    public Task<ApiAnswer> PostAsync(string path, JsonNode? body = null) => SendAsync(HttpMethod.Post, path, body);
+
+    /// <summary>Replaces an object.</summary>
+    public Task<ApiAnswer> PutAsync(string path, JsonNode body) => SendAsync(HttpMethod.Put, path, body);
+
+    /// <summary>Merges a patch into an object (RFC 7396).</summary>
+    public Task<ApiAnswer> PatchAsync(string path, JsonNode patch) => SendAsync(HttpMethod.Patch, path, patch, MergePatch);
+
+    /// <summary>Deletes an object; <paramref name="options"/> is a DeleteOptions body.</summary>
+    public Task<ApiAnswer> DeleteAsync(string path, JsonNode? options = null) => SendAsync(HttpMethod.Delete, path, options);
+
+    /// <summary>Reads without leaving evidence: for polling and for the harness's own look-ups.</summary>
+    public async Task<ApiAnswer> PeekAsync(string path) => await ExchangeAsync(HttpMethod.Get, path, null, "application/json");
+
+    private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string contentType = "application/json")
+    {
+        var answer = await ExchangeAsync(method, path, body, contentType);
+        _record?.Invoke(answer);
+        return answer;
+    }
+
+    private async Task<ApiAnswer> ExchangeAsync(HttpMethod method, string path, JsonNode? body, string contentType)
+    {
+        var at = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        using var deadline = new CancellationTokenSource(RequestDeadline);
+        using var request = await RequestAsync(method, path, deadline.Token);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, contentType);
+        using var response = await _client.HttpClient.SendAsync(request, deadline.Token);
+        var text = await response.Content.ReadAsStringAsync(deadline.Token);
+        return Answer(method, path, (int)response.StatusCode, text, at, clock.Elapsed);
+    }
+
+    /// <summary>A watch: one JSON event a line, until the server or <paramref name="stop"/> ends it.</summary>
+    /// <exception cref="KubeApiException">The watch was refused.</exception>
+    public async IAsyncEnumerable<JsonNode> WatchAsync(string path, [EnumeratorCancellation] CancellationToken stop)
+    {
+        using var request = await RequestAsync(HttpMethod.Get, path, stop);
+        using var response = await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        if (!response.IsSuccessStatusCode)
+        {
+            var text = await response.Content.ReadAsStringAsync(stop);
+            throw new KubeApiException(Answer(HttpMethod.Get, path, (int)response.StatusCode, text, DateTimeOffset.UtcNow, TimeSpan.Zero));
+        }
+
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(stop));
+        while (await reader.ReadLineAsync(stop) is { } line)
+            yield return JsonNode.Parse(line)!;
+    }
+
+    /// <summary>
+    /// Opens a watch for as long as it takes the API server to decide about it, and records the decision:
+    /// an allowed watch never ends by itself.
+    /// </summary>
+    public async Task<ApiAnswer> TryWatchAsync(string path)
+    {
+        var at = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        using var deadline = new CancellationTokenSource(RequestDeadline);
+        using var request = await RequestAsync(HttpMethod.Get, path, deadline.Token);
+        using var response = await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+        var text = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(deadline.Token);
+        var answer = Answer(HttpMethod.Get, path, (int)response.StatusCode, text, at, clock.Elapsed);
+        _record?.Invoke(answer);
+        return answer;
+    }
+
+    /// <summary>Runs a command in a container over a WebSocket, as <c>kubectl exec</c> does.</summary>
+    /// <exception cref="TimeoutException">The command did not end within 30 s.</exception>
+    public async Task<ExecOutcome> ExecAsync(string @namespace, string pod, string container, params string[] command)
+    {
+        var at = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        using var deadline = new CancellationTokenSource(RequestDeadline);
+        string stdout = "", stderr = "";
+        var exit = await _client.NamespacedPodExecAsync(pod, @namespace, container, command, false, async (_, output, error) =>
+        {
+            var texts = await Task.WhenAll(ReadAsync(output, deadline.Token), ReadAsync(error, deadline.Token));
+            (stdout, stderr) = (texts[0], texts[1]);
+        }, deadline.Token);
+        _record?.Invoke(new(Actor, "EXEC", $"/api/v1/namespaces/{@namespace}/pods/{pod}/exec ({string.Join(' ', command)})",
+            101, null, $"exit code {exit}", null, at, clock.Elapsed));
+        return new(exit, stdout, stderr);
+    }
+
+    /// <summary>Sends one HTTP GET to a port of a pod through the API server, as <c>kubectl port-forward</c> does.</summary>
+    /// <returns>The raw HTTP answer of the pod.</returns>
+    public async Task<string> PortForwardGetAsync(string @namespace, string pod, int port)
+    {
+        var at = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        using var deadline = new CancellationTokenSource(RequestDeadline);
+        var socket = await _client.WebSocketNamespacedPodPortForwardAsync(pod, @namespace, [port], "v4.channel.k8s.io", cancellationToken: deadline.Token);
+        using var demuxer = new StreamDemuxer(socket, StreamType.PortForward, ownsSocket: true);
+        demuxer.Start();
+        using var stream = demuxer.GetStream((byte?)0, (byte?)0);
+        await stream.WriteAsync("GET / HTTP/1.1\r\nHost: pod\r\nConnection: close\r\n\r\n"u8.ToArray(), deadline.Token);
+        var buffer = new byte[4096];
+        var read = await stream.ReadAsync(buffer, deadline.Token);
+        var text = Encoding.UTF8.GetString(buffer, 0, read);
+        _record?.Invoke(new(Actor, "PORT-FORWARD", $"/api/v1/namespaces/{@namespace}/pods/{pod}/portforward?ports={port.ToString(CultureInfo.InvariantCulture)}",
+            101, null, text.Split('\r')[0], null, at, clock.Elapsed));
+        return text;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<HttpRequestMessage> RequestAsync(HttpMethod method, string path, CancellationToken cancel)
+    {
+        var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path.TrimStart('/')));
+        // The library's own operations do this too: its HttpClient alone carries no token.
+        if (_client.Credentials is { } credentials)
+            await credentials.ProcessHttpRequestAsync(request, cancel);
+        if (!string.IsNullOrEmpty(_hostHeader))
+            request.Headers.Host = _hostHeader;
+        return request;
+    }
+
+    private ApiAnswer Answer(HttpMethod method, string path, int code, string text, DateTimeOffset at, TimeSpan took)
+    {
+        JsonNode? body = null;
+        if (text.StartsWith('{'))
+        {
+            try { body = JsonNode.Parse(text); }
+            catch (JsonException) { body = null; } // a log that happens to start with a brace
+        }
+
+        var status = (string?)(body as JsonObject)?["kind"] == "Status" ? body : null;
+        var message = (string?)status?["message"] ?? (code >= 400 ? text.Trim() : null);
+        return new(Actor, method.Method, path, code, (string?)status?["reason"], message, body ?? JsonValue.Create(text), at, took);
+    }
+
+    private static async Task<string> ReadAsync(Stream stream, CancellationToken cancel)
+    {
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancel);
+    }
+}
+
+/// <summary>What a command run in a container gave back.</summary>
+/// <param name="ExitCode">The process's exit code.</param>
+/// <param name="Stdout">All of its standard output.</param>
+/// <param name="Stderr">All of its standard error.</param>
+public sealed record ExecOutcome(int ExitCode, string Stdout, string Stderr);

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace SecuritySpecs.Kube;
+
+/// <summary>
+/// The Kubernetes objects of a YAML file under fleet-fixtures, with <c>${NAME}</c> placeholders filled in.
+/// </summary>
+/// <param name="File">The file, relative to fleet-fixtures, for messages.</param>
+/// <param name="Objects">The objects, in the file's order.</param>
+public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Objects)
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="folder">The folder that <paramref name="file"/> is relative to.</param>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    /// <param name="values">A value for each placeholder in the file.</param>
+    /// <exception cref="BadInputException">The file is missing, no YAML, holds no Kubernetes object, or a placeholder has no value.</exception>
+    public static Manifest Load(string folder, string file, IReadOnlyDictionary<string, string> values)
+    {
+        var path = Path.Combine(folder, file);
+        if (!System.IO.File.Exists(path))
+            throw new BadInputException(file, 0, "there is no such manifest");
+        var lines = System.IO.File.ReadAllLines(path);
+        for (var i = 0; i < lines.Length; i++)
+            lines[i] = Fill(lines[i], file, i + 1, values);
+        return Parse(file, string.Join('\n', lines));
+    }
+
+    /// <summary>Reads the objects of a YAML text; <paramref name="file"/> is named in errors.</summary>
+    /// <exception cref="BadInputException">It is no YAML or holds no Kubernetes object.</exception>
+    public static Manifest Parse(string file, string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            throw new BadInputException(file, (int)e.Start.Line, $"is no YAML: {e.Message}");
+        }
+
+        var objects = stream.Documents.Select(d => Object(file, d.RootNode)).ToList();
+        return objects.Count > 0 ? new(file, objects) : throw new BadInputException(file, 1, "holds no Kubernetes object");
+    }
+
+    private static JsonObject Object(string file, YamlNode root)
+    {
+        var line = (int)root.Start.Line;
+        if (Json(root) is not JsonObject @object)
+            throw new BadInputException(file, line, "is no Kubernetes object: a mapping with apiVersion, kind and metadata.name is wanted");
+        foreach (var key in (string[])["apiVersion", "kind"])
+        {
+            if (@object[key] is not JsonValue)
+                throw new BadInputException(file, line, $"is no Kubernetes object: it has no {key}");
+        }
+
+        return (@object["metadata"] as JsonObject)?["name"] is JsonValue
+            ? @object
+            : throw new BadInputException(file, line, "is no Kubernetes object: it has no metadata.name");
+    }
+
+    private static JsonNode? Json(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Json(c.Value)))),
+        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar => Plain(scalar.Value ?? ""),
+        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
+        _ => throw new InvalidOperationException($"YAML node {node.GetType().Name}"),
+    };
+
+    // YAML 1.2's core schema, which is what Kubernetes reads.
+    private static JsonValue? Plain(string text) => text switch
+    {
+        "" or "~" or "null" => null,
+        "true" => JsonValue.Create(true),
+        "false" => JsonValue.Create(false),
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+        _ when Float().IsMatch(text) => JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture)),
+        _ => JsonValue.Create(text),
+    };
+
+    private static string Fill(string line, string file, int number, IReadOnlyDictionary<string, string> values) =>
+        Placeholder().Replace(line, match => values.TryGetValue(match.Groups[1].Value, out var value)
+            ? value
+            : throw new BadInputException(file, number, $"{match.Value} has no value; known are {string.Join(", ", values.Keys.Order())}"));
+
+    [GeneratedRegex(@"\$\{([A-Z_]+)\}")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"^[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?$")]
+    private static partial Regex Float();
+}
+
+/// <summary>A file that a person wrote is wrong: one clear line, with file and line number, and exit code 2.</summary>
+/// <param name="file">The file, as its author knows it.</param>
+/// <param name="line">1-based; 0 when no line can be named.</param>
+/// <param name="problem">What is wrong and what is allowed.</param>
+public sealed class BadInputException(string file, int line, string problem)
+    : Exception(line > 0 ? $"{file}:{line}: {problem}" : $"{file}: {problem}");

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace SecuritySpecs.Kube;
+
+/// <summary>Waiting by looking again: never a bare sleep, always a deadline, always a message that says what was awaited and last seen.</summary>
+public static class Poll
+{
+    /// <summary>How long a state may take to come about unless a caller says otherwise.</summary>
+    public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(60);
+
+    /// <summary>Looks until what is seen is enough.</summary>
+    /// <param name="awaited">What is awaited, to follow "waited for".</param>
+    /// <param name="look">Looks once.</param>
+    /// <param name="enough">Whether what was seen ends the wait.</param>
+    /// <param name="describe">What was seen, for the message.</param>
+    /// <param name="deadline">Longest wait; <see cref="DefaultDeadline"/> when null.</param>
+    /// <returns>What was seen last, which was enough.</returns>
+    /// <exception cref="TimeoutException">It did not come about in time.</exception>
+    public static async Task<T> UntilAsync<T>(
+        string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe, TimeSpan? deadline = null)
+    {
+        var limit = deadline ?? DefaultDeadline;
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            var seen = await look();
+            if (enough(seen))
+                return seen;
+            if (clock.Elapsed > limit)
+                throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s for {awaited}; last seen: {describe(seen)}");
+            await Task.Delay(Interval);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace SecuritySpecs.Kube;
+
+/// <summary>A YAML file of the project's own, read strictly: every complaint names file and line and says what is allowed.</summary>
+/// <param name="name">The file as its author knows it.</param>
+public sealed class YamlFile(string name)
+{
+    /// <summary>The document of a file.</summary>
+    /// <exception cref="BadInputException">It is missing, no YAML, or not one mapping.</exception>
+    public YamlMappingNode Read(string path)
+    {
+        if (!File.Exists(path))
+            throw new BadInputException(name, 0, "there is no such file");
+        return Parse(File.ReadAllText(path));
+    }
+
+    /// <summary>The document of a text.</summary>
+    /// <exception cref="BadInputException">It is no YAML, or not one mapping.</exception>
+    public YamlMappingNode Parse(string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            throw new BadInputException(name, (int)e.Start.Line, $"is no YAML: {e.Message}");
+        }
+
+        return stream.Documents is [{ RootNode: YamlMappingNode map }] ? map : throw new BadInputException(name, 1, "one mapping is wanted");
+    }
+
+    /// <summary>The values of a mapping whose keys must be of a known set.</summary>
+    /// <param name="node">The mapping.</param>
+    /// <param name="what">What it describes, for messages.</param>
+    /// <param name="required">Keys that must be there.</param>
+    /// <param name="optional">Keys that may be there.</param>
+    /// <exception cref="BadInputException">It is no mapping, has an unknown key or lacks one.</exception>
+    public IReadOnlyDictionary<string, YamlNode> Fields(YamlNode node, string what, string[] required, string[]? optional = null)
+    {
+        if (node is not YamlMappingNode map)
+            throw Error(node, $"{what}: a mapping is wanted");
+        var fields = map.Children.ToDictionary(c => Text(c.Key, what), c => c.Value);
+        var known = required.Concat(optional ?? []).ToArray();
+        foreach (var (key, _) in map.Children)
+        {
+            if (!known.Contains(Text(key, what)))
+                throw Error(key, $"{what}: unknown key \"{Text(key, what)}\"; allowed are {string.Join(", ", known)}");
+        }
+
+        foreach (var key in required.Where(k => !fields.ContainsKey(k)))
+            throw Error(node, $"{what}: {key} is missing; wanted are {string.Join(", ", required)}");
+        return fields;
+    }
+
+    /// <summary>The items of a list.</summary>
+    /// <exception cref="BadInputException">It is no list.</exception>
+    public IReadOnlyList<YamlNode> Items(YamlNode node, string what) =>
+        node is YamlSequenceNode list ? [.. list.Children] : throw Error(node, $"{what}: a list is wanted");
+
+    /// <summary>A text that is not empty.</summary>
+    /// <exception cref="BadInputException">It is something else.</exception>
+    public string Text(YamlNode node, string what) =>
+        node is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw Error(node, $"{what}: a text is wanted");
+
+    /// <summary>A whole number of at least <paramref name="least"/>.</summary>
+    /// <exception cref="BadInputException">It is something else.</exception>
+    public int Number(YamlNode node, string what, int least) =>
+        node is YamlScalarNode scalar && int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
+            ? number
+            : throw Error(node, $"{what}: a whole number of at least {least} is wanted, not \"{node}\"");
+
+    /// <summary>The error for a place in the file.</summary>
+    public BadInputException Error(YamlNode at, string problem) => new(name, (int)at.Start.Line, problem);
+}

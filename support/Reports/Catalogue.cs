@@ -1,0 +1,50 @@
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Reports;
+
+/// <summary>A row of features/catalogue.yaml.</summary>
+/// <param name="Id">As in the tag <c>@control:ID</c>.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Section">The lesson's section: a folder under features/.</param>
+/// <param name="Frameworks">Ids by framework key.</param>
+/// <param name="Planned">Why no scenario stands for it yet; null when some do.</param>
+public sealed record CatalogueRow(
+    string Id, string Title, string Section, IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Planned);
+
+/// <summary>The controls and their framework ids: the one place that has them.</summary>
+/// <param name="Frameworks">Name with version by key, for example <c>cis</c>: <c>CIS Kubernetes Benchmark (kube-bench cis-1.12)</c>.</param>
+/// <param name="Rows">The controls in the lesson's order.</param>
+public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, IReadOnlyList<CatalogueRow> Rows)
+{
+    private const string FileName = "features/catalogue.yaml";
+
+    /// <summary>Reads features/catalogue.yaml of a repository.</summary>
+    /// <exception cref="BadInputException">A row is malformed, doubled or names an unknown framework.</exception>
+    public static Catalogue Read(string root) => Parse(File.ReadAllText(Path.Combine(root, FileName)));
+
+    /// <summary>Reads a catalogue's text.</summary>
+    /// <exception cref="BadInputException">A row is malformed, doubled or names an unknown framework.</exception>
+    public static Catalogue Parse(string text)
+    {
+        var file = new YamlFile(FileName);
+        var top = file.Fields(file.Parse(text), "catalogue", ["frameworks", "controls"]);
+        var frameworks = new Dictionary<string, string>();
+        foreach (var (key, value) in ((YamlDotNet.RepresentationModel.YamlMappingNode)top["frameworks"]).Children)
+            frameworks.Add(file.Text(key, "framework"), file.Text(value, "framework"));
+
+        var rows = new List<CatalogueRow>();
+        foreach (var node in file.Items(top["controls"], "controls"))
+        {
+            var row = file.Fields(node, "control", ["id", "title", "section"], ["planned", .. frameworks.Keys]);
+            var id = file.Text(row["id"], "id");
+            if (rows.Any(r => r.Id == id))
+                throw file.Error(row["id"], $"control \"{id}\" is there twice");
+            var ids = frameworks.Keys.Where(row.ContainsKey).ToDictionary(
+                key => key, key => (IReadOnlyList<string>)[.. file.Items(row[key], key).Select(i => file.Text(i, key))]);
+            rows.Add(new(id, file.Text(row["title"], "title"), file.Text(row["section"], "section"), ids,
+                row.TryGetValue("planned", out var planned) ? file.Text(planned, "planned") : null));
+        }
+
+        return new(frameworks, rows);
+    }
+}

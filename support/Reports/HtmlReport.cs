@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using System.Text;
+
+namespace SecuritySpecs.Reports;
+
+/// <summary>A posture as one HTML file without outside assets.</summary>
+public static class HtmlReport
+{
+    /// <summary>The page.</summary>
+    public static string Render(Posture posture)
+    {
+        var page = new StringBuilder();
+        var totals = posture.Totals;
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>GPU platform security posture, run {Text(posture.Run.Id)}</title><style>{Style()}</style></head><body>
+            <h1>Security posture of the shared GPU platform</h1>
+            <p class="sub">{Text(Subtitle(posture))}</p>
+            <ul class="figures"><li><b class="proven">{posture.Controls.Count(c => c.Status == ControlStatus.Proven)} of {posture.Controls.Count}</b>controls proven</li>
+            <li><b>{totals.Passed}</b>scenarios passed</li><li><b{(totals.Failed > 0 ? " class=\"failed\"" : "")}>{totals.Failed}</b>failed</li>
+            <li><b>{totals.Inconclusive}</b>inconclusive</li><li><b>{totals.Skipped}</b>skipped</li></ul>
+
+            """);
+        if (posture.Run.Error is { } error)
+            page.Append(CultureInfo.InvariantCulture, $"<h2>Nothing could be judged</h2><pre>{Text(error)}</pre>\n");
+        Controls(posture, page);
+        Scenarios(posture, page);
+        Capabilities(posture, page);
+        page.Append("<h2>Not claimed</h2><ul>");
+        foreach (var claim in posture.NonClaims)
+            page.Append(CultureInfo.InvariantCulture, $"<li>{Text(claim)}</li>");
+        return page.Append("</ul></body></html>\n").ToString();
+    }
+
+    private static void Controls(Posture posture, StringBuilder page)
+    {
+        page.Append("<h2>Controls</h2><table><tr><th>Control</th><th>Verdict</th><th>Scenarios</th><th>Frameworks</th></tr>\n");
+        foreach (var control in posture.Controls)
+        {
+            var frameworks = string.Join("<br>", control.Frameworks.Select(f => $"{Text(f.Key)}: {Text(string.Join(", ", f.Value))}"));
+            var status = Word(control.Status);
+            page.Append(CultureInfo.InvariantCulture, $"""
+                <tr><td>{Text(control.Title)}<br><span class="dim">{Text(control.Section)}</span></td><td class="{status}">{status}</td>
+                <td>{control.Passed} of {control.Scenarios}</td><td class="dim">{frameworks}</td></tr>
+
+                """);
+        }
+
+        page.Append("</table>\n");
+    }
+
+    private static void Scenarios(Posture posture, StringBuilder page)
+    {
+        foreach (var feature in posture.Scenarios.GroupBy(s => s.Feature))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<h2>{Text(feature.Key)}</h2>\n");
+            foreach (var scenario in feature)
+            {
+                var status = Word(scenario.Status);
+                page.Append(CultureInfo.InvariantCulture, $"""
+                    <details{(scenario.Status == ResultStatus.Failed ? " open" : "")}><summary><span class="{status}">{status}</span> {Text(scenario.Name)}
+                    <span class="where">line {scenario.Line}, {scenario.DurationMs / 1000:0.0} s</span></summary>
+
+                    """);
+                if (scenario.Error is { } error)
+                    page.Append(CultureInfo.InvariantCulture, $"<pre>{Text(error)}</pre>\n");
+                foreach (var step in scenario.Steps)
+                    Step(step, page);
+                page.Append("</details>\n");
+            }
+        }
+    }
+
+    private static void Step(StepResult step, StringBuilder page)
+    {
+        var mark = step.Status == ResultStatus.Passed ? "" : $" <span class=\"{Word(step.Status)}\">{Word(step.Status)}</span>";
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"step\"><b>{step.Keyword}</b> {Text(step.Text)}{mark}</div>\n");
+        foreach (var e in step.Evidence)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"<div class=\"evidence\"><code>{Text($"{e.Method} {e.Path}".Trim())}</code> <span class=\"dim\">{Text(e.Actor)}</span> {e.StatusCode} {Text(e.Reason)} {Text(e.Message)}</div>\n");
+        }
+    }
+
+    private static void Capabilities(Posture posture, StringBuilder page)
+    {
+        if (posture.Cluster is not { } cluster)
+            return;
+        page.Append("<h2>What this cluster can show</h2><table><tr><th>Capability</th><th></th><th>How it was detected</th></tr>\n");
+        foreach (var c in cluster.Capabilities)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(c.Name)}</td><td>{(c.Present ? "yes" : "no")}</td><td class=\"dim\">{Text(c.How)}</td></tr>\n");
+        page.Append("</table>\n");
+    }
+
+    private static string Subtitle(Posture posture)
+    {
+        var when = posture.Run.StartedAt.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        var cluster = posture.Cluster is { } c ? $"Kubernetes {c.Version} ({c.Source}: {c.Name}), {c.Nodes} nodes" : "no cluster";
+        var fleet = posture.Fleet is { } f ? $", {f.Gpus} GPUs" : "";
+        return $"Run {posture.Run.Id}, {when}, {cluster}{fleet}";
+    }
+
+    private static string Word(Enum status) => status.ToString().ToLowerInvariant();
+
+    private static string Text(string? text) => WebUtility.HtmlEncode(text ?? "");
+
+    private static string Style()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("SecuritySpecs.Reports.posture.css")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

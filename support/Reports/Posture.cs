@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SecuritySpecs.Reports;
+
+/// <summary>How a scenario or a step ended. Inconclusive is never a pass.</summary>
+public enum ResultStatus
+{
+    /// <summary>Everything held.</summary>
+    Passed,
+
+    /// <summary>Something did not hold, or could not be carried out.</summary>
+    Failed,
+
+    /// <summary>This cluster cannot show it; the error says what it lacks.</summary>
+    Inconclusive,
+
+    /// <summary>Not run (<c>@ignore</c>, or a step after a failed one).</summary>
+    Skipped,
+}
+
+/// <summary>What a run says about a control.</summary>
+public enum ControlStatus
+{
+    /// <summary>Every scenario of the control ran and passed.</summary>
+    Proven,
+
+    /// <summary>At least one scenario of the control failed.</summary>
+    Failed,
+
+    /// <summary>None failed, but not all ran and passed: it says nothing yet.</summary>
+    Inconclusive,
+}
+
+/// <summary>The one result model: every report derives from it. Its JSON form is described by <c>posture.schema.json</c> beside this file.</summary>
+public sealed record Posture(
+    int SchemaVersion,
+    RunInfo Run,
+    ClusterInfo? Cluster,
+    FleetInfo? Fleet,
+    IReadOnlyList<ControlResult> Controls,
+    IReadOnlyList<ScenarioResult> Scenarios,
+    Totals Totals,
+    IReadOnlyList<RequiredCapability> Required,
+    IReadOnlyList<string> NonClaims)
+{
+    /// <summary>The version of the JSON form that this code writes.</summary>
+    public const int CurrentSchema = 1;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The JSON form.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
+
+    /// <summary>Reads the JSON form.</summary>
+    /// <exception cref="JsonException">The text is no posture.</exception>
+    public static Posture FromJson(string json) => JsonSerializer.Deserialize<Posture>(json, Options)!;
+}
+
+/// <summary>The run itself.</summary>
+/// <param name="Id">Marks everything that the run creates (label <c>security.specs/run</c>).</param>
+/// <param name="StartedAt">When the test run began.</param>
+/// <param name="EndedAt">When the results were written.</param>
+/// <param name="ClusterReadyMs">From the start of the run to an answering cluster, in milliseconds.</param>
+/// <param name="FleetReadyMs">From the start of the run to the whole fleet allocatable, in milliseconds.</param>
+/// <param name="Error">Why there was nothing to judge: the environment, not a control, failed. Null in a sound run.</param>
+public sealed record RunInfo(
+    string Id, DateTimeOffset StartedAt, DateTimeOffset EndedAt, double? ClusterReadyMs, double? FleetReadyMs, string? Error);
+
+/// <summary>The cluster that was judged.</summary>
+/// <param name="Source"><c>k3s</c> (a container of this run's), <c>kept</c> (an earlier run's container) or <c>kubeconfig</c>.</param>
+/// <param name="Name">The image that was started, or the kubeconfig context.</param>
+/// <param name="Version">The API server's <c>gitVersion</c>.</param>
+/// <param name="Nodes">Number of nodes, API-only ones included.</param>
+/// <param name="Capabilities">What the cluster can do, and how that was found out.</param>
+public sealed record ClusterInfo(string Source, string Name, string Version, int Nodes, IReadOnlyList<CapabilityInfo> Capabilities);
+
+/// <summary>Something that a cluster can or cannot do.</summary>
+/// <param name="Name">As in <c>@needs:NAME</c> and <c>--require NAME</c>.</param>
+/// <param name="Present">Whether this cluster has it.</param>
+/// <param name="How">How it was detected, with what was seen.</param>
+public sealed record CapabilityInfo(string Name, bool Present, string How);
+
+/// <summary>The GPU fleet that took part.</summary>
+/// <param name="Gpus">GPUs allocatable when the fleet was ready.</param>
+/// <param name="RealNodes">Nodes with a kubelet whose GPUs a device plugin hands out.</param>
+/// <param name="ApiOnlyNodes">Nodes that exist for the scheduler only.</param>
+public sealed record FleetInfo(int Gpus, IReadOnlyList<string> RealNodes, IReadOnlyList<string> ApiOnlyNodes);
+
+/// <summary>The verdict on one control.</summary>
+/// <param name="Id">As in <c>@control:ID</c> and features/catalogue.yaml.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Section">The lesson's section.</param>
+/// <param name="Status">The verdict.</param>
+/// <param name="Passed">Scenarios of the control that passed.</param>
+/// <param name="Scenarios">Scenarios that the features hold for the control.</param>
+/// <param name="Frameworks">Ids by framework, for example <c>"CIS Kubernetes Benchmark cis-1.12": ["5.1.1"]</c>.</param>
+public sealed record ControlResult(
+    string Id, string Title, string Section, ControlStatus Status, int Passed, int Scenarios,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks);
+
+/// <summary>One scenario, or one example of an outline.</summary>
+/// <param name="Feature">Path of the feature file in the repository.</param>
+/// <param name="Name">The title; an outline example's values follow in brackets.</param>
+/// <param name="Line">1-based line of the scenario, or of the example's row.</param>
+/// <param name="Tags">Its own and its feature's, without the <c>@</c>.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="DurationMs">Wall time with preparation, in milliseconds.</param>
+/// <param name="Error">Why it did not pass; null when it did.</param>
+/// <param name="Steps">The steps that were reached.</param>
+public sealed record ScenarioResult(
+    string Feature, string Name, int Line, IReadOnlyList<string> Tags, ResultStatus Status, double DurationMs, string? Error,
+    IReadOnlyList<StepResult> Steps);
+
+/// <summary>One step and its evidence.</summary>
+/// <param name="Keyword">Given, When or Then.</param>
+/// <param name="Text">The step's text.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="DurationMs">In milliseconds.</param>
+/// <param name="Evidence">The requests made and what was answered.</param>
+public sealed record StepResult(string Keyword, string Text, ResultStatus Status, double DurationMs, IReadOnlyList<EvidenceEntry> Evidence);
+
+/// <summary>A request and its answer, or an observation in words; secrets taken out.</summary>
+/// <param name="Actor">Who asked.</param>
+/// <param name="Method">HTTP method; EXEC or PORT-FORWARD for streams, OBSERVE for an observation.</param>
+/// <param name="Path">Path and query on the API server.</param>
+/// <param name="StatusCode">HTTP status code; null for an observation.</param>
+/// <param name="Reason">The Status object's reason.</param>
+/// <param name="Message">The Status object's message, or the observation.</param>
+/// <param name="At">When the request was sent.</param>
+/// <param name="DurationMs">Until it was answered, in milliseconds.</param>
+public sealed record EvidenceEntry(
+    string Actor, string Method, string Path, int? StatusCode, string? Reason, string? Message, DateTimeOffset At, double DurationMs);
+
+/// <summary>Scenarios by outcome.</summary>
+public sealed record Totals(int Passed, int Failed, int Inconclusive, int Skipped)
+{
+    /// <summary>Counts results.</summary>
+    public static Totals Of(IReadOnlyCollection<ScenarioResult> scenarios)
+    {
+        int Count(ResultStatus status) => scenarios.Count(s => s.Status == status);
+        return new(Count(ResultStatus.Passed), Count(ResultStatus.Failed), Count(ResultStatus.Inconclusive), Count(ResultStatus.Skipped));
+    }
+}
+
+/// <summary>A capability that the caller demanded (<c>--require</c>).</summary>
+public sealed record RequiredCapability(string Name, bool Present);
+
+/// <summary>Where a scenario stands.</summary>
+/// <param name="Feature">Path of the feature file in the repository, with forward slashes.</param>
+/// <param name="Name">The title; an outline example's values follow in brackets.</param>
+/// <param name="Line">1-based line of the scenario, or of the example's row.</param>
+/// <param name="Tags">Feature's and scenario's, without the <c>@</c>.</param>
+public sealed record ScenarioPlace(string Feature, string Name, int Line, IReadOnlyList<string> Tags);

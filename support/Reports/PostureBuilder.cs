@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+
+namespace SecuritySpecs.Reports;
+
+/// <summary>Gathers the results of a run's scenarios, which may end at the same time, and makes the posture of them.</summary>
+/// <param name="catalogue">The controls.</param>
+/// <param name="features">All scenarios that the features hold.</param>
+public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features)
+{
+    private const string ControlTag = "control:";
+
+    /// <summary>What no run of this suite proves; printed in every report.</summary>
+    public static readonly IReadOnlyList<string> NonClaims =
+    [
+        "GPU side channels between tenants that share hardware",
+        "firmware of GPUs, boards and switches",
+        "confidential computing and attestation",
+        "that CUDA enforces a memory cap: the GPUs here are simulated",
+        "environment variables baked into images, which admission cannot see",
+    ];
+
+    private readonly ConcurrentBag<ScenarioResult> _results = [];
+
+    /// <summary>Adds a scenario that ended.</summary>
+    public void Add(ScenarioResult result) => _results.Add(result);
+
+    /// <summary>The posture: ignored scenarios count as skipped although no hook of ours ever saw them.</summary>
+    public Posture Build(RunInfo run, ClusterInfo? cluster, FleetInfo? fleet, IReadOnlyList<string> required)
+    {
+        var ignored = features.All.Where(p => p.Tags.Contains("ignore"))
+            .Select(p => new ScenarioResult(p.Feature, p.Name, p.Line, p.Tags, ResultStatus.Skipped, 0, "@ignore", []));
+        var scenarios = _results.Concat(ignored)
+            .OrderBy(s => s.Feature, StringComparer.Ordinal).ThenBy(s => s.Line).ToList();
+        var capabilities = cluster?.Capabilities.Where(c => c.Present).Select(c => c.Name).ToHashSet() ?? [];
+        return new(Posture.CurrentSchema, run, cluster, fleet, [.. Controls(scenarios)], scenarios, Totals.Of(scenarios),
+            [.. required.Select(r => new RequiredCapability(r, capabilities.Contains(r)))], NonClaims);
+    }
+
+    private IEnumerable<ControlResult> Controls(List<ScenarioResult> scenarios)
+    {
+        foreach (var row in catalogue.Rows)
+        {
+            var tag = ControlTag + row.Id;
+            var ran = scenarios.Where(s => s.Tags.Contains(tag)).ToList();
+            if (ran.Count == 0)
+                continue;
+            var defined = features.All.Count(p => p.Tags.Contains(tag));
+            var passed = ran.Count(s => s.Status == ResultStatus.Passed);
+            var status = ran.Any(s => s.Status == ResultStatus.Failed) ? ControlStatus.Failed
+                : passed == defined ? ControlStatus.Proven
+                : ControlStatus.Inconclusive;
+            yield return new(row.Id, row.Title, row.Section, status, passed, defined,
+                row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using k8s;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Tenants;
+
+/// <summary>
+/// What one scenario has of the platform: tenants of its own, the reference configuration applied for it, and its
+/// evidence. Everything is removed when it ends.
+/// </summary>
+/// <param name="platform">The run's platform.</param>
+/// <param name="recorder">The scenario's evidence.</param>
+public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorder)
+{
+    private readonly Dictionary<string, Tenant> _tenants = [];
+    private readonly List<string> _clusterScoped = [];
+    private readonly string _suffix = Guid.NewGuid().ToString("N")[..6];
+
+    /// <summary>The platform admin, whose requests are evidence.</summary>
+    public KubeApi Admin { get; } = platform.Admin.RecordingTo(recorder.Record);
+
+    /// <summary>The run's platform.</summary>
+    public Platform Platform => platform;
+
+    /// <summary>A tenant that the scenario has introduced.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    public Tenant this[string name] => _tenants.TryGetValue(name, out var tenant) ? tenant
+        : throw new ArgumentException($"There is no tenant \"{name}\" in this scenario; introduced were {string.Join(", ", _tenants.Keys)}.");
+
+    /// <summary>A name that no other scenario or run uses, for objects that have no namespace.</summary>
+    public string Unique(string name) => $"{name}-{platform.Options.RunId}-{_suffix}";
+
+    /// <summary>Gives a tenant its namespace, account and rights by controls/tenant.yaml, and a token.</summary>
+    public async Task<Tenant> AddTenantAsync(string name)
+    {
+        var @namespace = Unique(name);
+        await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = name, ["NAMESPACE"] = @namespace });
+        var api = new KubeApi(await ConfigAsync(@namespace), $"tenant \"{name}\"", recorder.Record);
+        var tenant = new Tenant(name, @namespace, api, new(api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin));
+        _tenants.Add(name, tenant);
+        return tenant;
+    }
+
+    /// <summary>Applies a file of fleet-fixtures as the platform admin.</summary>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    /// <param name="values">Values for its placeholders.</param>
+    /// <param name="change">Changes each object before it is sent: a named misconfiguration.</param>
+    public async Task ApplyAsync(string file, Dictionary<string, string> values, Action<JsonObject>? change = null)
+    {
+        foreach (var @object in platform.Load(file, values).Objects)
+        {
+            change?.Invoke(@object);
+            var collection = await platform.Resources.CollectionAsync(@object);
+            (await Admin.PostAsync(collection, @object)).OrThrow();
+            if (@object["metadata"]!["namespace"] is null)
+                _clusterScoped.Add($"{collection}/{(string)@object["metadata"]!["name"]!}");
+        }
+    }
+
+    /// <summary>Removes what a file of fleet-fixtures holds.</summary>
+    public async Task RemoveAsync(string file, Dictionary<string, string> values)
+    {
+        foreach (var @object in platform.Load(file, values).Objects)
+            (await Admin.DeleteAsync($"{await platform.Resources.CollectionAsync(@object)}/{(string)@object["metadata"]!["name"]!}")).OrThrow();
+    }
+
+    /// <summary>Removes everything that the scenario made. With <paramref name="waitForPods"/> it returns when no pod of it holds a GPU any more.</summary>
+    public async Task RemoveAllAsync(bool waitForPods)
+    {
+        var admin = platform.Admin;
+        foreach (var tenant in _tenants.Values)
+        {
+            if (waitForPods)
+                await RemovePodsAsync(tenant);
+            tenant.Dispose();
+        }
+
+        foreach (var path in _clusterScoped)
+            await admin.DeleteAsync(path);
+    }
+
+    private async Task RemovePodsAsync(Tenant tenant)
+    {
+        var path = $"/api/v1/namespaces/{tenant.Namespace}/pods";
+        await platform.Admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 });
+        await Poll.UntilAsync($"the pods of tenant \"{tenant.Name}\" to be gone", () => platform.Admin.PeekAsync(path),
+            a => a.OrThrow().Body!["items"]!.AsArray().Count == 0, a => $"{a.Body!["items"]!.AsArray().Count} pods");
+    }
+
+    private async Task<KubernetesClientConfiguration> ConfigAsync(string @namespace)
+    {
+        var path = $"/api/v1/namespaces/{@namespace}/serviceaccounts/{Tenant.ServiceAccount}/token";
+        var answer = await platform.Admin.PostAsync(path, new JsonObject
+        {
+            ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenRequest", ["spec"] = new JsonObject { ["expirationSeconds"] = 3600 },
+        });
+        var token = (string)answer.OrThrow().Body!["status"]!["token"]!;
+        platform.Redactor.Add(token);
+        var admin = platform.Cluster.Admin;
+        return new()
+        {
+            Host = admin.Host, SslCaCerts = admin.SslCaCerts, SkipTlsVerify = admin.SkipTlsVerify, TlsServerName = admin.TlsServerName, AccessToken = token,
+        };
+    }
+}

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# Makes the container a machine that a kubelet can run on.
+
+DATA=/var/lib/rancher/k3s
+TLS=$DATA/server/tls
+AGENT=$DATA/agent
+RUN=/run/k3s
+
+# prepare_machine: folders, mounts, kernel settings; sets NODE_IP and POD_CGROUP.
+prepare_machine() {
+  mkdir -p "$TLS" "$AGENT" "$LOGS" "$RUN/containerd" /etc/cni/net.d /var/lib/kubelet/device-plugins
+  NODE_IP=${NODE_IP:-$(hostname -I | cut -d' ' -f1)}
+  [[ $NODE_IP ]] || die "this container has no IP address: attach it to a network"
+
+  mount --make-rshared / # so that mounts made for pods are seen by all
+  mount -o remount,rw /sys 2>/dev/null || true # read-only where the container is not --privileged
+  sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1 ||
+    die "kernel settings cannot be changed: start the container with --privileged, or with the options named in offline-cluster/README.md"
+  iptables -t nat -A POSTROUTING -s "$CLUSTER_CIDR" ! -d "$CLUSTER_CIDR" -j MASQUERADE
+  # A pod cannot reach a resolver on the loopback of this container.
+  sed '/nameserver 127\./d' /etc/resolv.conf >"$RUN/resolv.conf"
+  POD_CGROUP=$(own_cgroup)
+  [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || delegate_cgroup "/sys/fs/cgroup$POD_CGROUP"
+  forget_foreign_devices
+}
+
+# The cgroup that pods live under is the container's own: two nodes on one host that shared /kubepods would
+# delete each other's pods. With a private cgroup namespace it reads as the root.
+own_cgroup() {
+  local path hierarchy=/sys/fs/cgroup
+  if [[ -e $hierarchy/cgroup.controllers ]]; then
+    path=$(sed -n 's/^0:://p' /proc/self/cgroup) # v2
+    path=${path%/init}                           # a restart finds itself where delegate_cgroup put it
+  else
+    path=$(awk -F: '$2 == "memory" { print $3 }' /proc/self/cgroup)
+    hierarchy+=/memory
+  fi
+  [[ -d $hierarchy$path ]] || path=/ # the engine shows only the container's part
+  echo "${path:-/}"
+}
+
+# delegate_cgroup FOLDER: cgroup v2 gives controllers only to children of a group without processes of its own.
+delegate_cgroup() {
+  local controller pid
+  mkdir -p "$1/init"
+  while read -r pid; do
+    echo "$pid" >"$1/init/cgroup.procs" || true # it may have ended
+  done <"$1/cgroup.procs"
+  for controller in $(<"$1/cgroup.controllers"); do
+    echo "+$controller" >"$1/cgroup.subtree_control" || log "cgroup controller $controller cannot be given to pods"
+  done
+}
+
+# On the first boot of this node, whatever lies in the device plugins' folder is another node's (the folder may be
+# bound from the host): its checkpoint would fail GPU pods with UnexpectedAdmissionError.
+forget_foreign_devices() {
+  [[ -e $AGENT/booted ]] && return
+  rm -f /var/lib/kubelet/device-plugins/kubelet_internal_checkpoint
+  touch "$AGENT/booted"
+}

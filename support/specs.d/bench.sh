@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# `specs bench`: measures warm runs. Nothing else should run on the machine meanwhile. Sourced by support/specs.
+
+command_bench() {
+  local number folder folders=() times=$cache/bench-times peaks
+  prepare run
+  peaks=$run_folder/peaks
+  : >"$times" && : >"$peaks"
+  for ((number = 1; number <= runs; number++)); do
+    folder=$SPECS_RESULTS/bench-$number
+    mkdir -p "$folder"
+    folders+=(--results "$folder")
+    say "Warm run $number of $runs ..."
+    bench_run "$folder"
+  done
+  printf '\n%-46s %12s   %s\n' 'Figure' 'measured' 'wanted'
+  figure 'warm specs run, whole (median)' "$(median 1 "$times") s" 'at most 60 s'
+  figure '  of it before the tests start (median)' "$(median 2 "$times") s" 'at most 3 s'
+  figure 'peak memory of the whole (highest)' "$(highest 3 "$peaks") MiB" 'at most 2560 MiB'
+  figure '  cluster containers' "$(highest 1 "$peaks") MiB" ''
+  figure '  test processes' "$(highest 2 "$peaks") MiB" ''
+  if [ -f "$cache/cold-run" ]; then
+    figure 'last cold specs run' "$(cut -d ' ' -f 1 "$cache/cold-run") s" "at most 900 s"
+    printf '  it prepared: %s\n' "$(sed 's/^[^(]*(//; s/)$//' "$cache/cold-run")"
+  else
+    figure 'last cold specs run' 'not known' 'at most 900 s'
+  fi
+  specs_tool bench "${folders[@]}"
+}
+
+figure() { printf '%-46s %12s   %s\n' "$1" "$2" "$3"; }
+
+# bench_run FOLDER: one `specs run`, its memory sampled until it ends. Adds a line to $times: seconds of the whole,
+# seconds before the tests; and one for every sample to $peaks: MiB of containers, of test processes, of both.
+bench_run() {
+  local folder=$1 began code=0 of_containers of_processes
+  began=$(now_ms)
+  # Settings come as environment variables: what `prepare` has found is not looked for again.
+  SPECS_RESULTS=$folder start_job "$root/support/specs" run >"$folder/console.log" 2>&1
+  while kill -0 "$job" 2>/dev/null; do
+    of_containers=$(memory_of_containers)
+    of_processes=$(memory_of_processes "$job")
+    printf '%s %s %s\n' "$of_containers" "$of_processes" "$((of_containers + of_processes))" >>"$peaks"
+    sleep 0.3
+  done
+  wait_job || code=$?
+  if [ "$code" != 0 ]; then
+    tail -n 15 "$folder/console.log" >&2
+    [ "$code" = 1 ] || fail "the run ended with exit code $code: no figures (its output: $folder/console.log)"
+    say 'A control failed in this run; its times are shown all the same.'
+  fi
+  printf '%s %s\n' "$(seconds $(($(now_ms) - began)))" "$(seconds "$(cat "$folder/.prepared-ms")")" >>"$times"
+}
+
+seconds() { awk -v ms="$1" 'BEGIN { printf "%.1f", ms / 1000 }'; }
+
+# MiB that the containers of runs use, without the file cache that the kernel would give back; as `docker stats`.
+memory_of_containers() {
+  local id folder bytes total=0
+  for id in $(docker ps -q --no-trunc --filter label=security.specs/run); do
+    for folder in "/sys/fs/cgroup/memory/docker/$id" "/sys/fs/cgroup/memory/system.slice/docker-$id.scope" \
+      "/sys/fs/cgroup/docker/$id" "/sys/fs/cgroup/system.slice/docker-$id.scope"; do
+      bytes=$(cat "$folder/memory.usage_in_bytes" "$folder/memory.current" 2>/dev/null) || [ -n "$bytes" ] || continue
+      total=$((total + bytes - $(awk '$1 ~ /^(total_)?inactive_file$/ { bytes = $2 } END { print bytes + 0 }' "$folder/memory.stat")))
+    done
+  done
+  echo $((total / 1048576))
+}
+
+# MiB of a process and all its descendants; shared pages are counted once (Pss).
+memory_of_processes() {
+  local family pid
+  family=$(cat /proc/[0-9]*/stat 2>/dev/null | sed -E 's/^([0-9]+) .*\) . ([0-9]+) .*/\1 \2/' |
+    awk -v top="$1" '{ parent[$1] = $2 } END { for (p in parent) for (a = p; a in parent; a = parent[a]) if (a == top) { print p; break } }')
+  for pid in $family; do cat "/proc/$pid/smaps_rollup" 2>/dev/null || true; done |
+    awk '$1 == "Pss:" { kib += $2 } END { print int(kib / 1024) }'
+}
+
+# median COLUMN FILE, highest COLUMN FILE
+median() {
+  awk -v column="$1" '{ print $column }' "$2" | sort -n |
+    awk '{ value[NR] = $1 } END { print NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'
+}
+highest() { awk -v column="$1" '{ print $column }' "$2" | sort -n | tail -n 1; }

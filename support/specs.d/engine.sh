@@ -1,0 +1,154 @@
+# shellcheck shell=bash
+# The container engine. Sourced by support/specs.
+#
+# What `specs` starts it also stops: the last user does. Every user holds a shared lock on $engine_state/users
+# (descriptor 7) for as long as it lives, however it ends; who gets the lock for itself alone is the last.
+
+engine_state=${SPECS_ENGINE_STATE:-/run/securityspecs}
+
+engine_answers() { have docker && engine_api=$(within 10 docker version --format '{{.Server.APIVersion}}' 2>/dev/null) && [ -n "$engine_api" ]; }
+
+# within SECONDS COMMAND...: COMMAND, but not longer (where coreutils is missing: as long as it takes).
+within() {
+  local seconds=$1
+  shift
+  if have timeout; then timeout "$seconds" "$@"; else "$@"; fi
+}
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+is_debian() { grep -qE '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release 2>/dev/null; }
+
+# Makes an engine answer, or exits saying what to install.
+require_engine() {
+  if is_root && have flock && [ "$(uname)" = Linux ]; then
+    mkdir -p "$engine_state"
+    exec 7>>"$engine_state/users"
+    # Held for itself alone only by one that is stopping the engine, for seconds.
+    flock -w 60 -s 7 || fail 'another specs run has been stopping the container engine for over a minute; see `specs doctor`'
+    exec 6>>"$engine_state/start"
+    flock -w 300 6 || fail 'another specs run has been starting the container engine for over five minutes; see `specs doctor`'
+    engine_answers || start_engine
+    exec 6>&-
+  else
+    engine_answers || fail_without_engine
+  fi
+  engine_environment
+}
+
+fail_without_engine() {
+  if have docker && docker version 2>&1 | grep -qi 'permission denied'; then
+    fail "this user may not use the container engine: 'sudo usermod -aG docker $(id -un)' and log in again, or run specs as root"
+  elif have docker && is_debian; then
+    fail "no container engine answers: start it ('sudo systemctl start docker'; if that is missing 'sudo apt-get install docker.io'), run specs as root, or name a cluster with --cluster KUBECONFIG"
+  elif is_debian; then
+    fail "no container engine here: 'sudo apt-get install docker.io', run specs as root (it does that itself), or name a cluster with --cluster KUBECONFIG"
+  fi
+  fail 'no container engine answers: install and start Docker (https://docs.docker.com/engine/install), or name a cluster with --cluster KUBECONFIG'
+}
+
+# As root: starts the engine that is installed; on Debian and its kin installs one first.
+start_engine() {
+  # An address that was given is the user's choice: another engine would not be found there.
+  [ -z "${DOCKER_HOST:-}" ] || fail "no container engine answers at DOCKER_HOST=$DOCKER_HOST"
+  if ! have dockerd || ! have docker; then
+    is_debian && have apt-get || fail_without_engine
+    local log=$cache/logs/install-engine.log
+    step "$log" 'Installing docker.io from the distribution' install_engine ||
+      { tail -n 5 "$log" >&2; fail_if_full "docker.io cannot be installed (all of it: $log)"; }
+    # Its package may have started it: that is ours to stop, too.
+    if engine_answers; then
+      note_engine "$(cat /var/run/docker.pid)"
+      return 0
+    fi
+  fi
+  local log=$cache/logs/dockerd.log
+  step "$log.start" 'Starting the container engine' launch_engine "$log" ||
+    { grep -iE 'level=(error|fatal)|failed' "$log" | tail -n 5 >&2; fail "the container engine does not start (its log: $log)"; }
+  engine_answers || fail "the container engine does not answer (its log: $log)"
+}
+
+install_engine() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update && apt-get install -y --no-install-recommends docker.io iptables ca-certificates
+}
+
+# Under systemd the service, else dockerd by itself, detached from this run.
+launch_engine() {
+  local log=$1 deadline
+  if under_systemd; then
+    systemctl start docker || return 1
+  else
+    mount_cgroups
+    # The pid file of an engine that was killed names nobody, or by now another process: dockerd believes it.
+    [ "$(process_name "$(cat /var/run/docker.pid 2>/dev/null)")" = dockerd ] || rm -f /var/run/docker.pid
+    set -m
+    nohup dockerd </dev/null >"$log" 2>&1 &
+    set +m
+    note_engine $!
+  fi
+  deadline=$((SECONDS + 60))
+  until engine_answers; do
+    if [ "$SECONDS" -ge "$deadline" ]; then return 1; fi
+    if ! under_systemd && ! kill -0 "$!" 2>/dev/null; then return 1; fi
+    sleep 0.3
+  done
+  if under_systemd; then note_engine "$(cat /var/run/docker.pid)"; fi
+}
+
+under_systemd() { [ -d /run/systemd/system ] && have systemctl; }
+
+# note_engine PID: remembers that this engine is ours to stop.
+note_engine() { echo "$1" >"$engine_state/started"; }
+
+process_name() { cat "/proc/${1:-none}/comm" 2>/dev/null || true; }
+
+# What an init system would have done: dockerd needs the cgroup controllers mounted.
+mount_cgroups() {
+  local controller rest
+  if [ -e /sys/fs/cgroup/cgroup.controllers ] || [ -d /sys/fs/cgroup/memory ]; then return 0; fi
+  mountpoint -q /sys/fs/cgroup || mount -t tmpfs -o uid=0,gid=0,mode=0755 cgroup /sys/fs/cgroup || return 0
+  while read -r controller rest; do
+    case $controller in '#'*) continue ;; esac
+    mkdir -p "/sys/fs/cgroup/$controller"
+    mount -n -t cgroup -o "$controller" cgroup "/sys/fs/cgroup/$controller" || rmdir "/sys/fs/cgroup/$controller"
+  done </proc/cgroups
+}
+
+# Stops the engine if specs started it, nobody else uses it, and no container runs in it (a kept cluster, or
+# somebody else's).
+release_engine() {
+  local pid deadline
+  [ -s "$engine_state/started" ] && is_root || return 0
+  # Alone now? Otherwise the last user stops it.
+  flock -n -x 7 2>/dev/null || return 0
+  pid=$(cat "$engine_state/started")
+  if [ "$(process_name "$pid")" != dockerd ]; then
+    rm -f "$engine_state/started"
+  elif [ -z "$(within 10 docker ps -q 2>/dev/null)" ]; then
+    if under_systemd; then
+      systemctl stop docker docker.socket >/dev/null 2>&1 || true
+    else
+      kill -TERM "$pid" 2>/dev/null || true
+      deadline=$((SECONDS + 30))
+      while [ -d "/proc/$pid" ] && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.2; done
+    fi
+    rm -f "$engine_state/started"
+    say 'Stopped the container engine that specs had started.'
+  fi
+  exec 7>&-
+}
+
+# What Testcontainers has to be told about this engine; a value that the user has set stays.
+engine_environment() {
+  # Its default is API 1.44, which engines before 25 refuse.
+  if [ "$(printf '%s\n1.44\n' "$engine_api" | sort -V | head -n 1)" != 1.44 ]; then
+    export DOCKER_API_VERSION=${DOCKER_API_VERSION:-$engine_api}
+  fi
+  # Its reaper is an image to pull; runs are cleaned by their labels instead.
+  export TESTCONTAINERS_RYUK_DISABLED=${TESTCONTAINERS_RYUK_DISABLED:-true}
+  # A machine may look like a container and yet run the engine itself: published ports are then at 127.0.0.1.
+  if [ -e /.dockerenv ] && ! docker inspect "$(hostname)" >/dev/null 2>&1; then
+    export TESTCONTAINERS_HOST_OVERRIDE=${TESTCONTAINERS_HOST_OVERRIDE:-127.0.0.1}
+  fi
+}

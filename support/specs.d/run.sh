@@ -1,0 +1,236 @@
+# shellcheck shell=bash
+# `specs run`, `specs test`, `specs clean`. Sourced by support/specs.
+
+# What was prepared, with times: for the record of a cold run.
+prepared=''
+offline_image=''
+run_began=''
+
+# begin: a run id, a folder for passing things, and the promise to tidy up however this ends.
+begin() {
+  open_cache
+  run_folder=$(mktemp -d "$cache/run.XXXXXXXX") || fail_if_full "cannot write in $cache"
+  # mktemp's letters and digits, so that two runs cannot have the same.
+  SPECS_RUN_ID=$(printf '%s%s' "${run_folder##*.}" "$$$(date +%s)" | cksum | awk '{ printf "%08x", $1 }')
+  export SPECS_RUN_ID
+  run_began=$(now_ms)
+  trap 'interrupted' INT TERM HUP
+  trap 'end_run' EXIT
+}
+
+# By a signal: stops what runs, then tidies up as at any other end.
+interrupted() {
+  trap '' INT TERM HUP
+  say ''
+  say 'Interrupted: tidying up ...'
+  stop_job
+  exit 130
+}
+
+# In every end: nothing of this run stays but its results, and the cluster that --keep asked for.
+end_run() {
+  local code=$?
+  trap '' INT TERM HUP
+  trap - EXIT
+  stop_job
+  end_quietly
+  exit "$code"
+}
+
+end_quietly() {
+  if [ -n "$tests_started" ] && [ -f "$tool_dll" ]; then
+    tests_started=''
+    within 90 dotnet "$tool_dll" clean --run "$SPECS_RUN_ID" --cluster "$cluster" >&2 || say "specs: some of run $SPECS_RUN_ID could not be removed; 'specs clean' tries again"
+  fi
+  rm -rf "$run_folder"
+  release_engine
+}
+
+# Set while something of this run may be left behind.
+tests_started=''
+
+# The folder of results: the given one, else TestResults; a second run at the same time gets one inside it.
+open_results() {
+  SPECS_RESULTS=${SPECS_RESULTS:-$root/TestResults}
+  mkdir -p "$SPECS_RESULTS" || fail "cannot create the folder for results $SPECS_RESULTS"
+  SPECS_RESULTS=$(cd "$SPECS_RESULTS" && pwd)
+  if have flock; then
+    exec 9>"$SPECS_RESULTS/.lock"
+    if ! flock -n -x 9; then
+      SPECS_RESULTS=$SPECS_RESULTS/run-$SPECS_RUN_ID
+      mkdir -p "$SPECS_RESULTS"
+      say "Another run writes its results now; those of this one go to $SPECS_RESULTS"
+    fi
+  fi
+  export SPECS_RESULTS
+  rm -rf "$SPECS_RESULTS"/posture.json "$SPECS_RESULTS"/posture.html "$SPECS_RESULTS"/*.trx
+}
+
+# prepare run|test: all that has to be there before tests can run, and the checks that need no test.
+prepare() {
+  begin
+  export SPECS_CLUSTER=$cluster SPECS_REQUIRE=$require
+  if [ -n "$keep" ]; then export SPECS_KEEP=1; fi
+  build "$1"
+  open_results
+  # Bad input is told before minutes are spent on images.
+  start_job specs_tool check --cluster "$cluster"
+  wait_job || fail 'nothing was run: correct what is named above'
+  if [ "$cluster" = k3s ]; then
+    require_engine
+    prepare_k3s
+    prepare_fleet
+  elif [ -n "$fleet_image" ]; then
+    export SPECS_FLEET_IMAGE=$fleet_image
+  fi
+  if [ "$1" = test ]; then prepare_offline; fi
+  sweep
+}
+
+# The tests of the offline cluster want its image even where the scenarios run on another.
+prepare_offline() {
+  if [ -n "$offline_image" ]; then
+    export SPECS_OFFLINE_IMAGE=$offline_image
+  elif engine_answers && is_root && is_debian; then
+    build_offline
+    export SPECS_OFFLINE_IMAGE=$offline_image
+  else
+    say 'The offline cluster is not built here (that takes root on Debian and an engine): its tests are skipped.'
+  fi
+}
+
+# Removes what killed runs left; asks the tool only if there can be something.
+sweep() {
+  if [ "$cluster" != k3s ] || [ -n "$(docker ps -aq --filter label=security.specs/run)" ]; then
+    start_job specs_tool clean --cluster "$cluster" >&2
+    wait_job || say "specs: what an earlier run left could not all be removed ('specs clean' tries again)"
+  fi
+}
+
+# run_tests NAME DLL [ARGUMENT...]: a test project, followed on the console, with its TRX file in the results.
+run_tests() {
+  local name=$1 dll=$2 code=0
+  shift 2
+  set -- dotnet test "$dll" --logger 'console;verbosity=normal' --logger "trx;LogFileName=$name.trx" \
+    --results-directory "$SPECS_RESULTS" "$@"
+  start_job logged "$run_folder/$name.log" "$@"
+  wait_job || code=$?
+  return "$code"
+}
+
+run_scenarios() {
+  local code=0
+  set --
+  if [ -n "$filter" ]; then set -- --filter "$filter"; fi
+  if [ -f "$root/steps/specs.runsettings" ]; then set -- "$@" --settings "$root/steps/specs.runsettings"; fi
+  tests_started=1
+  # For `specs bench`.
+  echo "$(($(now_ms) - run_began))" >"$SPECS_RESULTS/.prepared-ms"
+  run_tests scenarios "$scenarios_dll" "$@" || code=$?
+  if grep -qE 'No test (matches|is available)' "$run_folder/scenarios.log"; then
+    fail "the filter '$filter' matches no scenario"
+  elif grep -qiE 'Incorrect format for TestCaseFilter|Invalid (filter|TestCaseFilter)' "$run_folder/scenarios.log"; then
+    fail "the filter '$filter' is not one that dotnet test understands: PROPERTY=VALUE with & | ( ), e.g. TestCategory=gpu-quota"
+  fi
+  return "$code"
+}
+
+# summarise CODE [--trx FILE]...: ends the run: tidies up, then prints the summary, so that its sum is the last line.
+summarise() {
+  local tests_code=$1 code=0 summary
+  shift
+  summary=$(specs_tool summary --results "$SPECS_RESULTS" "$@") || code=$?
+  if [ "$code" = 0 ] && [ "$tests_code" != 0 ]; then
+    say "specs: the test process ended with exit code $tests_code although no test failed; its output above says why"
+    code=2
+  fi
+  # The test process has removed its own; what is left if it could not is for the tool.
+  if [ "$tests_code" = 0 ] || [ "$code" = 1 ] || [ "$code" = 3 ]; then tests_started=''; fi
+  end_quietly
+  trap - EXIT
+  printf '%s\n' "$summary"
+  exit "$code"
+}
+
+record_cold() {
+  case $prepared in
+    *offline* | *Pulling*) printf '%s s (%s)\n' "$((($(now_ms) - run_began) / 1000))" "$prepared" >"$cache/cold-run" ;;
+  esac
+}
+
+command_run() {
+  local code=0
+  prepare run
+  run_scenarios || code=$?
+  record_cold
+  summarise "$code"
+}
+
+command_test() {
+  local code=0 worst=0 project name dll trx=()
+  prepare test
+  for project in "$root"/support/tests/*/*.csproj; do
+    name=$(basename "$project" .csproj)
+    dll=$(dirname "$project")/bin/$configuration/net10.0/$name.dll
+    printf '\n== %s\n' "$name"
+    run_tests "$name" "$dll" || worst=$?
+    [ -f "$SPECS_RESULTS/$name.trx" ] || fail "$name gave no results; its output above says why"
+    trx+=(--trx "$SPECS_RESULTS/$name.trx")
+  done
+  printf '\n== scenarios\n'
+  run_scenarios || code=$?
+  show_skipped
+  summarise "$((code > worst ? code : worst))" "${trx[@]}"
+}
+
+# The tests that did not run, with the reason each gave. In a TRX file the message follows its result.
+show_skipped() {
+  awk -v RS='<UnitTestResult ' '
+    function plain(text) {
+      gsub(/&#xD;|&#xA;|[\r\n]+/, " ", text)
+      gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text); gsub(/&amp;/, "\\&", text)
+      return text
+    }
+    FNR > 1 && /outcome="NotExecuted"/ {
+      name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name)
+      why = "no reason given"
+      if (match($0, /<Message>/)) { why = substr($0, RSTART + 9); sub(/<\/Message>.*/, "", why) }
+      if (!any++) print "\nSkipped:"
+      print "  " plain(name) ": " plain(why)
+    }' "$SPECS_RESULTS"/*.trx
+}
+
+# The images that were built here, found by the label that both builders give theirs.
+clean_images() {
+  local image
+  for image in $(docker images -q --filter label=security.specs/cache | sort -u); do
+    docker image rm --force "$image" >/dev/null && echo "Removed image $image"
+  done
+}
+
+command_clean() {
+  begin
+  export SPECS_CLUSTER=$cluster
+  if have dotnet && ! [ -f "$tool_dll" ]; then build run; fi
+  if ! have dotnet; then
+    say 'The .NET SDK is missing: only the cache can be cleaned.'
+  elif engine_answers; then
+    if is_root && have flock && [ -d "$engine_state" ]; then
+      exec 7>>"$engine_state/users"
+      flock -w 60 -s 7 || true
+    fi
+    specs_tool clean --kept --cluster "$cluster"
+    if [ -n "$with_cache" ]; then clean_images; fi
+  else
+    if [ "$cluster" != k3s ]; then specs_tool clean --cluster "$cluster"; fi
+    say 'No container engine answers, so no container of a run is up.'
+  fi
+  if have dotnet; then dotnet build-server shutdown >/dev/null 2>&1 || true; fi
+  # Passing folders of runs that were killed; one that still runs is younger than this.
+  find "$cache" -maxdepth 1 -name 'run.*' -mmin +720 -exec rm -rf {} +
+  if [ -n "$with_cache" ]; then
+    rm -rf "$cache"
+    rm -f "$root/.stand-ins"
+    say "Removed $cache and .stand-ins."
+  fi
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using Gherkin;
+using Gherkin.Ast;
+
+namespace Reqnroll.Generator;
+
+/// <summary>Reads feature files and checks what their grammar does not.</summary>
+internal static partial class FeatureFile
+{
+    /// <exception cref="ParserException">The file is not right.</exception>
+    public static GherkinDocument Parse(string path)
+    {
+        var document = new Parser().Parse(path);
+        ParserException[] errors = document.Feature is null ? [] : [.. Check(document.Feature)];
+        return errors.Length == 0 ? document : throw new CompositeParserException(errors);
+    }
+
+    /// <summary>The errors with their places; the parser's messages repeat these.</summary>
+    public static IEnumerable<(int Line, int Column, string Message)> Errors(ParserException error) =>
+        error is CompositeParserException composite
+            ? composite.Errors.SelectMany(Errors)
+            : [(error.Location?.Line ?? 1, error.Location?.Column ?? 1, Place().Replace(error.Message, ""))];
+
+    private static IEnumerable<ParserException> Check(Feature feature)
+    {
+        var scenarios = feature.Children.Where(c => c is not Background).ToList();
+        if (string.IsNullOrWhiteSpace(feature.Name)) yield return Error("The feature must have a title", feature.Location);
+        foreach (var nameless in scenarios.Where(s => string.IsNullOrWhiteSpace(s.Name))) yield return Error("The scenario must have a title", nameless.Location);
+        foreach (var repeated in scenarios.GroupBy(s => Identifier.Of(s.Name)).SelectMany(g => g.Skip(1)))
+            yield return Error($"Feature file already contains a scenario with name '{repeated.Name}'", repeated.Location);
+
+        foreach (var outline in scenarios.OfType<ScenarioOutline>())
+        {
+            var examples = outline.Examples.ToList();
+            if (examples.Count == 0 || examples.Exists(e => e.TableBody is null || !e.TableBody.Any()))
+            {
+                yield return Error($"Scenario Outline '{outline.Name}' has no examples defined", outline.Location);
+                continue;
+            }
+
+            var columns = Columns(examples[0]);
+            foreach (var different in examples.Where(e => !Columns(e).SequenceEqual(columns)))
+                yield return Error("The example sets must provide the same parameters", different.Location);
+            foreach (var column in columns.GroupBy(c => c).Where(c => c.Skip(1).Any()))
+                yield return Error($"Scenario Outline '{outline.Name}' already contains an example column with header '{column.Key}'", examples[0].Location);
+        }
+    }
+
+    private static string[] Columns(Examples examples) => [.. examples.TableHeader.Cells.Select(c => c.Value)];
+
+    private static SemanticError Error(string message, Location location) => new(message, location);
+
+    [GeneratedRegex(@"^\(\d+:\d+\): ")]
+    private static partial Regex Place();
+
+    private sealed class SemanticError(string message, Location location) : ParserException(message, location);
+}

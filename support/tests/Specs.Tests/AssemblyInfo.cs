@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// `specs` is a bash command.
+[assembly: UnsupportedOSPlatform("windows")]

@@ -1,0 +1,127 @@
+using FluentAssertions;
+using NUnit.Framework;
+
+namespace Specs.Tests;
+
+/// <summary>However a run ends, it tidies up; and runs at the same time leave each other alone.</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class EndTests : IDisposable
+{
+    private readonly FakeMachine machine = new();
+
+    public void Dispose() => machine.Dispose();
+
+    [TestCase("INT")]
+    [TestCase("TERM")]
+    public void An_interrupted_run_stops_its_tests_and_removes_what_they_made(string signal)
+    {
+        using var run = machine.StartRun();
+        var (id, process) = TestProcess();
+
+        run.Signal(signal);
+        var outcome = run.Wait();
+
+        outcome.ExitCode.Should().Be(130);
+        Directory.Exists($"/proc/{process}").Should().BeFalse("the test process must have ended");
+        machine.Calls[^1].Should().Contain($"specs-tool.dll clean --run {id}");
+        Directory.GetDirectories(machine.At("cache/securityspecs"), "run.*").Should().BeEmpty();
+    }
+
+    [Test]
+    public void A_killed_run_does_not_stand_in_the_way_of_the_next_one_which_sweeps_after_it()
+    {
+        using var run = machine.StartRun();
+        run.Signal("KILL");
+        run.Wait().ExitCode.Should().Be(137);
+        machine.Release();
+        machine.Write("containers", "left-behind");
+        machine.ForgetCalls();
+
+        var next = machine.Specs("run");
+
+        next.ExitCode.Should().Be(0, next.Errors);
+        next.Output.Should().Contain($"results: {machine.At("repository/TestResults")}\n");
+        machine.Calls.Should().Contain(call => call.EndsWith("specs-tool.dll clean --cluster k3s", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void Two_runs_at_once_write_their_results_apart()
+    {
+        using var first = machine.StartRun();
+        using var second = machine.StartRun();
+        machine.Release();
+
+        var outcomes = new[] { first.Wait(), second.Wait() };
+
+        outcomes.Should().OnlyContain(outcome => outcome.ExitCode == 0);
+        outcomes.Select(ResultsOf).Should().OnlyHaveUniqueItems();
+    }
+
+    [Test]
+    public void An_engine_that_was_started_is_stopped_by_the_last_user()
+    {
+        NeedToStartEngines();
+        using var first = machine.StartRun();
+        using var second = machine.StartRun();
+        File.Exists(machine.At("engine")).Should().BeTrue();
+
+        first.Signal("TERM");
+        first.Wait().ExitCode.Should().Be(130);
+        File.Exists(machine.At("engine")).Should().BeTrue("the second run still uses it");
+        machine.Release();
+        second.Wait().ExitCode.Should().Be(0);
+
+        File.Exists(machine.At("engine")).Should().BeFalse();
+        machine.Calls.Should().ContainSingle(call => call == "dockerd");
+    }
+
+    [Test]
+    public void An_engine_that_was_started_stays_for_a_cluster_that_is_kept()
+    {
+        NeedToStartEngines();
+        machine.Write("containers", "kept-cluster");
+        machine.Specs("run", "--keep").ExitCode.Should().Be(0);
+        File.Exists(machine.At("engine")).Should().BeTrue();
+
+        File.Delete(machine.At("containers"));
+        machine.Specs("clean").ExitCode.Should().Be(0);
+
+        File.Exists(machine.At("engine")).Should().BeFalse();
+    }
+
+    [Test]
+    public void An_engine_that_was_there_before_stays()
+    {
+        machine.Specs("run").ExitCode.Should().Be(0);
+
+        File.Exists(machine.At("engine")).Should().BeTrue();
+        machine.Calls.Should().NotContain("dockerd");
+    }
+
+    [Test]
+    public void Who_may_not_start_an_engine_is_told_what_to_do()
+    {
+        File.Delete(machine.At("engine"));
+
+        var outcome = machine.SpecsAsNobody("run");
+
+        outcome.ExitCode.Should().Be(2);
+        outcome.Errors.Should().MatchRegex("specs: no container engine [^\n]*(apt-get install docker.io|docs.docker.com)[^\n]*--cluster KUBECONFIG\n\\z");
+    }
+
+    private static string ResultsOf(Outcome outcome) => outcome.Output.Split('\n').Single(line => line.StartsWith("results: ", StringComparison.Ordinal));
+
+    private void NeedToStartEngines()
+    {
+        Need.Root();
+        Need.NoSystemd();
+        File.Delete(machine.At("engine"));
+    }
+
+    private (string Id, string Process) TestProcess()
+    {
+        var file = Directory.GetFiles(machine.At(""), "test-*").Single();
+        return (Path.GetFileName(file)["test-".Length..], File.ReadAllText(file).Trim());
+    }
+}

@@ -1,0 +1,12 @@
+namespace Specs.Tests;
+
+/// <summary>What these tests must not inherit when they themselves run inside `specs test`.</summary>
+public static class OuterRun
+{
+    /// <summary>Its settings, as variables to remove.</summary>
+    public static IReadOnlyDictionary<string, string?> Forgotten { get; } = new[]
+    {
+        "SPECS_CLUSTER", "SPECS_K3S_IMAGE", "SPECS_FLEET_IMAGE", "SPECS_FLEET_ARCHIVE", "SPECS_KEEP", "SPECS_RESULTS", "SPECS_RUN_ID",
+        "SPECS_REQUIRE", "SPECS_OFFLINE_IMAGE", "SPECS_KUBERNETES_DIR", "SPECS_PULL",
+    }.ToDictionary(name => name, _ => (string?)null);
+}
