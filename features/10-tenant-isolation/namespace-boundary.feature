@@ -31,7 +31,7 @@ Feature: Namespace boundary
       | watch the secrets  |
       | replace the secret |
 
-  @needs:gpu
+  @needs:workload-image
   Scenario Outline: Reaching the workload of another tenant: <request>
     Given tenant "green" runs a server
     When tenant "green" tries to <request> of tenant "green"
@@ -44,11 +44,11 @@ Feature: Namespace boundary
     Then tenant "blue" can no longer <request> of tenant "green"
 
     Examples:
-      | request                    |
-      | read the server            |
-      | list the pods              |
-      | read the server's logs     |
-      | run a command in the server |
+      | request                      |
+      | read the server              |
+      | list the pods                |
+      | read the server's logs       |
+      | run a command in the server  |
       | forward a port to the server |
 
   Scenario: Deleting the workload of another tenant
@@ -63,21 +63,30 @@ Feature: Namespace boundary
     When the stray role binding is removed
     Then tenant "blue" can no longer delete the pod of tenant "green"
 
-  Scenario Outline: Namespaces belong to the platform: <request>
-    When the platform admin tries to <request>
+  Scenario: Namespaces are the platform's to create
+    When the platform admin tries to create a namespace
     Then the request is allowed
-    When tenant "blue" tries to <request>
+    When tenant "blue" tries to create a namespace
     Then the request is denied at the cluster scope
     When a namespace editor role is bound to tenant "blue"
-    Then tenant "blue" can <request>
+    Then tenant "blue" can create a namespace
     When the namespace editor role is removed
-    Then tenant "blue" can no longer <request>
+    Then tenant "blue" can no longer create a namespace
+
+  Scenario Outline: Namespaces are the platform's to label: tenant "blue" and the namespace of tenant "<whose>"
+    When the platform admin tries to label the namespace of tenant "<whose>"
+    Then the request is allowed
+    When tenant "blue" tries to label the namespace of tenant "<whose>"
+    Then the request is denied in the namespace of tenant "<whose>"
+    When a namespace editor role is bound to tenant "blue"
+    Then tenant "blue" can label the namespace of tenant "<whose>"
+    When the namespace editor role is removed
+    Then tenant "blue" can no longer label the namespace of tenant "<whose>"
 
     Examples:
-      | request                                |
-      | create a namespace                     |
-      | label the namespace of tenant "blue"   |
-      | label the namespace of tenant "green"  |
+      | whose |
+      | blue  |
+      | green |
 
   @gpus:2
   Scenario: A namespace does not isolate the node: GPU pods of two tenants share one
@@ -85,7 +94,7 @@ Feature: Namespace boundary
     And tenant "green" runs a pod with 1 GPU
     Then the pods of tenants "blue" and "green" run on the same GPU node
 
-  @needs:gpu
+  @needs:workload-image
   Scenario: A namespace does not isolate the network: without a policy one tenant reaches another's server
     Given tenant "green" runs a server
     And tenant "blue" runs a client

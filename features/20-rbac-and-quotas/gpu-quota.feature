@@ -69,11 +69,11 @@ Feature: GPU quota
 
   Scenario: A tenant cannot lift its own quota
     Given tenant "blue" has a quota of 1 GPU
-    When tenant "blue" tries to read its quota
+    When tenant "blue" tries to read the quota of tenant "blue"
     Then the request is allowed
-    When tenant "blue" tries to raise its quota
+    When tenant "blue" tries to raise the quota of tenant "blue"
     Then the request is denied in the namespace of tenant "blue"
-    When tenant "blue" tries to delete its quota
+    When tenant "blue" tries to delete the quota of tenant "blue"
     Then the request is denied in the namespace of tenant "blue"
     When tenant "blue" submits a pod with 2 GPUs
     Then the pod is refused by the GPU quota
@@ -92,8 +92,9 @@ Feature: GPU quota
     When tenant "blue" runs pods until it holds every GPU of the fleet
     And tenant "green" submits a pod with 1 GPU to the whole fleet
     Then the pod finds no free GPU on any node
-    When the pods of tenant "blue" are gone
+    When the pods of all tenants are gone
     And tenant "blue" has a quota of 28 GPUs
     And tenant "blue" runs pods until its quota refuses
     Then tenant "blue" holds 28 GPUs
-    And the waiting pod of tenant "green" runs
+    When tenant "green" submits a pod with 1 GPU to the whole fleet
+    Then the waiting pod of tenant "green" runs

@@ -17,13 +17,16 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>The GPUs are ours: their health can be switched, and filling the whole fleet harms nobody.</summary>
     public const string OwnFleet = "own-fleet";
 
+    /// <summary>There is an image to run tenants' workloads with.</summary>
+    public const string WorkloadImage = "workload-image";
+
     /// <summary>The cluster enforces NetworkPolicies.</summary>
     public const string NetworkPolicy = "network-policy";
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Known =
     [
-        Gpu, OwnFleet, "pod-security-admission", "validating-admission-policy", NetworkPolicy, "cluster-dns", "dra", "audit-log", "encryption-at-rest",
+        Gpu, OwnFleet, WorkloadImage, "pod-security-admission", "validating-admission-policy", NetworkPolicy, "cluster-dns", "dra", "audit-log", "encryption-at-rest",
     ];
 
     private readonly ApiResources _resources = new(admin);
@@ -32,6 +35,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     public async Task<IReadOnlyList<CapabilityInfo>> DetectAsync() => await Task.WhenAll(
         Task.FromResult(GpuOnANode()),
         Task.FromResult(new CapabilityInfo(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
+        Task.FromResult(new CapabilityInfo(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
         PodSecurityAsync(),
         ServedAsync("validating-admission-policy", "admissionregistration.k8s.io/v1", "validatingadmissionpolicies"),
         new NetworkPolicyCanary(admin, options, fleet).DetectAsync(),

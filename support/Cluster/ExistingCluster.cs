@@ -34,7 +34,8 @@ public sealed class ExistingCluster : ICluster
             var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: path, currentContext: context);
             return new(config.CurrentContext ?? context ?? path, config);
         }
-        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException or FormatException)
+        catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException or FormatException
+            or System.Security.Cryptography.CryptographicException or NullReferenceException or ArgumentException)
         {
             throw new EnvironmentException($"--cluster {option}: not a usable kubeconfig: {e.Message}", e);
         }

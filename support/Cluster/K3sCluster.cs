@@ -62,7 +62,7 @@ public sealed class K3sCluster : ICluster
         foreach (var container in Enumerable.Reverse(_containers))
             await container.DisposeAsync();
         if (_network is not null)
-            await _network.DisposeAsync();
+            await _network.DeleteAsync();
     }
 
     private async Task StartAsync(IReadOnlyList<string> nodes)
@@ -93,6 +93,7 @@ public sealed class K3sCluster : ICluster
             .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
+            .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
         if (_options.Keep)
             builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!));
@@ -113,11 +114,16 @@ public sealed class K3sCluster : ICluster
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
             .WithCreateParameterModifier(p => p.HostConfig.CgroupnsMode = "host")
+            .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
         if (_options.Keep)
             builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!));
         return builder.Build();
     }
+
+    // K3sBuilder's own condition, looked at more often and not for an hour.
+    private static IWaitForContainerOS Ready() => Wait.ForUnixContainer().UntilMessageIsLogged(
+        "Node controller sync successful", w => w.WithInterval(TimeSpan.FromMilliseconds(200)).WithTimeout(TimeSpan.FromMinutes(3)));
 
     private string ContainerName(string node) => $"securityspecs-{_options.RunId}-{node}";
 

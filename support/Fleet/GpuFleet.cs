@@ -37,6 +37,9 @@ public sealed class GpuFleet : IAsyncDisposable
     /// <summary>GPUs allocatable on all nodes that take part.</summary>
     public int Gpus { get; private set; }
 
+    /// <summary>A number of GPUs by which every node of the fleet can be filled exactly.</summary>
+    public int SmallestShare => _file.Pools.Select(p => p.GpusPerNode).Aggregate((a, b) => (int)System.Numerics.BigInteger.GreatestCommonDivisor(a, b));
+
     /// <summary>The real GPU node on which attacks and their positive twins run.</summary>
     /// <exception cref="InvalidOperationException">There is no GPU node.</exception>
     public string NodeUnderTest => _realNodes.Count > 0 ? _realNodes[0] : throw new InvalidOperationException("There is no GPU node.");

@@ -15,8 +15,8 @@ namespace SecuritySpecs.Kube;
 public sealed record ApiAnswer(
     string Actor, string Method, string Path, int Code, string? Reason, string? Message, JsonNode? Body, DateTimeOffset At, TimeSpan Duration)
 {
-    /// <summary>Whether the API server did what was asked (2xx).</summary>
-    public bool Allowed => Code is >= 200 and < 300;
+    /// <summary>Whether the API server did what was asked: 2xx, or 101 for a stream.</summary>
+    public bool Allowed => Code is 101 or (>= 200 and < 300);
 
     /// <summary>The request and the verdict in one line, for failure messages.</summary>
     public override string ToString() =>

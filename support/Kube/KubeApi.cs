@@ -120,7 +120,8 @@ public sealed class KubeApi : IDisposable
         string stdout = "", stderr = "";
         var exit = await _client.NamespacedPodExecAsync(pod, @namespace, container, command, false, async (_, output, error) =>
         {
-            var texts = await Task.WhenAll(ReadAsync(output, deadline.Token), ReadAsync(error, deadline.Token));
+            // The library's streams do not listen to a token: the deadline is ours.
+            var texts = await Task.WhenAll(ReadAsync(output), ReadAsync(error)).WaitAsync(RequestDeadline);
             (stdout, stderr) = (texts[0], texts[1]);
         }, deadline.Token);
         _record?.Invoke(new(Actor, "EXEC", $"/api/v1/namespaces/{@namespace}/pods/{pod}/exec ({string.Join(' ', command)})",
@@ -137,11 +138,11 @@ public sealed class KubeApi : IDisposable
         using var deadline = new CancellationTokenSource(RequestDeadline);
         var socket = await _client.WebSocketNamespacedPodPortForwardAsync(pod, @namespace, [port], "v4.channel.k8s.io", cancellationToken: deadline.Token);
         using var demuxer = new StreamDemuxer(socket, StreamType.PortForward, ownsSocket: true);
-        demuxer.Start();
         using var stream = demuxer.GetStream((byte?)0, (byte?)0);
+        demuxer.Start();
         await stream.WriteAsync("GET / HTTP/1.1\r\nHost: pod\r\nConnection: close\r\n\r\n"u8.ToArray(), deadline.Token);
         var buffer = new byte[4096];
-        var read = await stream.ReadAsync(buffer, deadline.Token);
+        var read = await stream.ReadAsync(buffer, deadline.Token).AsTask().WaitAsync(RequestDeadline);
         var text = Encoding.UTF8.GetString(buffer, 0, read);
         _record?.Invoke(new(Actor, "PORT-FORWARD", $"/api/v1/namespaces/{@namespace}/pods/{pod}/portforward?ports={port.ToString(CultureInfo.InvariantCulture)}",
             101, null, text.Split('\r')[0], null, at, clock.Elapsed));
@@ -176,10 +177,10 @@ public sealed class KubeApi : IDisposable
         return new(Actor, method.Method, path, code, (string?)status?["reason"], message, body ?? JsonValue.Create(text), at, took);
     }
 
-    private static async Task<string> ReadAsync(Stream stream, CancellationToken cancel)
+    private static async Task<string> ReadAsync(Stream stream)
     {
         using var reader = new StreamReader(stream);
-        return await reader.ReadToEndAsync(cancel);
+        return await reader.ReadToEndAsync();
     }
 }
 

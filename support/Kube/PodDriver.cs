@@ -28,7 +28,7 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     {
         var pod = Manifest.Load(options.Fixtures, workload, new Dictionary<string, string>
         {
-            ["NAME"] = name, ["NAMESPACE"] = @namespace, ["IMAGE"] = options.FleetImage ?? throw new EnvironmentException("No --fleet-image was given to run pods with."),
+            ["NAME"] = name, ["NAMESPACE"] = @namespace, ["IMAGE"] = options.FleetImage ?? NeverPulled(where),
         }).Objects[0];
         pod["metadata"]!["labels"]![RunLabels.Run] = options.RunId;
         pod["spec"]!["serviceAccountName"] = serviceAccount;
@@ -68,8 +68,10 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     /// <summary>The value of an environment variable in a running pod; null where it is not set.</summary>
     public async Task<string?> EnvironmentAsync(string pod, string variable)
     {
-        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", "printenv", variable);
-        return outcome.ExitCode == 0 ? outcome.Stdout.TrimEnd('\n') : null;
+        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", "env");
+        if (outcome.ExitCode != 0)
+            throw new InvalidOperationException($"env in pod {pod} ended with {outcome.ExitCode}: {outcome.Stderr}");
+        return outcome.Stdout.Split('\n').FirstOrDefault(l => l.StartsWith(variable + "=", StringComparison.Ordinal))?[(variable.Length + 1)..];
     }
 
     /// <summary>Tries a network target from inside a pod.</summary>
@@ -83,6 +85,10 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
         var result = JsonNode.Parse(outcome.Stdout)!;
         return new((string)result["result"]!, (string?)result["body"]);
     }
+
+    // Pods that no node may run need no image.
+    private static string NeverPulled(Placement where) =>
+        where == Placement.Nowhere ? "parked" : throw new EnvironmentException("No --fleet-image was given to run pods with.");
 
     private Task<JsonNode> WaitAsync(string name, string state, Func<JsonNode, bool> reached) =>
         Poll.UntilAsync($"pod {@namespace}/{name} to be {state}", async () => (await _watcher.PeekAsync($"{Collection}/{name}")).OrThrow().Body!, reached, Describe);

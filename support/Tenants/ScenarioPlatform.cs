@@ -16,6 +16,8 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
 {
     private readonly Dictionary<string, Tenant> _tenants = [];
     private readonly List<string> _clusterScoped = [];
+    private readonly Dictionary<string, Dictionary<string, string>> _mistakes = [];
+    private readonly Lock _lock = new();
     private readonly string _suffix = Guid.NewGuid().ToString("N")[..6];
 
     /// <summary>The platform admin, whose requests are evidence.</summary>
@@ -29,6 +31,15 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     public Tenant this[string name] => _tenants.TryGetValue(name, out var tenant) ? tenant
         : throw new ArgumentException($"There is no tenant \"{name}\" in this scenario; introduced were {string.Join(", ", _tenants.Keys)}.");
 
+    /// <summary>The tenant introduced first, where it does not matter which.</summary>
+    public Tenant AnyTenant => _tenants.Values.First();
+
+    /// <summary>The values of the secrets that tenants keep, by tenant.</summary>
+    public Dictionary<string, string> SecretValues { get; } = [];
+
+    /// <summary>Keeps an observation in words as evidence.</summary>
+    public void Note(string actor, string observation) => recorder.Note(actor, observation);
+
     /// <summary>A name that no other scenario or run uses, for objects that have no namespace.</summary>
     public string Unique(string name) => $"{name}-{platform.Options.RunId}-{_suffix}";
 
@@ -39,7 +50,8 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = name, ["NAMESPACE"] = @namespace });
         var api = new KubeApi(await ConfigAsync(@namespace), $"tenant \"{name}\"", recorder.Record);
         var tenant = new Tenant(name, @namespace, api, new(api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin));
-        _tenants.Add(name, tenant);
+        lock (_lock)
+            _tenants.Add(name, tenant);
         return tenant;
     }
 
@@ -54,15 +66,24 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
             change?.Invoke(@object);
             var collection = await platform.Resources.CollectionAsync(@object);
             (await Admin.PostAsync(collection, @object)).OrThrow();
-            if (@object["metadata"]!["namespace"] is null)
+            if (@object["metadata"]!["namespace"] is not null)
+                continue;
+            lock (_lock)
                 _clusterScoped.Add($"{collection}/{(string)@object["metadata"]!["name"]!}");
         }
     }
 
-    /// <summary>Removes what a file of fleet-fixtures holds.</summary>
-    public async Task RemoveAsync(string file, Dictionary<string, string> values)
+    /// <summary>Makes a mistake on purpose: applies a file of fleet-fixtures/drills.</summary>
+    public Task BreakAsync(string file, Dictionary<string, string> values)
     {
-        foreach (var @object in platform.Load(file, values).Objects)
+        _mistakes[file] = values;
+        return ApplyAsync(file, values);
+    }
+
+    /// <summary>Takes a mistake back.</summary>
+    public async Task RepairAsync(string file)
+    {
+        foreach (var @object in platform.Load(file, _mistakes[file]).Objects)
             (await Admin.DeleteAsync($"{await platform.Resources.CollectionAsync(@object)}/{(string)@object["metadata"]!["name"]!}")).OrThrow();
     }
 
@@ -80,6 +101,9 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         foreach (var path in _clusterScoped)
             await admin.DeleteAsync(path);
     }
+
+    /// <summary>Removes the pods of all tenants and waits until they are gone.</summary>
+    public Task RemovePodsAsync() => Task.WhenAll(_tenants.Values.Select(RemovePodsAsync));
 
     private async Task RemovePodsAsync(Tenant tenant)
     {

@@ -44,7 +44,7 @@ unchanged() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 # built under a running test process.
 lock_build() {
   have flock || return 0
-  mkdir -p "$root/steps/obj" && [ -w "$root/steps/obj" ] || fail "cannot write in $root/steps/obj"
+  if ! mkdir -p "$root/steps/obj" || ! [ -w "$root/steps/obj" ]; then fail "cannot write in $root/steps/obj"; fi
   exec 8>>"$root/steps/obj/specs.lock"
   flock -n "-$1" 8 && return 0
   say 'Waiting for another specs run in this working copy ...'

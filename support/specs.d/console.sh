@@ -92,15 +92,19 @@ step() {
   return "$code"
 }
 
-# Free space of a folder in MiB.
-free_mib() { df -Pk "$1" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }'; }
+# Free space in MiB where a folder is, or would be made.
+free_mib() {
+  local folder=$1
+  while ! [ -d "$folder" ]; do folder=$(dirname "$folder"); done
+  df -Pk "$folder" | awk 'NR == 2 { print int($4 / 1024) }'
+}
 
 # fail_if_full TEXT: exits; names the disk when that is the cause.
 fail_if_full() {
   local free
   free=$(free_mib "$cache")
-  if [ "${free:-0}" -lt "$cache_minimum_mib" ]; then
-    fail "no disk space in the cache folder: $cache has ${free:-0} MiB left, $cache_minimum_mib are needed; free some or set XDG_CACHE_HOME to a folder on another disk"
+  if [ "$free" -lt "$cache_minimum_mib" ]; then
+    fail "no disk space in the cache folder: $cache has $free MiB left, $cache_minimum_mib are needed; free some or set XDG_CACHE_HOME to a folder on another disk"
   fi
   fail "$1"
 }

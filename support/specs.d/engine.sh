@@ -25,9 +25,9 @@ require_engine() {
     mkdir -p "$engine_state"
     exec 7>>"$engine_state/users"
     # Held for itself alone only by one that is stopping the engine, for seconds.
-    flock -w 60 -s 7 || fail 'another specs run has been stopping the container engine for over a minute; see `specs doctor`'
+    flock -w 60 -s 7 || fail "another specs run has been stopping the container engine for over a minute; see 'specs doctor'"
     exec 6>>"$engine_state/start"
-    flock -w 300 6 || fail 'another specs run has been starting the container engine for over five minutes; see `specs doctor`'
+    flock -w 300 6 || fail "another specs run has been starting the container engine for over five minutes; see 'specs doctor'"
     engine_answers || start_engine
     exec 6>&-
   else
@@ -52,7 +52,7 @@ start_engine() {
   # An address that was given is the user's choice: another engine would not be found there.
   [ -z "${DOCKER_HOST:-}" ] || fail "no container engine answers at DOCKER_HOST=$DOCKER_HOST"
   if ! have dockerd || ! have docker; then
-    is_debian && have apt-get || fail_without_engine
+    if ! is_debian || ! have apt-get; then fail_without_engine; fi
     local log=$cache/logs/install-engine.log
     step "$log" 'Installing docker.io from the distribution' install_engine ||
       { tail -n 5 "$log" >&2; fail_if_full "docker.io cannot be installed (all of it: $log)"; }

@@ -130,7 +130,7 @@ run_scenarios() {
   if grep -qE 'No test (matches|is available)' "$run_folder/scenarios.log"; then
     fail "the filter '$filter' matches no scenario"
   elif grep -qiE 'Incorrect format for TestCaseFilter|Invalid (filter|TestCaseFilter)' "$run_folder/scenarios.log"; then
-    fail "the filter '$filter' is not one that dotnet test understands: PROPERTY=VALUE with & | ( ), e.g. TestCategory=gpu-quota"
+    fail "the filter '$filter' is not one that dotnet test understands: PROPERTY=VALUE with & | ( ), e.g. TestCategory=control:gpu-quota"
   fi
   return "$code"
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace SecuritySpecs.FleetProgram.Cli;
@@ -38,7 +39,7 @@ internal sealed class CommandLine(params Role[] roles)
         {
             return Complain(name, e.Message, Failed);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
         {
             return Complain(name, e.Message, Failed);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.DevicePlugin;
@@ -5,6 +6,7 @@ namespace SecuritySpecs.FleetProgram.DevicePlugin;
 /// <summary>Keeps the plugin registered: waits for a kubelet, serves, registers, and starts over when that kubelet is gone.</summary>
 internal sealed class Plugin(string resource, string directory, DevicePluginService service)
 {
+    private const int MaxSocketPath = 107;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
     private readonly Kubelet _kubelet = new(directory);
@@ -12,8 +14,11 @@ internal sealed class Plugin(string resource, string directory, DevicePluginServ
     private string? _lastSaid;
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
+    /// <exception cref="FleetException">No socket can have this path.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
+        if (Encoding.UTF8.GetByteCount(Socket) > MaxSocketPath)
+            throw new FleetException($"{Socket} is too long: the path of a socket has at most {MaxSocketPath} bytes");
         while (true)
         {
             var kubelet = await FindKubeletAsync(stop);

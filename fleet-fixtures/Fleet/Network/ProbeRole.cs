@@ -48,9 +48,9 @@ internal sealed class ProbeRole : Role
 
     private static async Task<ProbeReport> ProbeAsync(Uri uri, string target, TimeSpan timeout, CancellationToken stop)
     {
+        var clock = Stopwatch.StartNew();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(timeout);
-        var clock = Stopwatch.StartNew();
         var (result, status, body) = await TryAsync(uri, limit.Token);
         stop.ThrowIfCancellationRequested();
         return new ProbeReport(target, result, status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), body);

@@ -2,8 +2,6 @@
 # One more node: fetches the cluster's authority, gets a certificate for its kubelet by the token, joins.
 
 run_agent() {
-  [[ $SERVER ]] || die "agent: --server (or K3S_URL) is needed, such as https://server:6443"
-  [[ $TOKEN ]] || die "agent: --token (or K3S_TOKEN) is needed: the server's is in $DATA/server/node-token"
   local host=${SERVER#*://}
   host=${host%%/*}
   [[ $host == *:* ]] || host+=:6443

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # the settings are read by the other parts
 # The command line: k3s's flags and variables into settings.
 
-# read_arguments ARGS...: --key=value, --key value, --flag. What has no meaning here is kept in IGNORED.
+# read_arguments MODE ARGS...: --key=value, --key value, --flag. What has no meaning here is kept in IGNORED.
 read_arguments() {
   SERVER=${K3S_URL:-}
   TOKEN=${K3S_TOKEN:-}
@@ -15,7 +15,8 @@ read_arguments() {
   TLS_SANS=() NODE_LABELS=() NODE_TAINTS=() IGNORED=()
   APISERVER_ARGS=() CONTROLLER_MANAGER_ARGS=() SCHEDULER_ARGS=() KUBELET_ARGS=() PROXY_ARGS=()
 
-  local key value
+  local mode=$1 key value
+  shift
   while (($#)); do
     key=$1 value=
     shift
@@ -29,6 +30,10 @@ read_arguments() {
   done
 
   NODE=${NODE,,}
+  if [[ $mode == agent ]]; then
+    [[ $SERVER ]] || die "agent: --server (or K3S_URL) is needed, such as https://server:6443"
+    [[ $TOKEN ]] || die "agent: --token (or K3S_TOKEN) is needed: the server has it in /var/lib/rancher/k3s/server/node-token"
+  fi
   [[ $CLUSTER_CIDR == *.0.0/16 ]] || die "--cluster-cidr must be a /16 such as 10.42.0.0/16, not '$CLUSTER_CIDR'"
   [[ $SERVICE_CIDR == *.0/* ]] || die "--service-cidr must be a range such as 10.43.0.0/16, not '$SERVICE_CIDR'"
 }

@@ -5,6 +5,7 @@ DATA=/var/lib/rancher/k3s
 TLS=$DATA/server/tls
 AGENT=$DATA/agent
 RUN=/run/k3s
+NOT_ALLOWED="a node needs more than this container may do: start it with --privileged, or with the options that support/offline-cluster/README.md names"
 
 # prepare_machine: folders, mounts, kernel settings; sets NODE_IP and POD_CGROUP.
 prepare_machine() {
@@ -12,10 +13,10 @@ prepare_machine() {
   NODE_IP=${NODE_IP:-$(hostname -I | cut -d' ' -f1)}
   [[ $NODE_IP ]] || die "this container has no IP address: attach it to a network"
 
-  mount --make-rshared / # so that mounts made for pods are seen by all
+  # so that mounts made for pods are seen by all
+  mount --make-rshared / 2>/dev/null || die "$NOT_ALLOWED"
   mount -o remount,rw /sys 2>/dev/null || true # read-only where the container is not --privileged
-  sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1 ||
-    die "kernel settings cannot be changed: start the container with --privileged, or with the options named in offline-cluster/README.md"
+  sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1 2>/dev/null || die "$NOT_ALLOWED"
   iptables -t nat -A POSTROUTING -s "$CLUSTER_CIDR" ! -d "$CLUSTER_CIDR" -j MASQUERADE
   # A pod cannot reach a resolver on the loopback of this container.
   sed '/nameserver 127\./d' /etc/resolv.conf >"$RUN/resolv.conf"
@@ -30,7 +31,6 @@ own_cgroup() {
   local path hierarchy=/sys/fs/cgroup
   if [[ -e $hierarchy/cgroup.controllers ]]; then
     path=$(sed -n 's/^0:://p' /proc/self/cgroup) # v2
-    path=${path%/init}                           # a restart finds itself where delegate_cgroup put it
   else
     path=$(awk -F: '$2 == "memory" { print $3 }' /proc/self/cgroup)
     hierarchy+=/memory
@@ -44,10 +44,10 @@ delegate_cgroup() {
   local controller pid
   mkdir -p "$1/init"
   while read -r pid; do
-    echo "$pid" >"$1/init/cgroup.procs" || true # it may have ended
+    echo "$pid" >>"$1/init/cgroup.procs" || true # it may have ended
   done <"$1/cgroup.procs"
   for controller in $(<"$1/cgroup.controllers"); do
-    echo "+$controller" >"$1/cgroup.subtree_control" || log "cgroup controller $controller cannot be given to pods"
+    echo "+$controller" >>"$1/cgroup.subtree_control" || log "cgroup controller $controller cannot be given to pods"
   done
 }
 

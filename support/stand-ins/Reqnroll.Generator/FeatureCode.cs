@@ -19,13 +19,13 @@ internal sealed class FeatureCode
 
     /// <param name="feature">The parsed feature.</param>
     /// <param name="path">The feature file, relative to the project.</param>
-    /// <param name="codePath">Where the code goes: the feature file is named relative to it, so that the code is the same on every machine.</param>
+    /// <param name="codePath">Where the code goes.</param>
     /// <param name="rootNamespace">Of the project; the feature's folders are appended.</param>
     /// <param name="serialTags">Tags that make a fixture or test NonParallelizable.</param>
     public FeatureCode(Feature feature, string path, string codePath, string rootNamespace, IReadOnlyCollection<string> serialTags)
     {
         _feature = feature;
-        _path = Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(codePath))!, Path.GetFullPath(path)).Replace('\\', '/');
+        _path = SourcePath.From(codePath, path);
         _serialTags = serialTags;
         _dialect = new GherkinDialectProvider().GetDialect(feature.Language, feature.Location);
         WriteFile(Path.GetDirectoryName(path)!.Replace('\\', '/'), rootNamespace);
@@ -69,8 +69,12 @@ internal sealed class FeatureCode
             """);
 
         var background = _feature.Children.OfType<Background>().FirstOrDefault();
-        foreach (var scenario in _feature.Children.OfType<Scenario>()) WriteScenario(scenario, background);
-        foreach (var outline in _feature.Children.OfType<ScenarioOutline>()) WriteOutline(outline, background);
+        foreach (var child in _feature.Children)
+        {
+            if (child is Scenario scenario) WriteScenario(scenario, background);
+            if (child is ScenarioOutline outline) WriteOutline(outline, background);
+        }
+
         _code.Append("}\n");
     }
 

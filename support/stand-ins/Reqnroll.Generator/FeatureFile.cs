@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Gherkin;
 using Gherkin.Ast;
 
 namespace Reqnroll.Generator;
 
 /// <summary>Reads feature files and checks what their grammar does not.</summary>
-internal static partial class FeatureFile
+internal static class FeatureFile
 {
     /// <exception cref="ParserException">The file is not right.</exception>
     public static GherkinDocument Parse(string path)
@@ -15,11 +14,9 @@ internal static partial class FeatureFile
         return errors.Length == 0 ? document : throw new CompositeParserException(errors);
     }
 
-    /// <summary>The errors with their places; the parser's messages repeat these.</summary>
-    public static IEnumerable<(int Line, int Column, string Message)> Errors(ParserException error) =>
-        error is CompositeParserException composite
-            ? composite.Errors.SelectMany(Errors)
-            : [(error.Location?.Line ?? 1, error.Location?.Column ?? 1, Place().Replace(error.Message, ""))];
+    /// <summary>The errors with their lines; the messages begin with (line:column).</summary>
+    public static IEnumerable<(int Line, string Message)> Errors(ParserException error) =>
+        error is CompositeParserException composite ? composite.Errors.SelectMany(Errors) : [(error.Location?.Line ?? 1, error.Message)];
 
     private static IEnumerable<ParserException> Check(Feature feature)
     {
@@ -49,9 +46,6 @@ internal static partial class FeatureFile
     private static string[] Columns(Examples examples) => [.. examples.TableHeader.Cells.Select(c => c.Value)];
 
     private static SemanticError Error(string message, Location location) => new(message, location);
-
-    [GeneratedRegex(@"^\(\d+:\d+\): ")]
-    private static partial Regex Place();
 
     private sealed class SemanticError(string message, Location location) : ParserException(message, location);
 }

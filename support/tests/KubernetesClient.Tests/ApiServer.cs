@@ -131,10 +131,10 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Many numbers in one message of many parts.</summary>
     private static async Task FloodAsync(WebSocket socket, int count)
     {
-        await socket.SendAsync(new byte[] { 1 }, WebSocketMessageType.Binary, false, CancellationToken.None);
         for (var number = 1; number <= count; number++)
         {
-            var part = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{number}\n"));
+            var text = Encoding.UTF8.GetBytes(FormattableString.Invariant($"{number}\n"));
+            byte[] part = number == 1 ? [1, .. text] : text;
             await socket.SendAsync(part, WebSocketMessageType.Binary, number == count, CancellationToken.None);
         }
 

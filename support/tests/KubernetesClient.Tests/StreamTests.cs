@@ -90,7 +90,8 @@ internal sealed class StreamTests : ContractTest
         using var client = Client($"{{ token: {ApiServer.DeniedToken} }}");
         var exec = () => client.NamespacedPodExecAsync(
             "web", "team", "main", ["say", "", "", "0"], false, (_, _, _) => Task.CompletedTask, CancellationToken.None);
-        (await exec.Should().ThrowAsync<WebSocketException>()).WithMessage("*'403'*");
+        (await exec.Should().ThrowAsync<WebSocketException>()).WithMessage("*'403'*")
+            .Which.WebSocketErrorCode.Should().Be(WebSocketError.NotAWebSocket);
         // The way to the API server's reason: ask for the same without the upgrade.
         (await GetAsync(client, "api/v1/namespaces/team/pods/web/exec?command=ls")).Should().Contain("\"reason\":\"Forbidden\"");
     }

@@ -7,6 +7,7 @@ namespace Specs.Tests;
 public sealed class FakeMachine : IDisposable
 {
     private static readonly string[] CommandFiles = ["global.json", "support/specs", "support/k3s-image"];
+    private static readonly string[] Built = ["repository/steps", "repository/support/Tool", "repository"];
     private const UnixFileMode Everything = (UnixFileMode)0b111_111_111;
     private static readonly string[] Programs = ["dotnet", "docker", "dockerd"];
     private readonly string folder = Directory.CreateTempSubdirectory("specs-test-").FullName;
@@ -109,7 +110,11 @@ public sealed class FakeMachine : IDisposable
 
         Write("repository/features/sample.feature", "Feature: sample");
         Write("repository/steps/SecuritySpecs.csproj");
-        File.SetUnixFileMode(At("repository/steps"), Everything);
+        foreach (var built in Built)
+        {
+            Directory.CreateDirectory(At(built));
+            File.SetUnixFileMode(At(built), Everything);
+        }
     }
 
     // File.Copy keeps the permission to execute.

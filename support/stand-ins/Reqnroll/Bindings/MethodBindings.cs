@@ -27,8 +27,8 @@ internal sealed record BindingScope(string? Tag, string? Feature, string? Scenar
         bool?[] matches =
         [
             Tag is null ? null : tags.Contains(Tag.TrimStart('@')),
-            Feature is null ? null : string.Equals(Feature, feature?.Title, StringComparison.CurrentCultureIgnoreCase),
-            Scenario is null ? null : string.Equals(Scenario, scenario?.Title, StringComparison.CurrentCultureIgnoreCase),
+            Feature is null ? null : string.Equals(Feature, feature?.Title, StringComparison.OrdinalIgnoreCase),
+            Scenario is null ? null : string.Equals(Scenario, scenario?.Title, StringComparison.OrdinalIgnoreCase),
         ];
         return matches.Contains(false) ? null : matches.Count(m => m == true);
     }

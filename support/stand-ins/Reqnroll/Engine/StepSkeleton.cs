@@ -20,8 +20,9 @@ internal static partial class StepSkeleton
         if (step.MultilineTextArgument is not null) parameters.Add("string multilineText");
         if (step.TableArgument is not null) parameters.Add("DataTable dataTable");
 
+        var literal = expression.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         return $$"""
-                    [{{step.StepDefinitionType}}("{{expression}}")]
+                    [{{step.StepDefinitionType}}("{{literal}}")]
                     public void {{step.StepDefinitionType}}{{MethodName(step.Text)}}({{string.Join(", ", parameters)}})
                     {
                         throw new PendingStepException();
@@ -29,8 +30,8 @@ internal static partial class StepSkeleton
             """;
     }
 
-    /// <summary>Escapes what cucumber expressions and C# strings read in their own way; quotes go with the values that they surround.</summary>
-    private static string Escaped(string text) => Special().Replace(text, @"\\$0");
+    /// <summary>Escapes what cucumber expressions read in their own way.</summary>
+    private static string Escaped(string text) => Special().Replace(text, @"\$0");
 
     private static string MethodName(string text) =>
         string.Concat(Word().Matches(Value().Replace(text, "")).Select(w => char.ToUpperInvariant(w.Value[0]) + w.Value[1..]));

@@ -1,0 +1,31 @@
+using Reqnroll;
+using SecuritySpecs.Tenants;
+
+namespace SecuritySpecs.Steps;
+
+/// <summary>Mistakes that are made on purpose, each a file of fleet-fixtures/drills, and taken back.</summary>
+[Binding]
+public sealed class DrillSteps(ScenarioPlatform scenario)
+{
+    [When("a stray role binding lets tenant {string} into the namespace of tenant {string}")]
+    public Task WhenAStrayBinding(string guest, string host) => scenario.BreakAsync("drills/stray-role-binding.yaml",
+        new() { ["NAMESPACE"] = scenario[host].Namespace, ["GUEST_NAMESPACE"] = scenario[guest].Namespace });
+
+    [When("the stray role binding is removed")]
+    public Task WhenTheStrayBindingIsRemoved() => scenario.RepairAsync("drills/stray-role-binding.yaml");
+
+    [When("a namespace editor role is bound to tenant {string}")]
+    public Task WhenANamespaceEditor(string guest) => BreakClusterWideAsync("drills/namespace-editor.yaml", guest);
+
+    [When("the namespace editor role is removed")]
+    public Task WhenTheNamespaceEditorIsRemoved() => scenario.RepairAsync("drills/namespace-editor.yaml");
+
+    [When("an over-broad binding gives tenant {string} read access to the whole cluster")]
+    public Task WhenAnOverBroadBinding(string guest) => BreakClusterWideAsync("drills/over-broad-binding.yaml", guest);
+
+    [When("the over-broad binding is removed")]
+    public Task WhenTheOverBroadBindingIsRemoved() => scenario.RepairAsync("drills/over-broad-binding.yaml");
+
+    private Task BreakClusterWideAsync(string file, string guest) => scenario.BreakAsync(file,
+        new() { ["NAME"] = scenario.Unique("drill"), ["GUEST_NAMESPACE"] = scenario[guest].Namespace });
+}

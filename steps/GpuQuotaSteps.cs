@@ -1,0 +1,47 @@
+using FluentAssertions;
+using Reqnroll;
+using SecuritySpecs.Tenants;
+
+namespace SecuritySpecs.Steps;
+
+/// <summary>Quotas on GPUs, and what they refuse.</summary>
+[Binding]
+public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas)
+{
+    [Given("tenant {string} has a quota of {int} GPU(s)")]
+    [When("tenant {string} has a quota of {int} GPU(s)")]
+    public Task AQuota(string tenant, int gpus) => quotas.SetAsync(scenario[tenant], gpus);
+
+    [Given("tenant {string} has a quota of {int} GPU(s), written by mistake for limits")]
+    public Task AQuotaByMistake(string tenant, int gpus) => quotas.SetByMistakeAsync(scenario[tenant], gpus);
+
+    [When("the quota of tenant {string} is removed")]
+    public Task WhenTheQuotaIsRemoved(string tenant) => quotas.RemoveAsync(scenario[tenant]);
+
+    [Then("the quota of tenant {string} counts {int} GPU(s)")]
+    public Task ThenTheQuotaCounts(string tenant, int gpus) => quotas.AwaitUsedAsync(scenario[tenant], gpus);
+
+    [Then("the pod is admitted")]
+    public void ThenAdmitted() => state.Pod.Answer.Code.Should().Be(201, "the pod should be admitted: {0}", state.Pod.Answer);
+
+    [Then("the pod is refused by the GPU quota")]
+    public void ThenRefused() => QuotaDriver.Refused(state.Pod.Answer)
+        .Should().BeTrue("the pod should be 403 Forbidden with \"exceeded quota: {0}\", but was: {1}", QuotaDriver.Name, state.Pod.Answer);
+
+    [Then("{int} of the pods are admitted and {int} are refused by the GPU quota")]
+    public void ThenOfTheSeries(int admitted, int refused)
+    {
+        state.Series.Count(a => a.Code == 201).Should().Be(admitted, "{0}", Seen());
+        state.Series.Count(QuotaDriver.Refused).Should().Be(refused, "{0}", Seen());
+    }
+
+    [Then("at most {int} of the pods are admitted and the rest are refused by the GPU quota")]
+    public void ThenAtMost(int most)
+    {
+        var admitted = state.Series.Count(a => a.Code == 201);
+        admitted.Should().BeInRange(1, most, "{0}", Seen());
+        state.Series.Count(QuotaDriver.Refused).Should().Be(state.Series.Count - admitted, "{0}", Seen());
+    }
+
+    private string Seen() => "the API server said: " + string.Join("; ", state.Series.Select(a => $"{a.Code} {a.Message}").Distinct());
+}

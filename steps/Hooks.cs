@@ -1,0 +1,92 @@
+using NUnit.Framework;
+using Reqnroll;
+using Reqnroll.BoDi;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Reports;
+using SecuritySpecs.Tenants;
+
+namespace SecuritySpecs.Steps;
+
+/// <summary>Brings the platform up before the first scenario, gives each scenario its own part of it, and writes the results.</summary>
+[Binding]
+public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioContext scenario, FeatureContext feature)
+{
+    private const int Last = int.MaxValue;
+
+    [BeforeTestRun]
+    public static async Task StartPlatform(IObjectContainer container) => container.RegisterInstanceAs(await TestRun.StartAsync());
+
+    [AfterTestRun]
+    public static async Task WriteResults(IObjectContainer container) => await container.Resolve<TestRun>().EndAsync();
+
+    [BeforeScenario]
+    public async Task PrepareScenario()
+    {
+        var recorder = new ScenarioRecorder(run.Redactor);
+        container.RegisterInstanceAs(recorder);
+        var platform = run.Platform;
+        var tags = new ScenarioTags(scenario.ScenarioInfo.CombinedTags);
+        foreach (var name in tags.NeededCapabilities)
+        {
+            if (await platform.CapabilityAsync(name) is { Present: false } lacking)
+                Assert.Inconclusive($"This cluster lacks {name}: {lacking.How}.");
+        }
+
+        if (platform.Fleet.Gate is { } gate && tags.GpusOf(gate.Capacity) is > 0 and var gpus)
+        {
+            await gate.TakeAsync(gpus);
+            container.RegisterInstanceAs(new GpuReservation(gate, gpus));
+        }
+
+        container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
+    }
+
+    [BeforeStep]
+    public void BeginStep() => container.Resolve<ScenarioRecorder>().BeginStep();
+
+    [AfterStep]
+    public void EndStep()
+    {
+        var step = scenario.StepContext!;
+        container.Resolve<ScenarioRecorder>().EndStep(step.StepInfo!.StepDefinitionType.ToString(), step.StepInfo.Text,
+            step.Status == ScenarioExecutionStatus.OK ? ResultStatus.Passed : ResultStatus.Failed);
+    }
+
+    [AfterScenario(Order = 0)]
+    public async Task RemoveScenario()
+    {
+        if (!container.IsRegistered<ScenarioPlatform>())
+            return;
+        var reservation = container.IsRegistered<GpuReservation>() ? container.Resolve<GpuReservation>() : null;
+        try
+        {
+            await container.Resolve<ScenarioPlatform>().RemoveAllAsync(waitForPods: reservation is not null);
+        }
+        finally
+        {
+            if (reservation is not null)
+                await reservation.Gate.ReturnAsync(reservation.Gpus);
+        }
+    }
+
+    [AfterScenario(Order = Last)]
+    public void KeepResult()
+    {
+        var info = scenario.ScenarioInfo;
+        var arguments = info.Arguments.Keys.Cast<string>().ToDictionary(k => k, k => (string)info.Arguments[k]!);
+        var place = run.Features.Find(feature.FeatureInfo.Title, info.Title, arguments);
+        var status = scenario.TestError switch
+        {
+            null when scenario.ScenarioExecutionStatus == ScenarioExecutionStatus.OK => ResultStatus.Passed,
+            InconclusiveException => ResultStatus.Inconclusive,
+            IgnoreException => ResultStatus.Skipped,
+            _ => ResultStatus.Failed,
+        };
+        var error = status == ResultStatus.Passed ? null : scenario.TestError?.Message ?? scenario.ScenarioExecutionStatus.ToString();
+        var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
+        run.Results.Add(recorder.Result(place, place.Tags, status, error));
+    }
+}
+
+/// <summary>GPUs of the real node that are a scenario's while it runs.</summary>
+public sealed record GpuReservation(Fleet.GpuGate Gate, int Gpus);

@@ -1,0 +1,66 @@
+using NUnit.Framework;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Steps;
+
+/// <summary>The whole run: the platform, or why there is none, and the results.</summary>
+public sealed class TestRun
+{
+    private readonly RunOptions _options;
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
+    private Platform? _platform;
+    private EnvironmentException? _error;
+
+    private TestRun(RunOptions options)
+    {
+        _options = options;
+        Features = FeatureIndex.Read(options.Root);
+        Results = new(Catalogue.Read(options.Root), Features);
+    }
+
+    /// <summary>Where every scenario stands.</summary>
+    public FeatureIndex Features { get; }
+
+    /// <summary>The results so far.</summary>
+    public PostureBuilder Results { get; }
+
+    /// <summary>Takes credentials out of everything that is kept.</summary>
+    public Redactor Redactor => _platform?.Redactor ?? new Redactor();
+
+    /// <summary>The platform under test.</summary>
+    /// <exception cref="EnvironmentException">It could not be brought up: every scenario fails with the same message.</exception>
+    public Platform Platform => _platform ?? throw _error!;
+
+    /// <summary>Brings the platform up. A failure is kept: it belongs into the results, not into a stack trace.</summary>
+    public static async Task<TestRun> StartAsync()
+    {
+        var run = new TestRun(RunOptions.FromEnvironment());
+        try
+        {
+            run._platform = await Platform.StartAsync(run._options);
+        }
+        catch (Exception e) when (e is EnvironmentException or BadInputException)
+        {
+            run._error = new EnvironmentException(e.Message, e);
+        }
+
+        return run;
+    }
+
+    /// <summary>Writes the results and ends the platform.</summary>
+    public async Task EndAsync()
+    {
+        var cluster = _platform is null ? null : await _platform.DescribeAsync();
+        var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs, _error?.Message);
+        var posture = Results.Build(run, cluster, _platform?.Fleet.Info, _options.Required);
+        Directory.CreateDirectory(_options.Results);
+        await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
+        await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.html"), HtmlReport.Render(posture));
+        ConsoleSummary.Write(posture, TestContext.Progress);
+        if (_platform is not null)
+            await _platform.DisposeAsync();
+    }
+}

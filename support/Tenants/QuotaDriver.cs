@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Tenants;
+
+/// <summary>GPU quotas of a scenario's tenants.</summary>
+public sealed class QuotaDriver(ScenarioPlatform scenario)
+{
+    /// <summary>The quota's name in controls/gpu-quota.yaml.</summary>
+    public const string Name = "gpu-quota";
+
+    private const string File = "controls/gpu-quota.yaml";
+    private const string Counted = "requests.nvidia.com/gpu";
+    private readonly Dictionary<string, int> _hard = [];
+
+    /// <summary>Where a tenant's quota is.</summary>
+    public static string Path(Tenant tenant) => $"/api/v1/namespaces/{tenant.Namespace}/resourcequotas/{Name}";
+
+    /// <summary>A patch that sets how many GPUs the quota allows.</summary>
+    public static JsonObject Hard(int gpus) => new() { ["spec"] = new JsonObject { ["hard"] = new JsonObject { [Counted] = gpus.ToString(CultureInfo.InvariantCulture) } } };
+
+    /// <summary>Whether the quota, by its name, refused a pod.</summary>
+    public static bool Refused(ApiAnswer answer) =>
+        answer is { Code: 403, Reason: "Forbidden" } && answer.Message?.Contains($"exceeded quota: {Name}, requested: {Counted}=", StringComparison.Ordinal) == true;
+
+    /// <summary>Sets a tenant's quota and waits until it is in force: a sentinel that asks for one GPU too many is refused.</summary>
+    public async Task SetAsync(Tenant tenant, int gpus)
+    {
+        await scenario.ApplyAsync(File, Values(tenant, gpus));
+        _hard[tenant.Name] = gpus;
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to be in force", () => SentinelAsync(tenant, gpus + 1), Refused, a => a.ToString());
+    }
+
+    /// <summary>Sets the quota that counts nothing, and waits until the API server has taken it up.</summary>
+    public async Task SetByMistakeAsync(Tenant tenant, int gpus)
+    {
+        await scenario.ApplyAsync("drills/gpu-quota-by-limits.yaml", Values(tenant, gpus));
+        _hard[tenant.Name] = gpus;
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to have a status", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
+            a => a.OrThrow().Body!["status"]?["hard"]?["limits.nvidia.com/gpu"] is not null, a => a.Body!["status"]?.ToJsonString() ?? "no status");
+    }
+
+    /// <summary>Removes a tenant's quota and waits until the sentinel is admitted.</summary>
+    public async Task RemoveAsync(Tenant tenant)
+    {
+        (await scenario.Admin.DeleteAsync(Path(tenant))).OrThrow();
+        var gpus = _hard[tenant.Name] + 1;
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to be out of force", () => SentinelAsync(tenant, gpus), a => a.Allowed, a => a.ToString());
+    }
+
+    /// <summary>Waits until the quota counts so many GPUs.</summary>
+    public Task AwaitUsedAsync(Tenant tenant, int gpus) =>
+        Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
+            a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
+            a => a.Body!["status"]?.ToJsonString() ?? "no status");
+
+    private static Dictionary<string, string> Values(Tenant tenant, int gpus) =>
+        new() { ["NAMESPACE"] = tenant.Namespace, ["GPUS"] = gpus.ToString(CultureInfo.InvariantCulture) };
+
+    // A dry run: judged by admission like any other pod, kept by nobody.
+    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus) =>
+        scenario.Platform.Admin.PostAsync($"/api/v1/namespaces/{tenant.Namespace}/pods?dryRun=All", new JsonObject
+        {
+            ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = "sentinel" },
+            ["spec"] = new JsonObject
+            {
+                ["serviceAccountName"] = Tenant.ServiceAccount, ["automountServiceAccountToken"] = false,
+                ["containers"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = "main", ["image"] = "sentinel",
+                    ["resources"] = new JsonObject { ["limits"] = new JsonObject { [scenario.Platform.Fleet.Resource] = gpus } },
+                }),
+            },
+        });
+}

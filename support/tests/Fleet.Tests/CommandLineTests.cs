@@ -1,0 +1,71 @@
+namespace SecuritySpecs.FleetProgram.Tests;
+
+/// <summary>What the program says to its user.</summary>
+[TestFixture]
+public sealed class CommandLineTests
+{
+    [TestCase("fly", "fleet: unknown role 'fly'; known: device-plugin gpu prober probe")]
+    [TestCase("device-plugin --gpus 8 --color red", "fleet device-plugin: unknown option '--color'; known: --gpus")]
+    [TestCase("device-plugin --gpus 8", "fleet device-plugin: the node has no name: give --node NAME or set NODE_NAME")]
+    [TestCase("device-plugin --node n", "fleet device-plugin: --gpus is missing: a whole number from 1 to 256")]
+    [TestCase("device-plugin --node n --gpus -1", "fleet device-plugin: --gpus -1: a whole number from 1 to 256 is expected")]
+    [TestCase("device-plugin --node n --gpus", "fleet device-plugin: --gpus needs a value")]
+    [TestCase("device-plugin --node n --node m --gpus 8", "fleet device-plugin: --node is given twice")]
+    [TestCase("device-plugin --node n --gpus 8 --resource gpu", "fleet device-plugin: --resource gpu: expected DOMAIN/NAME like nvidia.com/gpu")]
+    [TestCase("device-plugin more --node n --gpus 8", "fleet device-plugin: unexpected argument 'more'")]
+    [TestCase("gpu", "fleet gpu: say list or health")]
+    [TestCase("gpu melt", "fleet gpu: unknown command 'melt'; known: list health")]
+    [TestCase("gpu health GPU-1 poorly", "fleet gpu: expected: health UUID healthy|unhealthy")]
+    [TestCase("prober --port 0", "fleet prober: --port 0: a whole number from 1 to 65535 is expected")]
+    [TestCase("probe", "fleet probe: one target is expected")]
+    [TestCase("probe tcp://host", "fleet probe: 'tcp://host' is no target")]
+    [TestCase("probe ftp://host/", "fleet probe: 'ftp://host/' is no target")]
+    public async Task Wrong_usage_is_one_line_and_exit_code_2(string arguments, string message)
+    {
+        var result = await FleetProcess.RunAsync(arguments.Split(' '));
+        result.ExitCode.Should().Be(2);
+        result.Output.Should().BeEmpty();
+        result.Errors.Should().StartWith(message).And.NotContain("\n");
+    }
+
+    [TestCase("gpu list --state-dir /nowhere", "fleet gpu: no device plugin keeps its state in /nowhere")]
+    [TestCase("device-plugin --node n --gpus 1 --plugin-dir /nowhere", "fleet device-plugin: /nowhere does not exist")]
+    public async Task What_cannot_be_done_is_one_line_and_exit_code_1(string arguments, string message)
+    {
+        var result = await FleetProcess.RunAsync(arguments.Split(' '));
+        result.ExitCode.Should().Be(1);
+        result.Errors.Should().StartWith(message).And.NotContain("\n");
+    }
+
+    [TestCase("--help", "device-plugin")]
+    [TestCase("device-plugin --help", "--gpus N")]
+    [TestCase("gpu --help", "health UUID")]
+    [TestCase("prober --help", "--port PORT")]
+    [TestCase("probe --help", "--timeout-ms N")]
+    public async Task Every_role_explains_itself(string arguments, string part)
+    {
+        var result = await FleetProcess.RunAsync(arguments.Split(' '));
+        result.ExitCode.Should().Be(0);
+        result.Output.Should().StartWith(arguments.StartsWith("--", StringComparison.Ordinal) ? "fleet:" : "Usage: fleet").And.Contain(part);
+    }
+
+    [Test]
+    public async Task An_unknown_GPU_is_not_marked()
+    {
+        await using var plugin = await RunningPlugin.StartAsync(gpus: 1);
+        var result = await plugin.GpuAsync("health", "GPU-1", "unhealthy");
+        result.ExitCode.Should().Be(1);
+        result.Errors.Should().Be("fleet gpu: no GPU 'GPU-1' on this node; `fleet gpu list` lists them");
+    }
+
+    [Test]
+    public async Task GPUs_are_listed_as_JSON_with_their_health()
+    {
+        await using var plugin = await RunningPlugin.StartAsync(gpus: 2);
+        var uuids = await plugin.UuidsAsync();
+        var marked = await plugin.GpuAsync("health", uuids[1], "unhealthy");
+        marked.Output.Should().Be($$"""{"index":1,"uuid":"{{uuids[1]}}","health":"unhealthy"}""");
+        var list = await plugin.GpuAsync("list");
+        list.Output.Should().Be($$"""[{"index":0,"uuid":"{{uuids[0]}}","health":"healthy"},{"index":1,"uuid":"{{uuids[1]}}","health":"unhealthy"}]""");
+    }
+}

@@ -1,0 +1,131 @@
+using FluentAssertions;
+using NUnit.Framework;
+
+namespace SecuritySpecs.OfflineCluster.Tests;
+
+/// <summary>What lib/flags.sh starts the components of a release with; nothing runs but the shell and a kubelet that tells its version.</summary>
+[TestFixture]
+internal sealed class FlagTests
+{
+    [TestCase("1.20.2", true)]
+    [TestCase("1.24.17", false)]
+    [TestCase("1.30.0", false)]
+    [TestCase("1.36.2", false)]
+    public async Task The_kubelet_is_told_that_its_runtime_is_not_Docker_only_while_it_asks(string release, bool told) =>
+        (await Flags(release, "kubelet_flags")).Contains("--container-runtime=remote").Should().Be(told);
+
+    [TestCase("1.20.2", true)]
+    [TestCase("1.24.17", true)]
+    [TestCase("1.30.0", false)]
+    [TestCase("1.36.2", false)]
+    public async Task The_kubelet_gets_its_runtime_s_socket_by_flag_or_by_file_never_by_both(string release, bool byFlag)
+    {
+        var flags = await Flags(release, "kubelet_flags");
+        var file = await Flags(release, "kubelet_config /ca.crt");
+
+        flags.Any(flag => flag == "--container-runtime-endpoint=unix:///run/k3s/containerd/containerd.sock").Should().Be(byFlag);
+        file.Any(line => line == "containerRuntimeEndpoint: unix:///run/k3s/containerd/containerd.sock").Should().Be(!byFlag);
+    }
+
+    [TestCase("1.20.2", false)]
+    [TestCase("1.30.0", false)]
+    [TestCase("1.31.0", true)]
+    [TestCase("1.36.2", true)]
+    public async Task A_kubelet_that_would_refuse_cgroup_v1_is_told_not_to(string release, bool told) =>
+        (await Flags(release, "kubelet_config /ca.crt")).Contains("failCgroupV1: false").Should().Be(told);
+
+    [TestCase("1.20.2", true)]
+    [TestCase("1.24.17", false)]
+    [TestCase("1.36.2", false)]
+    public async Task The_controller_manager_s_open_port_is_closed_where_it_exists(string release, bool exists) =>
+        (await Flags(release, "controller_manager_flags")).Contains("--port=0").Should().Be(exists);
+
+    [TestCase("1.20.2", "v1beta1")]
+    [TestCase("1.22.9", "v1beta1")]
+    [TestCase("1.24.17", "v1beta3")]
+    [TestCase("1.30.0", "v1")]
+    [TestCase("1.36.2", "v1")]
+    public async Task The_scheduler_s_file_is_of_a_version_that_it_reads(string release, string version) =>
+        (await Flags(release, "scheduler_config")).Should().Contain($"apiVersion: kubescheduler.config.k8s.io/{version}");
+
+    [TestCase("1.20.2")]
+    [TestCase("1.36.2")]
+    public async Task No_release_gets_a_flag_that_some_release_lacks_without_need(string release)
+    {
+        string[] functions = ["apiserver_flags", "controller_manager_flags", "scheduler_flags", "kubelet_flags", "proxy_flags"];
+        var all = (await Task.WhenAll(functions.Select(function => Flags(release, function)))).SelectMany(flags => flags).ToList();
+
+        all.Should().NotContain(flag => flag.Contains("insecure-port") || flag.Contains("--containerd") || flag.Contains("pod-infra-container-image"));
+    }
+
+    [Test]
+    public async Task Arguments_of_the_caller_come_last_so_that_they_win()
+    {
+        var flags = await Flags("1.36.2", "apiserver_flags", "--kube-apiserver-arg=anonymous-auth=true", "--kube-apiserver-arg", "audit-log-path=/var/log/audit.log");
+
+        flags.TakeLast(2).Should().Equal("--anonymous-auth=true", "--audit-log-path=/var/log/audit.log");
+    }
+
+    [Test]
+    public async Task Node_labels_and_taints_are_one_flag_each()
+    {
+        var flags = await Flags("1.20.2", "kubelet_flags", "--node-label=gpu-pool=a100", "--node-label", "zone=1", "--node-taint=gpu=yes:NoSchedule");
+
+        flags.Should().Contain("--node-labels=gpu-pool=a100,zone=1").And.Contain("--register-with-taints=gpu=yes:NoSchedule");
+    }
+
+    [Test]
+    public async Task What_k3s_knows_and_this_image_has_no_use_for_is_kept_for_the_log() =>
+        (await Flags("1.20.2", "printf '%s\\n' \"${IGNORED[@]}\"", "--disable=traefik", "--flannel-backend", "none")).Should().Equal("--disable=traefik", "--flannel-backend=none");
+
+    [TestCase("1.19.16")]
+    [TestCase("1.37.0")]
+    [TestCase("2.20.0")]
+    public async Task A_release_out_of_range_has_no_flags(string release) =>
+        (await Source(release, "echo never reached")).ExitCode.Should().NotBe(0);
+
+    [Test]
+    public async Task On_cgroup_v2_processes_move_aside_and_pods_get_every_controller()
+    {
+        var group = Directory.CreateTempSubdirectory().FullName;
+        await File.WriteAllTextAsync(group + "/cgroup.procs", "1\n17\n");
+        await File.WriteAllTextAsync(group + "/cgroup.controllers", "cpu memory pids\n");
+
+        var outcome = await Source("1.36.2", $"delegate_cgroup {group}");
+
+        outcome.ExitCode.Should().Be(0, outcome.Error);
+        (await File.ReadAllLinesAsync(group + "/init/cgroup.procs")).Should().Equal("1", "17");
+        (await File.ReadAllLinesAsync(group + "/cgroup.subtree_control")).Should().Equal("+cpu", "+memory", "+pids");
+        Directory.Delete(group, recursive: true);
+    }
+
+    private static async Task<IReadOnlyList<string>> Flags(string release, string function, params string[] arguments)
+    {
+        var outcome = await Source(release, function, arguments);
+        outcome.ExitCode.Should().Be(0, outcome.Error);
+        return outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Runs a line of shell with every part of the entry point read and a kubelet of that release on the PATH.</summary>
+    private static async Task<Outcome> Source(string release, string line, params string[] arguments)
+    {
+        var folder = FakeBinaries.Make(release, "kubelet");
+        try
+        {
+            string[] parts = ["process", "release", "arguments", "machine", "pki", "flags", "containerd", "node", "server", "agent"];
+            var script = string.Join('\n', [
+                "set -euo pipefail",
+                .. parts.Select(part => $"source {Shell.OfflineCluster}lib/{part}.sh"),
+                "read_arguments server \"$@\"",
+                "NODE_IP=10.0.0.2 POD_CGROUP=/docker/abc",
+                "MINOR=$(minor_of \"$(release_of kubelet)\")",
+                line]);
+            var path = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
+            return await Shell.Run("bash", ["-c", script, "k3s", .. arguments], new Dictionary<string, string> { ["PATH"] = path });
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
