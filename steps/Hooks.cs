@@ -39,6 +39,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         }
 
         container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
+        recorder.BeginScenario();
     }
 
     [BeforeStep]

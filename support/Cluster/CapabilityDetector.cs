@@ -23,26 +23,35 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>The cluster enforces NetworkPolicies.</summary>
     public const string NetworkPolicy = "network-policy";
 
+    private const string PodSecurity = "pod-security-admission";
+    private const string AdmissionPolicy = "validating-admission-policy";
+    private const string Dns = "cluster-dns";
+    private const string Dra = "dra";
+    private const string AuditLog = "audit-log";
+    private const string Encryption = "encryption-at-rest";
+
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
-    public static readonly IReadOnlyList<string> Known =
-    [
-        Gpu, OwnFleet, WorkloadImage, "pod-security-admission", "validating-admission-policy", NetworkPolicy, "cluster-dns", "dra", "audit-log", "encryption-at-rest",
-    ];
+    public static readonly IReadOnlyList<string> Names =
+        [Gpu, OwnFleet, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, Dns, Dra, AuditLog, Encryption];
 
     private readonly ApiResources _resources = new(admin);
 
-    /// <summary>Detects every capability.</summary>
-    public async Task<IReadOnlyList<CapabilityInfo>> DetectAsync() => await Task.WhenAll(
-        Task.FromResult(GpuOnANode()),
-        Task.FromResult(new CapabilityInfo(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
-        Task.FromResult(new CapabilityInfo(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
-        PodSecurityAsync(),
-        ServedAsync("validating-admission-policy", "admissionregistration.k8s.io/v1", "validatingadmissionpolicies"),
-        new NetworkPolicyCanary(admin, options, fleet).DetectAsync(),
-        DnsAsync(),
-        ServedAsync("dra", "resource.k8s.io/v1", "deviceclasses"),
-        Task.FromResult(new CapabilityInfo("audit-log", false, "this project does not configure one yet, and the API does not tell")),
-        Task.FromResult(new CapabilityInfo("encryption-at-rest", false, "this project does not configure it yet, and the API does not tell")));
+    /// <summary>Begins to detect every capability; each is known on its own, for some take seconds.</summary>
+    public IReadOnlyDictionary<string, Task<CapabilityInfo>> Detect() => new Dictionary<string, Task<CapabilityInfo>>
+    {
+        [Gpu] = Known(GpuOnANode()),
+        [OwnFleet] = Known(new(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
+        [WorkloadImage] = Known(new(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
+        [PodSecurity] = PodSecurityAsync(),
+        [AdmissionPolicy] = ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies"),
+        [NetworkPolicy] = new NetworkPolicyCanary(admin, options, fleet).DetectAsync(),
+        [Dns] = DnsAsync(),
+        [Dra] = ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses"),
+        [AuditLog] = Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
+        [Encryption] = Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
+    };
+
+    private static Task<CapabilityInfo> Known(CapabilityInfo info) => Task.FromResult(info);
 
     private CapabilityInfo GpuOnANode() => fleet.Gate is { } gate
         ? new(Gpu, true, $"node {fleet.NodeUnderTest} has {gate.Capacity} allocatable {fleet.Resource}")
@@ -59,12 +68,11 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         const string Path = "/api/v1/namespaces/kube-system/endpoints/kube-dns";
         var endpoints = await admin.PeekAsync(Path);
         var ready = endpoints.Allowed && (endpoints.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null);
-        return new("cluster-dns", ready, ready ? "Service kube-system/kube-dns has ready endpoints" : "Service kube-system/kube-dns has no ready endpoints");
+        return new(Dns, ready, ready ? "Service kube-system/kube-dns has ready endpoints" : "Service kube-system/kube-dns has no ready endpoints");
     }
 
     private async Task<CapabilityInfo> PodSecurityAsync()
     {
-        const string Name = "pod-security-admission";
         await using var space = await ScratchNamespace.CreateAsync(admin, options.RunId, "canary-psa", new() { ["pod-security.kubernetes.io/enforce"] = "restricted" });
         var pod = new JsonObject
         {
@@ -79,7 +87,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         var answer = await Poll.UntilAsync("a verdict on a privileged pod in a restricted namespace",
             () => admin.PostAsync($"/api/v1/namespaces/{space.Name}/pods?dryRun=All", pod.DeepClone()),
             a => a.Allowed || a.Message?.Contains("PodSecurity", StringComparison.Ordinal) == true, a => a.ToString());
-        return new(Name, !answer.Allowed, answer.Allowed
+        return new(PodSecurity, !answer.Allowed, answer.Allowed
             ? "a privileged pod was admitted (dry run) in a namespace that enforces restricted"
             : "a privileged pod was refused in a namespace that enforces restricted");
     }

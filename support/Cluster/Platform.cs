@@ -11,7 +11,7 @@ namespace SecuritySpecs.Cluster;
 public sealed class Platform : IAsyncDisposable
 {
     private readonly ClusterLease _alive;
-    private readonly Task<IReadOnlyList<CapabilityInfo>> _capabilities;
+    private readonly IReadOnlyDictionary<string, Task<CapabilityInfo>> _capabilities;
     private readonly string _version;
     private readonly int _nodes;
 
@@ -19,7 +19,7 @@ public sealed class Platform : IAsyncDisposable
     {
         (Options, Cluster, Admin, Fleet, _alive, _version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
         Resources = new(admin);
-        _capabilities = new CapabilityDetector(admin, options, fleet).DetectAsync();
+        _capabilities = new CapabilityDetector(admin, options, fleet).Detect();
     }
 
     /// <summary>What the run was asked to do, with the fleet image filled in.</summary>
@@ -77,12 +77,11 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>What the cluster can do; detected once, while the first scenarios already run.</summary>
-    public async Task<CapabilityInfo> CapabilityAsync(string name) =>
-        (await _capabilities).FirstOrDefault(c => c.Name == name)
-        ?? throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Known)}.");
+    public Task<CapabilityInfo> CapabilityAsync(string name) => _capabilities.TryGetValue(name, out var capability) ? capability
+        : throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Names)}.");
 
     /// <summary>The cluster for the report.</summary>
-    public async Task<ClusterInfo> DescribeAsync() => new(Cluster.Source, Cluster.Name, _version, _nodes, await _capabilities);
+    public async Task<ClusterInfo> DescribeAsync() => new(Cluster.Source, Cluster.Name, _version, _nodes, await Task.WhenAll(_capabilities.Values));
 
     /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
@@ -126,7 +125,9 @@ public sealed class Platform : IAsyncDisposable
             ?? await K3sCluster.StartAsync(options, [.. file.RealNodes.Select(n => n.Name)]);
     }
 
-    private static async Task<string> VersionAsync(KubeApi admin, ICluster cluster)
+    /// <summary>The version of an API server that the given access may administer.</summary>
+    /// <exception cref="EnvironmentException">It does not answer, or the access is not an administrator's.</exception>
+    public static async Task<string> VersionAsync(KubeApi admin, ICluster cluster)
     {
         try
         {

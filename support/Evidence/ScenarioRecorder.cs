@@ -31,6 +31,9 @@ public sealed class ScenarioRecorder(Redactor redactor)
             _evidence.Add(new(actor, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0));
     }
 
+    /// <summary>The scenario's own time begins: what it waited for other scenarios does not count.</summary>
+    public void BeginScenario() => _scenario.Restart();
+
     /// <summary>A step begins.</summary>
     public void BeginStep()
     {

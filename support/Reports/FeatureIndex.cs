@@ -91,9 +91,16 @@ public sealed partial class FeatureIndex
                 }
 
                 var arguments = header.Zip(cells).ToDictionary(c => c.First, c => c.Second);
-                _entries.Add(new(featureTitle, title, arguments, new(file, $"{title} ({string.Join(", ", cells)})", i + 1, scenarioTags)));
+                _entries.Add(new(featureTitle, title, arguments, new(file, Named(title, arguments), i + 1, scenarioTags)));
             }
         }
+    }
+
+    // As a person reads it: placeholders filled in, or the example's values after a title that has none.
+    private static string Named(string title, Dictionary<string, string> arguments)
+    {
+        var filled = arguments.Aggregate(title, (text, a) => text.Replace($"<{a.Key}>", a.Value, StringComparison.Ordinal));
+        return filled == title ? $"{title} ({string.Join(", ", arguments.Values)})" : filled;
     }
 
     [GeneratedRegex(@"^(Feature|Background|Scenario Outline|Scenario Template|Scenario|Example|Examples|Scenarios):(.*)$")]

@@ -106,7 +106,7 @@ public sealed record ControlResult(
 
 /// <summary>One scenario, or one example of an outline.</summary>
 /// <param name="Feature">Path of the feature file in the repository.</param>
-/// <param name="Name">The title; an outline example's values follow in brackets.</param>
+/// <param name="Name">The title, with an outline example's values filled in.</param>
 /// <param name="Line">1-based line of the scenario, or of the example's row.</param>
 /// <param name="Tags">Its own and its feature's, without the <c>@</c>.</param>
 /// <param name="Status">How it ended.</param>
@@ -153,7 +153,7 @@ public sealed record RequiredCapability(string Name, bool Present);
 
 /// <summary>Where a scenario stands.</summary>
 /// <param name="Feature">Path of the feature file in the repository, with forward slashes.</param>
-/// <param name="Name">The title; an outline example's values follow in brackets.</param>
+/// <param name="Name">The title, with an outline example's values filled in.</param>
 /// <param name="Line">1-based line of the scenario, or of the example's row.</param>
 /// <param name="Tags">Feature's and scenario's, without the <c>@</c>.</param>
 public sealed record ScenarioPlace(string Feature, string Name, int Line, IReadOnlyList<string> Tags);

@@ -34,11 +34,17 @@ figure() { printf '%-46s %12s   %s\n' "$1" "$2" "$3"; }
 # seconds before the tests; and one for every sample to $peaks: MiB of containers, of test processes, of both.
 bench_run() {
   local folder=$1 began code=0 of_containers of_processes
+  rm -f "$folder/.run"
   began=$(now_ms)
-  # Settings come as environment variables: what `prepare` has found is not looked for again.
-  SPECS_RESULTS=$folder start_job "$root/support/specs" run >"$folder/console.log" 2>&1
+  set -- --cluster "$cluster"
+  if [ -n "$k3s_image" ]; then set -- "$@" --k3s-image "$k3s_image"; fi
+  if [ -n "$fleet_image" ]; then set -- "$@" --fleet-image "$fleet_image"; fi
+  if [ -n "$kubernetes_dir" ]; then set -- "$@" --kubernetes-dir "$kubernetes_dir"; fi
+  # Without what `prepare` has found: a run by itself has to find it.
+  start_job env -u SPECS_K3S_IMAGE -u SPECS_FLEET_IMAGE -u SPECS_FLEET_ARCHIVE -u SPECS_PULL SPECS_RESULTS="$folder" \
+    "$root/support/specs" run "$@" >"$folder/console.log" 2>&1
   while kill -0 "$job" 2>/dev/null; do
-    of_containers=$(memory_of_containers)
+    of_containers=$(memory_of_containers "$(cut -d ' ' -f 1 "$folder/.run" 2>/dev/null)")
     of_processes=$(memory_of_processes "$job")
     printf '%s %s %s\n' "$of_containers" "$of_processes" "$((of_containers + of_processes))" >>"$peaks"
     sleep 0.3
@@ -49,15 +55,16 @@ bench_run() {
     [ "$code" = 1 ] || fail "the run ended with exit code $code: no figures (its output: $folder/console.log)"
     say 'A control failed in this run; its times are shown all the same.'
   fi
-  printf '%s %s\n' "$(seconds $(($(now_ms) - began)))" "$(seconds "$(cat "$folder/.prepared-ms")")" >>"$times"
+  printf '%s %s\n' "$(seconds $(($(now_ms) - began)))" "$(seconds "$(cut -d ' ' -f 2 "$folder/.run")")" >>"$times"
 }
 
 seconds() { awk -v ms="$1" 'BEGIN { printf "%.1f", ms / 1000 }'; }
 
-# MiB that the containers of runs use, without the file cache that the kernel would give back; as `docker stats`.
+# MiB that the containers of a run use, without the file cache that the kernel would give back; as `docker stats`.
 memory_of_containers() {
   local id folder bytes total=0
-  for id in $(docker ps -q --no-trunc --filter label=security.specs/run); do
+  [ -n "$1" ] || { echo 0 && return; }
+  for id in $(docker ps -q --no-trunc --filter "label=security.specs/run=$1"); do
     for folder in "/sys/fs/cgroup/memory/docker/$id" "/sys/fs/cgroup/memory/system.slice/docker-$id.scope" \
       "/sys/fs/cgroup/docker/$id" "/sys/fs/cgroup/system.slice/docker-$id.scope"; do
       bytes=$(cat "$folder/memory.usage_in_bytes" "$folder/memory.current" 2>/dev/null) || [ -n "$bytes" ] || continue

@@ -16,6 +16,7 @@ pull() {
     rm -f "$refused"
     return 0
   fi
+  prepared=${prepared%, Pulling*}
   last_line "$log" 300 >"$refused"
   say "  not to be had here: $(cat "$refused")"
   return 1

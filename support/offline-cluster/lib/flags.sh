@@ -83,7 +83,7 @@ controller_manager_flags() {
     --kube-api-burst=600
     --concurrent-namespace-syncs=20
   )
-  before 22 && flags+=(--port=0) # the port without authentication; gone from 1.24, without effect from 1.22
+  before 24 && flags+=(--port=0) # no port without authentication; the flag and the port are gone from 1.24
   printf '%s\n' "${flags[@]}" "${CONTROLLER_MANAGER_ARGS[@]}"
 }
 

@@ -40,8 +40,10 @@ own_cgroup() {
 }
 
 # delegate_cgroup FOLDER: cgroup v2 gives controllers only to children of a group without processes of its own.
+# A group that this process is not in is the host's (its folder bound into a private cgroup namespace): hands off.
 delegate_cgroup() {
   local controller pid
+  grep -qx "$$" "$1/cgroup.procs" || die "the container's own cgroup is not at $1: start it with --cgroupns=host, or without a volume at /sys/fs/cgroup"
   mkdir -p "$1/init"
   while read -r pid; do
     echo "$pid" >>"$1/init/cgroup.procs" || true # it may have ended

@@ -208,6 +208,17 @@ internal sealed class BuildTests : IDisposable
     }
 
     [Test]
+    public async Task What_a_killed_build_left_goes_with_the_next_one()
+    {
+        machine.Folder("cache/securityspecs/work.killed");
+
+        await machine.Build();
+
+        machine.Cached.Should().ContainSingle().Which.Should().Contain("kubernetes-");
+        machine.Calls("rm -f").Should().Contain("rm -f securityspecs-build-work.killed");
+    }
+
+    [Test]
     public async Task Two_builds_at_once_compile_once_and_agree()
     {
         machine.BlockRun();

@@ -16,6 +16,8 @@ internal sealed class FlagTests
 
     [TestCase("1.20.2", true)]
     [TestCase("1.24.17", true)]
+    [TestCase("1.26.9", true)]
+    [TestCase("1.27.0", false)]
     [TestCase("1.30.0", false)]
     [TestCase("1.36.2", false)]
     public async Task The_kubelet_gets_its_runtime_s_socket_by_flag_or_by_file_never_by_both(string release, bool byFlag)
@@ -35,6 +37,7 @@ internal sealed class FlagTests
         (await Flags(release, "kubelet_config /ca.crt")).Contains("failCgroupV1: false").Should().Be(told);
 
     [TestCase("1.20.2", true)]
+    [TestCase("1.23.1", true)]
     [TestCase("1.24.17", false)]
     [TestCase("1.36.2", false)]
     public async Task The_controller_manager_s_open_port_is_closed_where_it_exists(string release, bool exists) =>
@@ -88,14 +91,29 @@ internal sealed class FlagTests
     public async Task On_cgroup_v2_processes_move_aside_and_pods_get_every_controller()
     {
         var group = Directory.CreateTempSubdirectory().FullName;
-        await File.WriteAllTextAsync(group + "/cgroup.procs", "1\n17\n");
+        await File.WriteAllTextAsync(group + "/cgroup.procs", "17\n4711\n");
         await File.WriteAllTextAsync(group + "/cgroup.controllers", "cpu memory pids\n");
+
+        var outcome = await Source("1.36.2", $"echo $$ >>{group}/cgroup.procs; delegate_cgroup {group}; echo $$");
+
+        outcome.ExitCode.Should().Be(0, outcome.Error);
+        (await File.ReadAllLinesAsync(group + "/init/cgroup.procs")).Should().Equal("17", "4711", outcome.Output.Trim());
+        (await File.ReadAllLinesAsync(group + "/cgroup.subtree_control")).Should().Equal("+cpu", "+memory", "+pids");
+        Directory.Delete(group, recursive: true);
+    }
+
+    [Test]
+    public async Task A_cgroup_that_is_not_the_container_s_own_is_left_alone()
+    {
+        var group = Directory.CreateTempSubdirectory().FullName;
+        await File.WriteAllTextAsync(group + "/cgroup.procs", "4711\n");
+        await File.WriteAllTextAsync(group + "/cgroup.controllers", "cpu\n");
 
         var outcome = await Source("1.36.2", $"delegate_cgroup {group}");
 
-        outcome.ExitCode.Should().Be(0, outcome.Error);
-        (await File.ReadAllLinesAsync(group + "/init/cgroup.procs")).Should().Equal("1", "17");
-        (await File.ReadAllLinesAsync(group + "/cgroup.subtree_control")).Should().Equal("+cpu", "+memory", "+pids");
+        outcome.ExitCode.Should().Be(1);
+        outcome.Error.Should().Contain("--cgroupns=host");
+        Directory.GetFileSystemEntries(group).Should().HaveCount(2);
         Directory.Delete(group, recursive: true);
     }
 

@@ -50,6 +50,9 @@ public sealed class Command : IDisposable
     /// <summary>Sends a signal, as `kill` names it, to the command itself.</summary>
     public void Signal(string name) => Run("kill", new Dictionary<string, string?>(), $"-{name}", $"{process.Id}");
 
+    /// <summary>Kills the command and all its descendants at once, so that none can tidy up.</summary>
+    public void KillAll() => process.Kill(entireProcessTree: true);
+
     /// <summary>Waits for the end; fails after five minutes.</summary>
     public Outcome Wait()
     {

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace SecuritySpecs.Reports;
+
+/// <summary>The tags that features may carry, checked against the catalogue and the known capabilities.</summary>
+/// <param name="catalogue">The controls.</param>
+/// <param name="capabilities">What <c>@needs:</c> may name.</param>
+public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<string> capabilities)
+{
+    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @serial and @ignore";
+
+    /// <summary>Everything that is wrong, as <c>file:line: problem</c>.</summary>
+    public IEnumerable<string> Problems(FeatureIndex features)
+    {
+        foreach (var place in features.All)
+        {
+            foreach (var problem in place.Tags.Distinct().Select(ProblemOf).OfType<string>())
+                yield return $"{place.Feature}:{place.Line}: {problem}";
+            if (!place.Tags.Any(t => t.StartsWith("control:", StringComparison.Ordinal)))
+                yield return $"{place.Feature}:{place.Line}: no @control:ID says which control this scenario proves";
+        }
+
+        foreach (var row in catalogue.Rows)
+        {
+            var proven = features.All.Any(p => p.Tags.Contains($"control:{row.Id}"));
+            if (proven == row.Planned is not null)
+                yield return $"features/catalogue.yaml: control \"{row.Id}\" {(proven ? "has scenarios, so it is not 'planned' any more" : "has no scenario; say why under 'planned'")}";
+        }
+    }
+
+    private string? ProblemOf(string tag) => tag.Split(':', 2) switch
+    {
+        ["control", var id] => catalogue.Rows.Any(r => r.Id == id) ? null : $"@{tag}: features/catalogue.yaml has no control \"{id}\"",
+        ["needs", var name] => capabilities.Contains(name) ? null : $"@{tag}: no such capability; known are {string.Join(", ", capabilities)}",
+        ["gpus", var number] => Number().IsMatch(number) ? null : $"@{tag}: a number, node or fleet is wanted",
+        ["serial"] or ["ignore"] => null,
+        _ => $"@{tag}: unknown tag; allowed are {Allowed}",
+    };
+
+    [GeneratedRegex("^([1-9][0-9]*|node|fleet)$")]
+    private static partial Regex Number();
+}

@@ -1,0 +1,60 @@
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Tool;
+
+/// <summary>Everything that people wrote, judged before anything is started: <c>file:line: problem</c> for each mistake.</summary>
+internal static class CheckCommand
+{
+    public static async Task<int> RunAsync(Arguments arguments)
+    {
+        var options = RunOptions.FromEnvironment();
+        var problems = new List<string>();
+        Collect(problems, () =>
+        {
+            var catalogue = Catalogue.Read(options.Root);
+            problems.AddRange(new FeatureTags(catalogue, CapabilityDetector.Names).Problems(FeatureIndex.Read(options.Root)));
+        });
+        Collect(problems, () => FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")));
+        foreach (var file in Manifests(options.Fixtures))
+            Collect(problems, () => Manifest.Parse($"fleet-fixtures/{file}", File.ReadAllText(Path.Combine(options.Fixtures, file))));
+        problems.AddRange(options.Required.Except(CapabilityDetector.Names)
+            .Select(r => $"--require {r}: no such capability; known are {string.Join(", ", CapabilityDetector.Names)}"));
+        if (arguments.One("--cluster") is { } cluster && cluster != RunOptions.K3s)
+            await CollectAsync(problems, () => ServerAnswersAsync(cluster));
+        foreach (var problem in problems)
+            await Console.Error.WriteLineAsync(problem);
+        return problems.Count == 0 ? 0 : 2;
+    }
+
+    private static IEnumerable<string> Manifests(string fixtures) =>
+        ((string[])["controls", "drills", "workloads"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(fixtures, f), "*.yaml"))
+        .Select(f => Path.GetRelativePath(fixtures, f)).Order(StringComparer.Ordinal);
+
+    private static async Task ServerAnswersAsync(string option)
+    {
+        await using var cluster = ExistingCluster.FromKubeconfig(option);
+        using var api = new KubeApi(cluster.Admin, "platform admin");
+        await Platform.VersionAsync(api, cluster);
+    }
+
+    private static void Collect(List<string> problems, Action check) => CollectAsync(problems, () =>
+    {
+        check();
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    private static async Task CollectAsync(List<string> problems, Func<Task> check)
+    {
+        try
+        {
+            await check();
+        }
+        catch (Exception e) when (e is EnvironmentException or BadInputException)
+        {
+            problems.Add(e.Message);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Xml.Linq;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Tool;
+
+/// <summary>The end of every run for a person: the posture at a glance, then one line that counts.</summary>
+internal static class SummaryCommand
+{
+    public static int Run(Arguments arguments)
+    {
+        var folder = arguments.One("--results") ?? throw new EnvironmentException("option --results is missing");
+        var posture = Read(Path.Combine(folder, "posture.json"));
+        ConsoleSummary.Write(posture, Console.Out);
+        Console.WriteLine($"\nReport: {Path.Combine(folder, "posture.html")}");
+        var tests = arguments.All("--trx").Select(Count).ToList();
+        var totals = posture.Totals;
+        var failed = totals.Failed + tests.Sum(t => t.Failed);
+        Console.WriteLine(ConsoleSummary.LastLine(
+            totals.Passed + tests.Sum(t => t.Passed), failed, totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped)));
+        return posture.Run.Error is not null || posture.Scenarios.Count == 0 ? 2
+            : failed > 0 ? 1
+            : posture.Required.Any(r => !r.Present) ? 3
+            : 0;
+    }
+
+    /// <summary>The posture of a results folder.</summary>
+    /// <exception cref="EnvironmentException">The run wrote none.</exception>
+    public static Posture Read(string path)
+    {
+        try
+        {
+            return Posture.FromJson(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            throw new EnvironmentException($"The run left no results ({path}): {e.Message} The output of the tests above says why.", e);
+        }
+    }
+
+    private static (int Passed, int Failed, int Skipped) Count(string path)
+    {
+        var counters = XDocument.Load(path).Descendants().Single(e => e.Name.LocalName == "Counters");
+        int Of(string name) => int.Parse(counters.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+        return (Of("passed"), Of("failed"), Of("total") - Of("passed") - Of("failed"));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using k8s;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Tests;
+
+/// <summary>As much of an API server as leases need: create once, replace only at the known version, read, delete.</summary>
+internal sealed class FakeApiServer : IAsyncDisposable
+{
+    private const string Path = "/apis/coordination.k8s.io/v1/namespaces/security-specs-fleet/leases";
+    private readonly WebApplication _app;
+    private readonly Lock _lock = new();
+    private int _version;
+
+    private FakeApiServer(WebApplication app) => _app = app;
+
+    public ConcurrentDictionary<string, JsonNode> Leases { get; } = new();
+
+    public KubeApi Api { get; private set; } = null!;
+
+    public static async Task<FakeApiServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var server = new FakeApiServer(builder.Build());
+        server._app.Run(server.AnswerAsync);
+        await server._app.StartAsync();
+        server.Api = new(new KubernetesClientConfiguration { Host = server._app.Urls.Single() }, "platform admin");
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Api.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var body = context.Request.ContentLength > 0 ? await JsonNode.ParseAsync(context.Request.Body) : null;
+        var name = context.Request.Path.Value![Path.Length..].Trim('/');
+        var (code, answer) = Decide(context.Request.Method, name, body);
+        context.Response.StatusCode = code;
+        await context.Response.WriteAsync((answer ?? new JsonObject { ["kind"] = "Status", ["message"] = "no" }).ToJsonString());
+    }
+
+    private (int Code, JsonNode? Answer) Decide(string method, string name, JsonNode? body)
+    {
+        lock (_lock)
+        {
+            Leases.TryGetValue(name, out var lease);
+            switch (method)
+            {
+                case "POST" when !Leases.ContainsKey((string)body!["metadata"]!["name"]!):
+                    return (201, Leases[(string)body["metadata"]!["name"]!] = Versioned(body));
+                case "PUT" when lease is not null && (string?)body!["metadata"]!["resourceVersion"] == (string?)lease["metadata"]!["resourceVersion"]:
+                    return (200, Leases[name] = Versioned(body!));
+                case "POST" or "PUT":
+                    return (409, null);
+                case "DELETE":
+                    return (Leases.TryRemove(name, out _) ? 200 : 404, null);
+                default:
+                    return lease is null ? (404, null) : (200, lease);
+            }
+        }
+    }
+
+    private JsonNode Versioned(JsonNode lease)
+    {
+        lease["metadata"]!["resourceVersion"] = $"{++_version}";
+        return lease;
+    }
+}

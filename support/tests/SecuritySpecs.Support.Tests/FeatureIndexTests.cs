@@ -1,0 +1,128 @@
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Reports;
+using SecuritySpecs.Tenants;
+
+namespace SecuritySpecs.Tests;
+
+[TestFixture]
+public sealed class FeatureIndexTests
+{
+    private const string Text = """"
+        # a comment
+        @control:quota
+        Feature: Quota
+          Scenario: this line is prose? no: it begins with a keyword, as Gherkin has it
+
+          Background:
+            Given a thing
+
+          @needs:gpu @serial
+          Scenario: Plain
+            Given a text
+              """
+              Scenario: not one
+              | not | a row |
+              """
+            And a table
+              | a | b |
+              | 1 | 2 |
+
+          Scenario Outline: Told by <who> to <whom>
+            Given a thing
+
+            Examples:
+              | who  | whom  |
+              | blue | green |
+            @ignore
+            Examples: more
+              | who  | whom |
+              | red  | blue |
+
+          Scenario Outline: Without placeholders
+            Given <who>
+            Examples:
+              | who |
+              | one |
+        """";
+
+    [Test]
+    public void Every_scenario_and_example_has_its_line_and_name()
+    {
+        FeatureIndex.Parse("features/q.feature", Text).All.Select(p => (p.Name, p.Line)).Should().Equal(
+            ("this line is prose? no: it begins with a keyword, as Gherkin has it", 4),
+            ("Plain", 10),
+            ("Told by blue to green", 25),
+            ("Told by red to blue", 29),
+            ("Without placeholders (one)", 35));
+    }
+
+    [Test]
+    public void Tags_are_the_features_the_scenarios_and_the_examples()
+    {
+        var places = FeatureIndex.Parse("features/q.feature", Text).All;
+
+        places[1].Tags.Should().Equal("control:quota", "needs:gpu", "serial");
+        places[2].Tags.Should().Equal("control:quota");
+        places[3].Tags.Should().Equal("control:quota", "ignore");
+        places[4].Tags.Should().Equal("control:quota");
+    }
+
+    [Test]
+    public void A_running_example_is_found_by_its_arguments()
+    {
+        var index = FeatureIndex.Parse("features/q.feature", Text);
+
+        index.Find("Quota", "Told by <who> to <whom>", new Dictionary<string, string> { ["who"] = "red", ["whom"] = "blue" }).Line.Should().Be(29);
+        index.Find("Quota", "Plain", new Dictionary<string, string>()).Line.Should().Be(10);
+    }
+
+    [Test]
+    public void What_no_file_has_is_not_found()
+    {
+        var find = () => FeatureIndex.Parse("features/q.feature", Text).Find("Quota", "Other", new Dictionary<string, string>());
+
+        find.Should().Throw<KeyNotFoundException>().WithMessage("*\"Other\"*\"Quota\"*");
+    }
+
+    [Test]
+    public void The_features_of_the_project_carry_only_tags_that_mean_something_and_every_control_is_proven_or_planned()
+    {
+        var root = RunOptions.FindRoot();
+
+        new FeatureTags(Catalogue.Read(root), CapabilityDetector.Names).Problems(FeatureIndex.Read(root)).Should().BeEmpty();
+    }
+
+    [TestCase("@control:other", "features/catalogue.yaml has no control \"other\"")]
+    [TestCase("@needs:luck", "no such capability")]
+    [TestCase("@gpus:some", "a number, node or fleet is wanted")]
+    [TestCase("@contorl:quota", "unknown tag")]
+    public void A_tag_without_meaning_is_told_with_file_and_line(string tag, string problem)
+    {
+        var index = FeatureIndex.Parse("features/q.feature", $"@control:quota\nFeature: Quota\n\n  {tag}\n  Scenario: One\n    Given a thing\n");
+
+        new FeatureTags(Rows(), CapabilityDetector.Names).Problems(index).Should().ContainSingle().Which.Should().StartWith("features/q.feature:5: ").And.Contain(problem);
+    }
+
+    [Test]
+    public void A_scenario_without_a_control_and_a_control_without_a_scenario_are_told()
+    {
+        var index = FeatureIndex.Parse("features/q.feature", "Feature: Quota\n\n  Scenario: One\n    Given a thing\n");
+
+        new FeatureTags(Rows(), CapabilityDetector.Names).Problems(index).Should().HaveCount(2)
+            .And.ContainMatch("features/q.feature:3: no @control:ID*").And.ContainMatch("*\"quota\" has no scenario*");
+    }
+
+    [Test]
+    public void Every_phrase_of_a_tenants_request_has_its_request()
+    {
+        TenantRequest.All.Select(r => r.Phrase).Should().BeEquivalentTo(TenantRequest.Phrases.Split('|'));
+    }
+
+    private static Catalogue Rows() => Catalogue.Parse("""
+        frameworks: {cis: CIS}
+        controls:
+          - {id: quota, title: Quota, section: 20-rbac, cis: [5.1.1]}
+        """);
+}

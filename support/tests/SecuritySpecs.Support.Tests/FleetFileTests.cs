@@ -1,0 +1,74 @@
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Tests;
+
+[TestFixture]
+public sealed class FleetFileTests
+{
+    private const string Good = """
+        resource: nvidia.com/gpu
+        pools:
+          - name: a100
+            product: NVIDIA-A100
+            memoryMiB: 81920
+            nodes: 2
+            gpusPerNode: 8
+            realNodes: 1
+          - name: l40s
+            product: NVIDIA-L40S
+            memoryMiB: 46068
+            nodes: 1
+            gpusPerNode: 4
+            realNodes: 0
+        """;
+
+    [Test]
+    public void The_fleet_of_the_course_has_5_nodes_and_32_GPUs_of_which_one_node_is_real()
+    {
+        var fleet = FleetFile.Read(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures", "fleet.yaml"));
+
+        fleet.Gpus.Should().Be(32);
+        fleet.Pools.Sum(p => p.Nodes).Should().Be(5);
+        fleet.RealNodes.Select(n => n.Name).Should().Equal("a100-1");
+    }
+
+    [Test]
+    public void A_good_file_is_read_whole()
+    {
+        var fleet = FleetFile.Parse(Good);
+
+        fleet.Resource.Should().Be("nvidia.com/gpu");
+        fleet.Pools.Should().Equal(new GpuPool("a100", "NVIDIA-A100", 81920, 2, 8, 1), new GpuPool("l40s", "NVIDIA-L40S", 46068, 1, 4, 0));
+    }
+
+    [TestCase("    nodes: 2\n", "    nodes: 2\n    color: red\n", 7, "unknown key \"color\"", "gpusPerNode")]
+    [TestCase("gpusPerNode: 8", "gpusPerNode: -8", 7, "whole number of at least 1", "-8")]
+    [TestCase("gpusPerNode: 8", "gpusPerNode: many", 7, "whole number of at least 1", "many")]
+    [TestCase("name: l40s", "name: a100", 9, "\"a100\" is there twice", "pool")]
+    [TestCase("    memoryMiB: 46068\n", "", 9, "memoryMiB is missing", "realNodes")]
+    [TestCase("realNodes: 1", "realNodes: 3", 8, "at most the pool's 2 nodes", "3")]
+    [TestCase("realNodes: 1", "realNodes: 0", 3, "at least one node must be real", "realNodes: 1")]
+    [TestCase("resource: nvidia.com/gpu", "resource:", 1, "a text is wanted", "resource")]
+    [TestCase("pools:", "pools: [", 3, "is no YAML", "fleet.yaml")]
+    public void A_mistake_is_told_with_file_line_and_what_is_allowed(string good, string bad, int line, string problem, string hint)
+    {
+        var text = Good.Replace(good, bad, StringComparison.Ordinal);
+        text.Should().NotBe(Good, "the test must change something");
+
+        var read = () => FleetFile.Parse(text);
+
+        read.Should().Throw<BadInputException>().Which.Message.Should().StartWith($"fleet-fixtures/fleet.yaml:{line}: ").And.Contain(problem).And.Contain(hint);
+    }
+
+    [Test]
+    public void A_missing_file_is_told()
+    {
+        var read = () => FleetFile.Read("/nowhere/fleet.yaml");
+
+        read.Should().Throw<BadInputException>().WithMessage("fleet-fixtures/fleet.yaml: there is no such file");
+    }
+}

@@ -1,0 +1,78 @@
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Tests;
+
+[TestFixture]
+public sealed class ManifestTests
+{
+    private string _folder = "";
+
+    [SetUp]
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("specs-manifest-").FullName;
+
+    [TearDown]
+    public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void Every_object_of_a_file_is_read_with_its_placeholders_filled_in()
+    {
+        Write("two.yaml", """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: "${NAME}"}
+            ---
+            apiVersion: v1
+            kind: ResourceQuota
+            metadata: {name: q, namespace: "${NAME}"}
+            spec: {hard: {requests.nvidia.com/gpu: "${GPUS}", pods: 3, soft: true, ratio: 0.5, none: null, text: "7"}}
+            """);
+
+        var manifest = Manifest.Load(_folder, "two.yaml", new Dictionary<string, string> { ["NAME"] = "blue", ["GPUS"] = "2" });
+
+        manifest.Objects.Select(o => (string?)o["kind"]).Should().Equal("Namespace", "ResourceQuota");
+        manifest.Objects[1]["spec"]!["hard"]!.ToJsonString().Should().Be(
+            """{"requests.nvidia.com/gpu":"2","pods":3,"soft":true,"ratio":0.5,"none":null,"text":"7"}""", "quoted scalars stay texts, plain ones get YAML's types");
+    }
+
+    [TestCase("a: [", 2, "is no YAML")]
+    [TestCase("just words", 1, "is no Kubernetes object")]
+    [TestCase("- a\n- b", 1, "is no Kubernetes object")]
+    [TestCase("apiVersion: v1\nmetadata: {name: a}", 1, "it has no kind")]
+    [TestCase("kind: Pod\nmetadata: {name: a}", 1, "it has no apiVersion")]
+    [TestCase("apiVersion: v1\nkind: Pod", 1, "it has no metadata.name")]
+    [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nmetadata: {name: b}", 5, "it has no kind")]
+    [TestCase("", 1, "holds no Kubernetes object")]
+    [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: \"${WHO}\"}", 3, "${WHO} has no value; known are NAME")]
+    public void A_mistake_is_told_with_file_and_line(string text, int line, string problem)
+    {
+        Write("bad.yaml", text);
+
+        var load = () => Manifest.Load(_folder, "bad.yaml", new Dictionary<string, string> { ["NAME"] = "x" });
+
+        load.Should().Throw<BadInputException>().Which.Message.Should().StartWith($"bad.yaml:{line}: ").And.Contain(problem);
+    }
+
+    [Test]
+    public void A_missing_file_is_told()
+    {
+        var load = () => Manifest.Load(_folder, "none.yaml", new Dictionary<string, string>());
+
+        load.Should().Throw<BadInputException>().WithMessage("none.yaml: there is no such manifest");
+    }
+
+    [Test]
+    public void Every_manifest_of_the_project_is_one()
+    {
+        var fixtures = Path.Combine(RunOptions.FindRoot(), "fleet-fixtures");
+        var files = ((string[])["controls", "drills", "workloads"]).SelectMany(f => Directory.GetFiles(Path.Combine(fixtures, f), "*.yaml")).ToList();
+
+        files.Should().NotBeEmpty();
+        foreach (var file in files)
+            Manifest.Parse(Path.GetFileName(file), File.ReadAllText(file)).Objects.Should().NotBeEmpty();
+    }
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder, name), text);
+}

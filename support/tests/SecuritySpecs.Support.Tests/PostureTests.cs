@@ -1,0 +1,101 @@
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Tests;
+
+[TestFixture]
+public sealed class PostureTests
+{
+    private const string Features = """
+        @control:one
+        Feature: F
+
+          Scenario: A
+            Given a thing
+
+          Scenario: B
+            Given a thing
+
+          @ignore
+          Scenario: C
+            Given a thing
+        """;
+
+    private static readonly Catalogue Controls = Catalogue.Parse("""
+        frameworks: {cis: CIS}
+        controls:
+          - {id: one, title: One, section: s, cis: ["1"]}
+          - {id: two, title: Two, section: s, planned: later}
+        """);
+
+    [TestCase(ResultStatus.Passed, ResultStatus.Passed, ControlStatus.Inconclusive, TestName = "An ignored scenario leaves the control inconclusive")]
+    [TestCase(ResultStatus.Passed, ResultStatus.Failed, ControlStatus.Failed, TestName = "One failed scenario fails the control")]
+    [TestCase(ResultStatus.Passed, ResultStatus.Inconclusive, ControlStatus.Inconclusive, TestName = "An inconclusive scenario is never a pass")]
+    public void A_control_is_judged_by_all_of_its_scenarios(ResultStatus a, ResultStatus b, ControlStatus expected) =>
+        Build(Features, ("A", a), ("B", b)).Controls.Should().ContainSingle().Which.Status.Should().Be(expected);
+
+    [Test]
+    public void A_control_is_proven_when_every_scenario_that_it_has_passed()
+    {
+        var features = Features[..Features.IndexOf("  @ignore", StringComparison.Ordinal)];
+
+        Build(features, ("A", ResultStatus.Passed), ("B", ResultStatus.Passed)).Controls[0].Status.Should().Be(ControlStatus.Proven);
+        Build(features, ("A", ResultStatus.Passed)).Controls[0].Status.Should().Be(ControlStatus.Inconclusive, "a filtered run proves no control of which it left scenarios out");
+    }
+
+    [Test]
+    public void Ignored_scenarios_are_skipped_and_counted_apart()
+    {
+        var posture = Build(Features, ("A", ResultStatus.Passed), ("B", ResultStatus.Inconclusive));
+
+        posture.Totals.Should().Be(new Totals(1, 0, 1, 1));
+        posture.Scenarios.Select(s => s.Name).Should().Equal("A", "B", "C");
+    }
+
+    [Test]
+    public void A_required_capability_is_present_only_if_the_cluster_has_it()
+    {
+        var cluster = new ClusterInfo("k3s", "image", "v1.30.0", 1, [new("gpu", true, "seen"), new("dra", false, "not seen")]);
+
+        var posture = new PostureBuilder(Controls, FeatureIndex.Parse("features/f.feature", Features)).Build(Run, cluster, null, ["gpu", "dra", "cluster-dns"]);
+
+        posture.Required.Select(r => (r.Name, r.Present)).Should().Equal(("gpu", true), ("dra", false), ("cluster-dns", false));
+    }
+
+    [Test]
+    public void The_JSON_form_is_read_back_as_it_was_written()
+    {
+        var posture = Build(Features, ("A", ResultStatus.Passed), ("B", ResultStatus.Failed));
+
+        Posture.FromJson(posture.ToJson()).Should().BeEquivalentTo(posture);
+    }
+
+    [Test]
+    public void What_a_message_holds_cannot_break_the_page()
+    {
+        var posture = Build(Features, ("A", ResultStatus.Failed)) with { NonClaims = ["<script>alert(1)</script> & more"] };
+
+        HtmlReport.Render(posture).Should().Contain("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more").And.NotContain("<script>");
+    }
+
+    [Test]
+    public void The_page_asks_for_nothing_from_elsewhere() =>
+        HtmlReport.Render(Build(Features, ("A", ResultStatus.Passed))).Should().NotContainAny("http://", "https://", "src=", "<link", "@import");
+
+    private static readonly RunInfo Run = new("abc", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 2, null);
+
+    private static Posture Build(string features, params (string Name, ResultStatus Status)[] results)
+    {
+        var index = FeatureIndex.Parse("features/f.feature", features);
+        var builder = new PostureBuilder(Controls, index);
+        foreach (var (name, status) in results)
+        {
+            var place = index.Find("F", name, new Dictionary<string, string>());
+            var evidence = new EvidenceEntry("tenant", "GET", "/api", 403, "Forbidden", "no", DateTimeOffset.UnixEpoch, 1);
+            builder.Add(new(place.Feature, place.Name, place.Line, place.Tags, status, 5, status == ResultStatus.Passed ? null : "why", [new("Given", "a thing", status, 1, [evidence])]));
+        }
+
+        return builder.Build(Run, null, new(32, ["a100-1"], ["h100-1"]), []);
+    }
+}

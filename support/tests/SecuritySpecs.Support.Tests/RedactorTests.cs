@@ -1,0 +1,56 @@
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Tests;
+
+[TestFixture]
+public sealed class RedactorTests
+{
+    private const string Canary = "canary-5f1d0c77b2";
+
+    [Test]
+    public void A_canary_planted_in_every_place_of_a_run_is_in_no_report()
+    {
+        var redactor = new Redactor();
+        redactor.Add(Canary);
+        var recorder = new ScenarioRecorder(redactor);
+        recorder.BeginStep();
+        recorder.Record(new($"tenant \"blue\"", "GET", $"/api/v1/secrets?token={Canary}", 403, "Forbidden", $"cannot read {Canary}", null, DateTimeOffset.UtcNow, TimeSpan.Zero));
+        recorder.Note("pod", $"saw {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Canary))}");
+        recorder.EndStep("Given", $"a secret {Canary}", ResultStatus.Failed);
+        var builder = new PostureBuilder(Catalogue.Parse("frameworks: {cis: CIS}\ncontrols:\n  - {id: quota, title: Quota, section: s}\n"),
+            FeatureIndex.Parse("features/q.feature", "@control:quota\nFeature: Q\n\n  Scenario: One\n    Given a thing\n"));
+        builder.Add(recorder.Result(new("features/q.feature", "One", 4, ["control:quota"]), ["control:quota"], ResultStatus.Failed, $"expected, but found {Canary}"));
+
+        var posture = builder.Build(new("run", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 1, 2, null), null, null, []);
+        var console = new StringWriter();
+        ConsoleSummary.Write(posture, console);
+
+        foreach (var report in (string[])[posture.ToJson(), HtmlReport.Render(posture), console.ToString()])
+            report.Should().Contain(Redactor.Mark).And.NotContain(Canary).And.NotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Canary)));
+    }
+
+    [TestCase("Authorization: Bearer abcdef123456", "Authorization: Bearer [redacted]")]
+    [TestCase("token eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhYmMifQ.c2lnbmF0dXJl and more", "token [redacted] and more")]
+    [TestCase("a -----BEGIN EC PRIVATE KEY-----\nMHc\n-----END EC PRIVATE KEY----- b", "a [redacted] b")]
+    [TestCase("nothing secret here", "nothing secret here")]
+    public void What_has_the_form_of_a_credential_is_taken_out_though_nobody_named_it(string text, string expected) =>
+        new Redactor().Redact(text).Should().Be(expected);
+
+    [Test]
+    public void A_secret_within_another_leaves_no_rest()
+    {
+        var redactor = new Redactor();
+        redactor.Add("secret-value");
+        redactor.Add("secret-value-and-more");
+
+        redactor.Redact("x secret-value-and-more y").Should().Be("x [redacted] y");
+    }
+
+    [Test]
+    public void The_body_of_an_answer_is_not_kept_as_evidence() =>
+        typeof(EvidenceEntry).GetProperties().Select(p => p.Name).Should().NotContain(nameof(ApiAnswer.Body), "it may hold secrets");
+}
