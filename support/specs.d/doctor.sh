@@ -76,7 +76,7 @@ doctor_images() {
   else
     optional k3s "$pinned_k3s is not here: a run tries to pull it"
   fi
-  for tag in $(docker images --filter label=security.specs/cache --format '{{.Repository}}:{{.Tag}}'); do
+  for tag in $(docker images --filter 'reference=securityspecs/*' --format '{{.Repository}}:{{.Tag}}'); do
     found=1
     present image "$tag"
   done

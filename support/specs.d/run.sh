@@ -201,11 +201,11 @@ show_skipped() {
     }' "$SPECS_RESULTS"/*.trx
 }
 
-# The images that were built here, found by the label that both builders give theirs.
+# The images that were built here, except those that a container still uses.
 clean_images() {
   local image
-  for image in $(docker images -q --filter label=security.specs/cache | sort -u); do
-    docker image rm --force "$image" >/dev/null && echo "Removed image $image"
+  for image in $(docker images --filter 'reference=securityspecs/*' --format '{{.Repository}}:{{.Tag}}'); do
+    if docker image rm "$image" >/dev/null 2>&1; then echo "Removed image $image"; else echo "Left image $image: it is in use"; fi
   done
 }
 
