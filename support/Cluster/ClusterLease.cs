@@ -9,11 +9,10 @@ namespace SecuritySpecs.Cluster;
 /// </summary>
 public sealed class ClusterLease : IAsyncDisposable
 {
-    /// <summary>The namespace of everything that runs share on a cluster.</summary>
-    public const string Namespace = "security-specs-fleet";
-
-    /// <summary>On leases that say that a run is alive.</summary>
-    public const string RunLeaseLabel = "security.specs/alive";
+    // Not in a namespace of our own: that one comes and goes with the runs that these leases are about.
+    private const string Namespace = "kube-system";
+    private const string Prefix = "security-specs-";
+    private const string AliveLabel = "security.specs/alive";
 
     private const int DurationSeconds = 20;
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
@@ -23,7 +22,7 @@ public sealed class ClusterLease : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _renewing = Task.CompletedTask;
 
-    private ClusterLease(KubeApi admin, string name, string holder) => (_admin, _name, _holder) = (admin, name, holder);
+    private ClusterLease(KubeApi admin, string name, string holder) => (_admin, _name, _holder) = (admin, Prefix + name, holder);
 
     private static string Collection => $"/apis/coordination.k8s.io/v1/namespaces/{Namespace}/leases";
 
@@ -38,17 +37,27 @@ public sealed class ClusterLease : IAsyncDisposable
     public static async Task<ClusterLease> TakeAsync(KubeApi admin, string name, string holder, TimeSpan deadline)
     {
         var lease = new ClusterLease(admin, name, holder);
-        await Poll.UntilAsync($"the lease {Namespace}/{name}, which one run at a time holds", lease.TryTakeAsync,
+        await Poll.UntilAsync($"the lease {Namespace}/{lease._name}, which one run at a time holds", lease.TryTakeAsync,
             other => other is null, other => $"held by run {other}", deadline);
         lease._renewing = lease.RenewAsync();
         return lease;
     }
 
+    /// <summary>Held for the short time in which a run comes or goes, and with it what runs share.</summary>
+    public static Task<ClusterLease> TakeLifecycleAsync(KubeApi admin, string run) => TakeAsync(admin, "lifecycle", run, TimeSpan.FromMinutes(2));
+
+    /// <summary>Held by a run as long as it lives.</summary>
+    public static Task<ClusterLease> TakeAliveAsync(KubeApi admin, string run) => TakeAsync(admin, "run-" + run, run, Poll.DefaultDeadline);
+
     /// <summary>The runs whose leases are fresh.</summary>
-    public static async Task<IReadOnlySet<string>> LiveRunsAsync(KubeApi admin)
+    public static async Task<IReadOnlySet<string>> LiveRunsAsync(KubeApi admin) =>
+        (await RunLeasesAsync(admin)).Where(IsFresh).Select(Holder).ToHashSet();
+
+    /// <summary>Removes the leases of runs that are not among the living.</summary>
+    public static async Task RemoveDeadAsync(KubeApi admin, IReadOnlySet<string> live)
     {
-        var list = await admin.PeekAsync($"{Collection}?labelSelector={Uri.EscapeDataString(RunLeaseLabel)}");
-        return list.OrThrow().Body!["items"]!.AsArray().Where(l => IsFresh(l!)).Select(l => Holder(l!)).ToHashSet();
+        foreach (var lease in (await RunLeasesAsync(admin)).Where(l => !live.Contains(Holder(l))))
+            await admin.DeleteAsync($"{Collection}/{(string)lease["metadata"]!["name"]!}");
     }
 
     /// <summary>Gives the lease back.</summary>
@@ -90,8 +99,8 @@ public sealed class ClusterLease : IAsyncDisposable
     private JsonObject Body(string? resourceVersion = null)
     {
         var metadata = new JsonObject { ["name"] = _name, ["labels"] = new JsonObject { [RunLabels.Run] = _holder } };
-        if (_name == AliveName(_holder))
-            metadata["labels"]![RunLeaseLabel] = "true";
+        if (_name.EndsWith("run-" + _holder, StringComparison.Ordinal))
+            metadata["labels"]![AliveLabel] = "true";
         if (resourceVersion is not null)
             metadata["resourceVersion"] = resourceVersion;
         return new()
@@ -101,8 +110,11 @@ public sealed class ClusterLease : IAsyncDisposable
         };
     }
 
-    /// <summary>The name of the lease that says that a run is alive.</summary>
-    public static string AliveName(string run) => $"run-{run}";
+    private static async Task<IReadOnlyList<JsonNode>> RunLeasesAsync(KubeApi admin)
+    {
+        var list = await admin.PeekAsync($"{Collection}?labelSelector={Uri.EscapeDataString(AliveLabel)}");
+        return [.. list.OrThrow().Body!["items"]!.AsArray().Select(l => l!)];
+    }
 
     private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 

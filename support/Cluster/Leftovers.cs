@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Cluster;
@@ -6,10 +7,6 @@ namespace SecuritySpecs.Cluster;
 /// <summary>Removes what runs left behind: containers of dead processes, and labelled objects of dead runs in a cluster.</summary>
 public static class Leftovers
 {
-    /// <summary>Labels that the fleet puts on real nodes of a cluster that is not its own.</summary>
-    public static readonly IReadOnlyList<string> NodeLabels =
-        ["security.specs/real-gpu-node", "gpu-pool", "nvidia.com/gpu.product", "nvidia.com/gpu.memory", "nvidia.com/gpu.count"];
-
     /// <summary>Removes containers and networks of runs whose process is gone, and those of one run in any case.</summary>
     /// <param name="run">A run to remove although its process may still be there; null for none.</param>
     /// <returns>What was removed, a line each.</returns>
@@ -31,13 +28,15 @@ public static class Leftovers
         return removed;
     }
 
-    /// <summary>Removes the labelled objects of runs that are no longer alive, and with the last run what runs share.</summary>
+    /// <summary>Removes the labelled objects of runs that are no longer alive. Call it with the lifecycle lease held.</summary>
     /// <param name="admin">The administrator.</param>
     /// <param name="run">A run that counts as ended; null for none.</param>
+    /// <param name="shared">Whether what runs share goes too when no run is alive.</param>
     /// <returns>What was removed, a line each.</returns>
-    public static async Task<IReadOnlyList<string>> RemoveObjectsAsync(KubeApi admin, string? run = null)
+    public static async Task<IReadOnlyList<string>> RemoveObjectsAsync(KubeApi admin, string? run, bool shared)
     {
         var live = (await ClusterLease.LiveRunsAsync(admin)).Where(r => r != run).ToHashSet();
+        await ClusterLease.RemoveDeadAsync(admin, live);
         var removed = new List<string>();
         foreach (var collection in await new ApiResources(admin).ClusterScopedCollectionsAsync())
         {
@@ -54,19 +53,19 @@ public static class Leftovers
             }
         }
 
-        if (live.Count == 0)
+        if (shared && live.Count == 0)
             await RemoveSharedAsync(admin, removed);
         return removed;
     }
 
     private static async Task RemoveSharedAsync(KubeApi admin, List<string> removed)
     {
-        if ((await admin.DeleteAsync($"/api/v1/namespaces/{ClusterLease.Namespace}")).Allowed)
-            removed.Add($"namespaces/{ClusterLease.Namespace}");
-        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(NodeLabels[0])}");
+        if ((await admin.DeleteAsync($"/api/v1/namespaces/{GpuFleet.Namespace}")).Allowed)
+            removed.Add($"namespaces/{GpuFleet.Namespace}");
+        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
         foreach (var node in nodes.OrThrow().Body!["items"]!.AsArray())
         {
-            var labels = new JsonObject(NodeLabels.Select(l => KeyValuePair.Create(l, (JsonNode?)null)));
+            var labels = new JsonObject(GpuFleet.NodeLabels.Select(l => KeyValuePair.Create(l, (JsonNode?)null)));
             await admin.PatchAsync($"/api/v1/nodes/{(string)node!["metadata"]!["name"]!}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } });
             removed.Add($"labels of nodes/{(string)node["metadata"]!["name"]!}");
         }

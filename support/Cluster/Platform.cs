@@ -60,11 +60,7 @@ public sealed class Platform : IAsyncDisposable
             var admin = new KubeApi(cluster.Admin, "platform admin");
             var version = await VersionAsync(admin, cluster);
             var ready = clock.Elapsed.TotalMilliseconds;
-            await EnsureSharedNamespaceAsync(admin);
-            if (!cluster.EndsWithRun)
-                await Leftovers.RemoveObjectsAsync(admin);
-            await EnsureSharedNamespaceAsync(admin);
-            var alive = await ClusterLease.TakeAsync(admin, ClusterLease.AliveName(options.RunId), options.RunId, Poll.DefaultDeadline);
+            var alive = await EnterAsync(admin, options);
             var fleet = await GpuFleet.DeployAsync(admin, options, file);
             var nodes = (await admin.PeekAsync("/api/v1/nodes")).OrThrow().Body!["items"]!.AsArray().Count;
             return new(options, cluster, admin, fleet, alive, version, nodes) { ClusterReadyMs = ready, FleetReadyMs = clock.Elapsed.TotalMilliseconds };
@@ -106,11 +102,10 @@ public sealed class Platform : IAsyncDisposable
         if (!Cluster.EndsWithRun)
         {
             await Fleet.DisposeAsync();
+            await using var lifecycle = await ClusterLease.TakeLifecycleAsync(Admin, Options.RunId);
             await _alive.DisposeAsync();
-            if (Cluster.Source == "kubeconfig")
-                await Leftovers.RemoveObjectsAsync(Admin, Options.RunId);
-            else
-                await RemoveOwnNamespacesAsync();
+            // A kept cluster keeps its device plugin for the next run.
+            await Leftovers.RemoveObjectsAsync(Admin, Options.RunId, shared: Cluster is ExistingCluster);
         }
 
         await Cluster.DisposeAsync();
@@ -147,27 +142,28 @@ public sealed class Platform : IAsyncDisposable
         }
     }
 
+    private static async Task<ClusterLease> EnterAsync(KubeApi admin, RunOptions options)
+    {
+        await using var lifecycle = await ClusterLease.TakeLifecycleAsync(admin, options.RunId);
+        await EnsureSharedNamespaceAsync(admin);
+        var alive = await ClusterLease.TakeAliveAsync(admin, options.RunId);
+        await Leftovers.RemoveObjectsAsync(admin, run: null, shared: false);
+        return alive;
+    }
+
     // Privileged, for the device plugin mounts a folder of the kubelet's.
     private static async Task EnsureSharedNamespaceAsync(KubeApi admin)
     {
         var body = new JsonObject
         {
             ["apiVersion"] = "v1", ["kind"] = "Namespace",
-            ["metadata"] = new JsonObject { ["name"] = ClusterLease.Namespace, ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "privileged" } },
+            ["metadata"] = new JsonObject { ["name"] = GpuFleet.Namespace, ["labels"] = new JsonObject { ["pod-security.kubernetes.io/enforce"] = "privileged" } },
         };
         // A namespace that the last run of before is just leaving must be gone first.
-        await Poll.UntilAsync($"namespace {ClusterLease.Namespace} to be there", async () =>
+        await Poll.UntilAsync($"namespace {GpuFleet.Namespace} to be there", async () =>
         {
-            var there = await admin.PeekAsync($"/api/v1/namespaces/{ClusterLease.Namespace}");
+            var there = await admin.PeekAsync($"/api/v1/namespaces/{GpuFleet.Namespace}");
             return there.Code == 404 ? await admin.PostAsync("/api/v1/namespaces", body.DeepClone()) : there;
         }, a => a.Allowed && (string?)a.Body!["status"]?["phase"] != "Terminating", a => a.ToString(), TimeSpan.FromSeconds(60));
-    }
-
-    // A kept cluster's fleet stays for the next run.
-    private async Task RemoveOwnNamespacesAsync()
-    {
-        var list = await Admin.PeekAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={Options.RunId}")}");
-        foreach (var item in list.OrThrow().Body!["items"]!.AsArray())
-            await Admin.DeleteAsync($"/api/v1/namespaces/{(string)item!["metadata"]!["name"]!}");
     }
 }

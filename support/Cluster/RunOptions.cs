@@ -79,9 +79,6 @@ public static class RunLabels
     /// <summary>On containers that outlive their run: what they were started from.</summary>
     public const string Kept = "security.specs/kept";
 
-    /// <summary>On namespaces: the tenant's name.</summary>
-    public const string Tenant = "security.specs/tenant";
-
     /// <summary>This process as an owner.</summary>
     public static string ThisProcess()
     {

@@ -17,6 +17,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
     public const string Taint = "security.specs/api-only";
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(8); // the node controller's patience is 40 s
+    private static readonly TimeSpan WatchAgain = TimeSpan.FromMilliseconds(200);
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _keepers = [];
     private readonly List<string> _names = [];
@@ -56,24 +57,20 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
 
     private static string LeasePath(string name) => $"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}";
 
-    private JsonObject Node(string name, GpuPool pool) => new()
+    private JsonObject Node(string name, GpuPool pool)
     {
-        ["apiVersion"] = "v1", ["kind"] = "Node",
-        ["metadata"] = new JsonObject
+        var labels = GpuFleet.LabelsOf(pool);
+        labels[RunLabels.Run] = runId;
+        labels["kubernetes.io/hostname"] = name;
+        labels["kubernetes.io/os"] = "linux";
+        labels["kubernetes.io/arch"] = "amd64";
+        return new()
         {
-            ["name"] = name,
-            ["labels"] = new JsonObject
-            {
-                ["kubernetes.io/hostname"] = name, ["kubernetes.io/os"] = "linux", ["kubernetes.io/arch"] = "amd64",
-                ["type"] = "kwok", // k3s and several controllers leave such nodes alone
-                [RunLabels.Run] = runId, ["gpu-pool"] = pool.Name, ["nvidia.com/gpu.product"] = pool.Product,
-                ["nvidia.com/gpu.memory"] = pool.MemoryMiB.ToString(CultureInfo.InvariantCulture),
-                ["nvidia.com/gpu.count"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
-            },
-            ["annotations"] = new JsonObject { ["kwok.x-k8s.io/node"] = "fake" },
-        },
-        ["spec"] = new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = Taint, ["value"] = runId, ["effect"] = "NoSchedule" }) },
-    };
+            ["apiVersion"] = "v1", ["kind"] = "Node",
+            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = labels, ["annotations"] = new JsonObject { ["kwok.x-k8s.io/node"] = "fake" } },
+            ["spec"] = new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = Taint, ["value"] = runId, ["effect"] = "NoSchedule" }) },
+        };
+    }
 
     private async Task BeatAsync(string name, GpuPool pool, string resource)
     {
@@ -114,7 +111,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
-                await BeatAsync(name, pool, resource);
+                await TryAsync(() => BeatAsync(name, pool, resource));
         }
         catch (OperationCanceledException)
         {
@@ -124,21 +121,34 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
 
     private async Task PlayKubeletAsync(string name)
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
-                await foreach (var e in admin.WatchAsync($"/api/v1/pods?watch=1&fieldSelector=spec.nodeName={name}", _stop.Token))
-                    await PlayPodAsync((string)e["type"]!, e["object"]!);
+                await TryAsync(async () =>
+                {
+                    await foreach (var e in admin.WatchAsync($"/api/v1/pods?watch=1&fieldSelector=spec.nodeName={name}", _stop.Token))
+                        await PlayPodAsync((string)e["type"]!, e["object"]!);
+                });
+                await Task.Delay(WatchAgain, _stop.Token);
             }
-            catch (OperationCanceledException)
-            {
-                return; // the run ends
-            }
-            catch (Exception e) when (e is IOException or HttpRequestException)
-            {
-                // the API server ended the watch, as it does from time to time: watch again
-            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // the run ends
+        }
+    }
+
+    // A kubelet too survives an API server that hangs up or does not answer for a while: the next round tries again.
+    private static async Task TryAsync(Func<Task> round)
+    {
+        try
+        {
+            await round();
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or KubeApiException)
+        {
+            // next round
         }
     }
 

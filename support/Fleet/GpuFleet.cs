@@ -12,8 +12,19 @@ namespace SecuritySpecs.Fleet;
 /// </summary>
 public sealed class GpuFleet : IAsyncDisposable
 {
+    /// <summary>The namespace of what runs share on a cluster: the device plugin.</summary>
+    public const string Namespace = "security-specs-fleet";
+
     /// <summary>On real nodes: the pool whose GPUs our device plugin advertises.</summary>
     public const string RealNodeLabel = "security.specs/real-gpu-node";
+
+    private const string PoolLabel = "gpu-pool";
+    private const string ProductLabel = "nvidia.com/gpu.product";
+    private const string MemoryLabel = "nvidia.com/gpu.memory";
+    private const string CountLabel = "nvidia.com/gpu.count";
+
+    /// <summary>All labels that the fleet puts on real nodes.</summary>
+    public static readonly IReadOnlyList<string> NodeLabels = [RealNodeLabel, PoolLabel, ProductLabel, MemoryLabel, CountLabel];
 
     private const string PluginLabel = "app.kubernetes.io/name=fleet-device-plugin";
     private readonly KubeApi _admin;
@@ -134,14 +145,17 @@ public sealed class GpuFleet : IAsyncDisposable
             .ThenBy(n => (string)n["metadata"]!["name"]!, StringComparer.Ordinal)
             .Select(n => (string)n["metadata"]!["name"]!)];
 
+    /// <summary>The labels by which GPU feature discovery describes a node of a pool.</summary>
+    public static JsonObject LabelsOf(GpuPool pool) => new()
+    {
+        [PoolLabel] = pool.Name, [ProductLabel] = pool.Product,
+        [MemoryLabel] = pool.MemoryMiB.ToString(CultureInfo.InvariantCulture), [CountLabel] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
+    };
+
     private async Task LabelAsync(string node, GpuPool pool)
     {
-        var labels = new JsonObject
-        {
-            [RealNodeLabel] = pool.Name, ["gpu-pool"] = pool.Name, ["nvidia.com/gpu.product"] = pool.Product,
-            ["nvidia.com/gpu.memory"] = pool.MemoryMiB.ToString(CultureInfo.InvariantCulture),
-            ["nvidia.com/gpu.count"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
-        };
+        var labels = LabelsOf(pool);
+        labels[RealNodeLabel] = pool.Name;
         (await _admin.PatchAsync($"/api/v1/nodes/{node}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } })).OrThrow();
     }
 
@@ -149,24 +163,26 @@ public sealed class GpuFleet : IAsyncDisposable
     {
         var manifest = Manifest.Load(_options.Fixtures, "workloads/device-plugin.yaml", new Dictionary<string, string>
         {
-            ["NAMESPACE"] = ClusterLease.Namespace, ["NAME"] = $"device-plugin-{pool.Name}", ["POOL"] = pool.Name, ["IMAGE"] = image,
+            ["NAMESPACE"] = Namespace, ["NAME"] = $"device-plugin-{pool.Name}", ["POOL"] = pool.Name, ["IMAGE"] = image,
             ["GPUS"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
         });
         var resources = new ApiResources(_admin);
         foreach (var @object in manifest.Objects)
         {
-            var answer = await _admin.PostAsync(await resources.CollectionAsync(@object), @object);
-            if (answer.Code != 409) // another run on this cluster has deployed it: shared
-                answer.OrThrow();
+            var collection = await resources.CollectionAsync(@object);
+            var answer = await _admin.PostAsync(collection, @object);
+            if (answer.Code == 409) // another run has deployed it: shared, and equal unless that run was of another version
+                answer = await _admin.PatchAsync($"{collection}/{(string)@object["metadata"]!["name"]!}", @object);
+            answer.OrThrow();
         }
     }
 
     private async Task<string> PluginAsync(params string[] command)
     {
-        var pods = (await _admin.PeekAsync($"/api/v1/namespaces/{ClusterLease.Namespace}/pods?labelSelector={Uri.EscapeDataString(PluginLabel)}&fieldSelector=spec.nodeName={NodeUnderTest}"))
+        var pods = (await _admin.PeekAsync($"/api/v1/namespaces/{Namespace}/pods?labelSelector={Uri.EscapeDataString(PluginLabel)}&fieldSelector=spec.nodeName={NodeUnderTest}"))
             .OrThrow().Body!["items"]!.AsArray();
         var pod = pods.FirstOrDefault(p => p!["metadata"]!["deletionTimestamp"] is null) ?? throw new InvalidOperationException($"No device plugin runs on {NodeUnderTest}.");
-        var outcome = await _admin.ExecAsync(ClusterLease.Namespace, (string)pod["metadata"]!["name"]!, (string)pod["spec"]!["containers"]![0]!["name"]!, command);
+        var outcome = await _admin.ExecAsync(Namespace, (string)pod["metadata"]!["name"]!, (string)pod["spec"]!["containers"]![0]!["name"]!, command);
         return outcome.ExitCode == 0 ? outcome.Stdout
             : throw new InvalidOperationException($"{string.Join(' ', command)} in the device plugin ended with {outcome.ExitCode}: {outcome.Stderr}");
     }

@@ -47,19 +47,21 @@ public sealed record Posture(
     /// <summary>The version of the JSON form that this code writes.</summary>
     public const int CurrentSchema = 1;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    /// <summary>How the JSON form is written: camel case, enums as words.</summary>
+    public static JsonSerializerOptions JsonOptions { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>The JSON form.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Options) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions) + "\n";
 
     /// <summary>Reads the JSON form.</summary>
     /// <exception cref="JsonException">The text is no posture.</exception>
-    public static Posture FromJson(string json) => JsonSerializer.Deserialize<Posture>(json, Options)!;
+    public static Posture FromJson(string json) => JsonSerializer.Deserialize<Posture>(json, JsonOptions)!;
 }
 
 /// <summary>The run itself.</summary>

@@ -17,7 +17,8 @@ internal static class CleanCommand
             await using var cluster = ExistingCluster.FromKubeconfig(option);
             using var admin = new KubeApi(cluster.Admin, "platform admin");
             await Platform.VersionAsync(admin, cluster);
-            removed.AddRange(await Leftovers.RemoveObjectsAsync(admin, run));
+            await using var lifecycle = await ClusterLease.TakeLifecycleAsync(admin, run ?? "clean");
+            removed.AddRange(await Leftovers.RemoveObjectsAsync(admin, run, shared: true));
         }
 
         foreach (var line in removed)

@@ -68,7 +68,7 @@ doctor_engine() {
 }
 
 doctor_images() {
-  local tag found=''
+  local count
   if has_image "$pinned_k3s"; then
     present "k3s" "$pinned_k3s is here"
   elif [ -n "$(find "$cache" -maxdepth 1 -name 'refused-*' -mmin -1440 2>/dev/null)" ]; then
@@ -76,11 +76,8 @@ doctor_images() {
   else
     optional k3s "$pinned_k3s is not here: a run tries to pull it"
   fi
-  for tag in $(docker images --filter 'reference=securityspecs/*' --format '{{.Repository}}:{{.Tag}}'); do
-    found=1
-    present image "$tag"
-  done
-  [ -n "$found" ] || optional images 'none built here yet'
-  tag=$(docker ps -aq --filter label=security.specs/run | wc -l)
-  if [ "$tag" -gt 0 ]; then optional containers "$tag of runs that are going on, kept or were killed (specs clean removes the last two)"; fi
+  count=$(docker images --quiet --filter 'reference=securityspecs/*' | sort -u | wc -l)
+  if [ "$count" -gt 0 ]; then present images "$count built here (specs clean --cache removes them)"; else optional images 'none built here yet'; fi
+  count=$(docker ps -aq --filter label=security.specs/run | wc -l)
+  if [ "$count" -gt 0 ]; then optional containers "$count of runs that are going on, kept or were killed (specs clean removes the last two)"; fi
 }

@@ -226,7 +226,6 @@ command_clean() {
     if [ "$cluster" != k3s ]; then specs_tool clean --cluster "$cluster"; fi
     say 'No container engine answers, so no container of a run is up.'
   fi
-  if have dotnet; then dotnet build-server shutdown >/dev/null 2>&1 || true; fi
   # Passing folders of runs that were killed; one that still runs is younger than this.
   find "$cache" -maxdepth 1 -name 'run.*' -mmin +720 -exec rm -rf {} +
   if [ -n "$with_cache" ]; then

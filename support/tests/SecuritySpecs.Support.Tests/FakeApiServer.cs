@@ -12,7 +12,7 @@ namespace SecuritySpecs.Tests;
 /// <summary>As much of an API server as leases need: create once, replace only at the known version, read, delete.</summary>
 internal sealed class FakeApiServer : IAsyncDisposable
 {
-    private const string Path = "/apis/coordination.k8s.io/v1/namespaces/security-specs-fleet/leases";
+    private const string Path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
     private int _version;
