@@ -33,6 +33,15 @@ public enum ControlStatus
 }
 
 /// <summary>The one result model: every report derives from it. Its JSON form is described by <c>posture.schema.json</c> beside this file.</summary>
+/// <param name="SchemaVersion">The version of this form.</param>
+/// <param name="Run">The run itself.</param>
+/// <param name="Cluster">The cluster that was judged; null when none could be had.</param>
+/// <param name="Fleet">The GPU fleet that took part; null when there was no cluster.</param>
+/// <param name="Controls">The verdict on each control of which a scenario ran.</param>
+/// <param name="Scenarios">Every scenario that ran, and those that are ignored.</param>
+/// <param name="Totals">Scenarios by outcome.</param>
+/// <param name="Required">The capabilities that the caller demanded.</param>
+/// <param name="NonClaims">What no run of this suite proves.</param>
 public sealed record Posture(
     int SchemaVersion,
     RunInfo Run,
@@ -51,6 +60,7 @@ public sealed record Posture(
     public static JsonSerializerOptions JsonOptions { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
+        NumberHandling = JsonNumberHandling.Strict,
         TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
