@@ -85,7 +85,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         };
         var error = status == ResultStatus.Passed ? null : scenario.TestError?.Message ?? scenario.ScenarioExecutionStatus.ToString();
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
-        run.Results.Add(recorder.Result(place, place.Tags, status, error));
+        run.Add(recorder.Result(place, place.Tags, status, error));
     }
 }
 

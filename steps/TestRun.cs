@@ -1,3 +1,4 @@
+using System.Globalization;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
@@ -10,6 +11,7 @@ namespace SecuritySpecs.Steps;
 public sealed class TestRun
 {
     private readonly RunOptions _options;
+    private readonly PostureBuilder _results;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private Platform? _platform;
     private EnvironmentException? _error;
@@ -18,14 +20,12 @@ public sealed class TestRun
     {
         _options = options;
         Features = FeatureIndex.Read(options.Root);
-        Results = new(Catalogue.Read(options.Root), Features);
+        _results = new(Catalogue.Read(options.Root), Features);
     }
 
     /// <summary>Where every scenario stands.</summary>
     public FeatureIndex Features { get; }
 
-    /// <summary>The results so far.</summary>
-    public PostureBuilder Results { get; }
 
     /// <summary>Takes credentials out of everything that is kept.</summary>
     public Redactor Redactor => _platform?.Redactor ?? new Redactor();
@@ -38,9 +38,11 @@ public sealed class TestRun
     public static async Task<TestRun> StartAsync()
     {
         var run = new TestRun(RunOptions.FromEnvironment());
+        Say($"run {run._options.RunId}: bringing up the platform");
         try
         {
-            run._platform = await Platform.StartAsync(run._options);
+            var platform = run._platform = await Platform.StartAsync(run._options);
+            Say($"Kubernetes {platform.Version} answers after {Seconds(platform.ClusterReadyMs)}, the fleet of {platform.Fleet.Gpus} GPUs is ready after {Seconds(platform.FleetReadyMs)}");
         }
         catch (Exception e) when (e is EnvironmentException or BadInputException)
         {
@@ -50,12 +52,19 @@ public sealed class TestRun
         return run;
     }
 
+    /// <summary>Keeps the result of a scenario, and tells it to whoever watches.</summary>
+    public void Add(ScenarioResult result)
+    {
+        _results.Add(result);
+        Say($"{result.Status.ToString().ToLowerInvariant(),-12} {Seconds(result.DurationMs),7}  {result.Name}");
+    }
+
     /// <summary>Writes the results and ends the platform.</summary>
     public async Task EndAsync()
     {
         var cluster = _platform is null ? null : await _platform.DescribeAsync();
         var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs, _error?.Message);
-        var posture = Results.Build(run, cluster, _platform?.Fleet.Info, _options.Required);
+        var posture = _results.Build(run, cluster, _platform?.Fleet.Info, _options.Required);
         Directory.CreateDirectory(_options.Results);
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.html"), HtmlReport.Render(posture));
@@ -63,4 +72,9 @@ public sealed class TestRun
         if (_platform is not null)
             await _platform.DisposeAsync();
     }
+
+    // support/specs shows the lines that begin so, and leaves out the runner's own.
+    private static void Say(string line) => TestContext.Progress.WriteLine("specs: " + line);
+
+    private static string Seconds(double milliseconds) => (milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " s";
 }

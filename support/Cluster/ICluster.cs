@@ -16,4 +16,7 @@ public interface ICluster : IAsyncDisposable
 
     /// <summary>Whether the cluster goes away with the run: then nothing in it needs removing.</summary>
     bool EndsWithRun { get; }
+
+    /// <summary>The container of a cluster that outlives its run for the next one; null for any other.</summary>
+    string? KeptId => null;
 }

@@ -38,6 +38,9 @@ public sealed class K3sCluster : ICluster
     /// <inheritdoc/>
     public bool EndsWithRun => !_options.Keep;
 
+    /// <inheritdoc/>
+    public string? KeptId => _options.Keep ? _containers[0].Id : null;
+
     /// <summary>Starts a server, and an agent for each further node.</summary>
     /// <param name="options">The run; <see cref="RunOptions.FleetArchive"/> is imported into every node.</param>
     /// <param name="nodes">Names of the nodes; the first is the server's.</param>
@@ -85,7 +88,7 @@ public sealed class K3sCluster : ICluster
         using var text = new MemoryStream(Encoding.UTF8.GetBytes(kubeconfig));
         _admin = KubernetesClientConfiguration.BuildConfigFromConfigFile(text);
         if (_options.Keep)
-            KeptCluster.Remember(kubeconfig);
+            KeptCluster.Remember(server.Id, kubeconfig);
     }
 
     private K3sContainer Server(string node, string token)

@@ -1,12 +1,14 @@
 using System.Text;
+using System.Text.Json;
 using k8s;
+using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
 
 /// <summary>The k3s container that an earlier <c>--keep</c> run left for this one.</summary>
 public sealed class KeptCluster : ICluster
 {
-    private KeptCluster(string name, KubernetesClientConfiguration admin) => (Name, Admin) = (name, admin);
+    private KeptCluster(string id, string name, KubernetesClientConfiguration admin) => (KeptId, Name, Admin) = (id, name, admin);
 
     /// <inheritdoc/>
     public string Source => "kept";
@@ -20,7 +22,10 @@ public sealed class KeptCluster : ICluster
     /// <inheritdoc/>
     public bool EndsWithRun => false;
 
-    private static string Kubeconfig => Path.Combine(RunOptions.CacheFolder, "kept.kubeconfig");
+    /// <inheritdoc/>
+    public string? KeptId { get; }
+
+    private static string Folder => Path.Combine(RunOptions.CacheFolder, "kept");
 
     /// <summary>What a kept cluster was started from; only an equal one is reused.</summary>
     public static string Recipe(string k3sImage, string fleetImage) => $"{k3sImage} {fleetImage}";
@@ -28,41 +33,51 @@ public sealed class KeptCluster : ICluster
     /// <summary>The running kept cluster of a recipe; null when there is none.</summary>
     public static async Task<KeptCluster?> FindAsync(string recipe)
     {
-        if (!File.Exists(Kubeconfig))
-            return null;
         var kept = await ContainerEngine.ContainersAsync(RunLabels.Kept);
-        foreach (var (id, _) in kept.Where(k => k.Value == recipe))
+        foreach (var (id, _) in kept.Where(k => k.Value == recipe && File.Exists(KubeconfigOf(k.Id))))
         {
             if (await ContainerEngine.IsRunningAsync(id))
-                return new(recipe.Split(' ')[0], KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: Kubeconfig));
+                return new(id, recipe.Split(' ')[0], KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: KubeconfigOf(id)));
         }
 
         return null;
     }
 
-    /// <summary>Removes every kept container and its kubeconfig.</summary>
+    /// <summary>Removes every kept container and what was stored about it.</summary>
     /// <returns>How many containers were removed.</returns>
     public static async Task<int> RemoveAllAsync()
     {
         var kept = await ContainerEngine.ContainersAsync(RunLabels.Kept);
         foreach (var (id, _) in kept)
             await ContainerEngine.RemoveAsync(id);
-        File.Delete(Kubeconfig);
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
         return kept.Count;
     }
 
     /// <summary>Stores the administrator's kubeconfig for the next run, readable by this user only.</summary>
-    public static void Remember(string kubeconfig)
+    public static void Remember(string id, string kubeconfig)
     {
-        Directory.CreateDirectory(RunOptions.CacheFolder);
-        File.Delete(Kubeconfig);
+        Directory.CreateDirectory(Folder);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(Kubeconfig, options);
+        using var file = new FileStream(KubeconfigOf(id), options);
         file.Write(Encoding.UTF8.GetBytes(kubeconfig));
     }
 
+    /// <summary>Stores what a kept cluster can do: it stays the same, and finding out takes seconds.</summary>
+    public static void Remember(string id, IReadOnlyList<CapabilityInfo> capabilities) =>
+        File.WriteAllText(CapabilitiesOf(id), JsonSerializer.Serialize(capabilities));
+
+    /// <summary>What a kept cluster can do; null when that was not stored.</summary>
+    public static IReadOnlyList<CapabilityInfo>? Recall(string id) =>
+        File.Exists(CapabilitiesOf(id)) ? JsonSerializer.Deserialize<List<CapabilityInfo>>(File.ReadAllText(CapabilitiesOf(id))) : null;
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string KubeconfigOf(string id) => Path.Combine(Folder, id + ".kubeconfig");
+
+    private static string CapabilitiesOf(string id) => Path.Combine(Folder, id + ".capabilities.json");
 }

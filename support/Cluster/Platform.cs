@@ -12,14 +12,15 @@ public sealed class Platform : IAsyncDisposable
 {
     private readonly ClusterLease _alive;
     private readonly IReadOnlyDictionary<string, Task<CapabilityInfo>> _capabilities;
-    private readonly string _version;
     private readonly int _nodes;
 
     private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
     {
-        (Options, Cluster, Admin, Fleet, _alive, _version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
+        (Options, Cluster, Admin, Fleet, _alive, Version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
         Resources = new(admin);
-        _capabilities = new CapabilityDetector(admin, options, fleet).Detect();
+        _capabilities = cluster.KeptId is { } id && KeptCluster.Recall(id) is { } recalled
+            ? recalled.ToDictionary(c => c.Name, Task.FromResult)
+            : new CapabilityDetector(admin, options, fleet).Detect();
     }
 
     /// <summary>What the run was asked to do, with the fleet image filled in.</summary>
@@ -33,6 +34,9 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>Where objects live on the API server.</summary>
     public ApiResources Resources { get; }
+
+    /// <summary>The API server's version.</summary>
+    public string Version { get; }
 
     /// <summary>The GPU fleet.</summary>
     public GpuFleet Fleet { get; }
@@ -77,7 +81,13 @@ public sealed class Platform : IAsyncDisposable
         : throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Names)}.");
 
     /// <summary>The cluster for the report.</summary>
-    public async Task<ClusterInfo> DescribeAsync() => new(Cluster.Source, Cluster.Name, _version, _nodes, await Task.WhenAll(_capabilities.Values));
+    public async Task<ClusterInfo> DescribeAsync()
+    {
+        var capabilities = await Task.WhenAll(_capabilities.Values);
+        if (Cluster.KeptId is { } id)
+            KeptCluster.Remember(id, capabilities);
+        return new(Cluster.Source, Cluster.Name, Version, _nodes, capabilities);
+    }
 
     /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
