@@ -36,7 +36,7 @@ internal static class SummaryCommand
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            throw new EnvironmentException($"The run left no results ({path}): {e.Message} The output of the tests above says why.", e);
+            throw new EnvironmentException($"The run left no results ({path}): {e.Message} scenarios.log beside it says why.", e);
         }
     }
 

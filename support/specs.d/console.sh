@@ -32,14 +32,15 @@ start_job() {
   set +m
 }
 
-# logged LOG COMMAND...: COMMAND with all its output on standard output and in LOG. For start_job: a signal to
-# the group must not stop `tee`, or the last words of COMMAND are lost.
+# logged LOG PATTERN COMMAND...: COMMAND with all its output in LOG, and of it on standard output the lines that
+# match PATTERN, without the mark 'specs: '. For start_job: a signal to the group must not stop the readers, or the
+# last words of COMMAND are lost.
 logged() {
-  local log=$1
-  shift
+  local log=$1 pattern=$2
+  shift 2
   "$@" 2>&1 | (
     trap '' TERM INT HUP
-    exec tee "$log"
+    tee "$log" | sed -nuE "/$pattern/ { s/^specs: //; p; }"
   )
   return "${PIPESTATUS[0]}"
 }

@@ -63,7 +63,7 @@ open_results() {
     fi
   fi
   export SPECS_RESULTS
-  rm -f "$SPECS_RESULTS"/.run "$SPECS_RESULTS"/posture.json "$SPECS_RESULTS"/posture.html "$SPECS_RESULTS"/*.trx
+  rm -f "$SPECS_RESULTS"/.run "$SPECS_RESULTS"/posture.json "$SPECS_RESULTS"/posture.html "$SPECS_RESULTS"/*.trx "$SPECS_RESULTS"/*.log
 }
 
 # prepare run|test: all that has to be there before tests can run, and the checks that need no test.
@@ -107,13 +107,14 @@ sweep() {
   fi
 }
 
-# run_tests NAME DLL [ARGUMENT...]: a test project, followed on the console, with its TRX file in the results.
+# run_tests NAME DLL SHOWN VERBOSITY [ARGUMENT...]: a test project. Its output and TRX file go to the results; on the
+# console it is followed by the lines that match SHOWN.
 run_tests() {
-  local name=$1 dll=$2 code=0
-  shift 2
-  set -- dotnet test "$dll" --logger 'console;verbosity=normal' --logger "trx;LogFileName=$name.trx" \
+  local name=$1 dll=$2 shown=$3 verbosity=$4 code=0
+  shift 4
+  set -- dotnet test "$dll" --logger "console;verbosity=$verbosity" --logger "trx;LogFileName=$name.trx" \
     --results-directory "$SPECS_RESULTS" "$@"
-  start_job logged "$run_folder/$name.log" "$@"
+  start_job logged "$SPECS_RESULTS/$name.log" "$shown" "$@"
   wait_job || code=$?
   return "$code"
 }
@@ -126,10 +127,11 @@ run_scenarios() {
   tests_started=1
   # For who watches from outside, as `specs bench` does: whose containers these are, and how long preparing took.
   echo "$SPECS_RUN_ID $(($(now_ms) - run_began))" >"$SPECS_RESULTS/.run"
-  run_tests scenarios "$scenarios_dll" "$@" || code=$?
-  if grep -qE 'No test (matches|is available)' "$run_folder/scenarios.log"; then
+  # Of the runner's many lines those of the suite itself: progress, and a line a scenario.
+  run_tests scenarios "$scenarios_dll" '^specs: ' normal "$@" || code=$?
+  if grep -qE 'No test (matches|is available)' "$SPECS_RESULTS/scenarios.log"; then
     fail "the filter '$filter' matches no scenario"
-  elif grep -qiE 'Incorrect format for TestCaseFilter|Invalid (filter|TestCaseFilter)' "$run_folder/scenarios.log"; then
+  elif grep -qiE 'Incorrect format for TestCaseFilter|Invalid (filter|TestCaseFilter)' "$SPECS_RESULTS/scenarios.log"; then
     fail "the filter '$filter' is not one that dotnet test understands: PROPERTY=VALUE with & | ( ), e.g. TestCategory=control:gpu-quota"
   fi
   return "$code"
@@ -141,7 +143,7 @@ summarise() {
   shift
   summary=$(specs_tool summary --results "$SPECS_RESULTS" "$@") || code=$?
   if [ "$code" = 0 ] && [ "$tests_code" != 0 ]; then
-    say "specs: the test process ended with exit code $tests_code although no test failed; its output above says why"
+    say "specs: the test process ended with exit code $tests_code although no test failed; $SPECS_RESULTS/scenarios.log says why"
     code=2
   fi
   # The test process has removed its own; what is left if it could not is for the tool.
@@ -174,7 +176,7 @@ command_test() {
     name=$(basename "$project" .csproj)
     dll=$(dirname "$project")/bin/$configuration/net10.0/$name.dll
     printf '\n== %s\n' "$name"
-    run_tests "$name" "$dll" || worst=$?
+    run_tests "$name" "$dll" . minimal || worst=$?
     [ -f "$SPECS_RESULTS/$name.trx" ] || fail "$name gave no results; its output above says why"
     trx+=(--trx "$SPECS_RESULTS/$name.trx")
   done
