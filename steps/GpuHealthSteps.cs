@@ -16,11 +16,11 @@ public sealed class GpuHealthSteps(ScenarioPlatform scenario, ScenarioState stat
     public async Task WhenUnhealthy()
     {
         state.UnhealthyGpu = (await Fleet.GpuIdsAsync())[0];
-        await Fleet.SwitchHealthAsync(state.UnhealthyGpu, healthy: false);
+        await scenario.BreakGpuAsync(state.UnhealthyGpu);
     }
 
     [When("the GPU becomes healthy again")]
-    public Task WhenHealthy() => Fleet.SwitchHealthAsync(state.UnhealthyGpu!, healthy: true);
+    public Task WhenHealthy() => scenario.HealGpuAsync();
 
     [Then("the node has 1 GPU fewer to allocate")]
     public Task ThenFewer() => Poll.UntilAsync("the node to count the unhealthy GPU out", () => Fleet.AllocatableAsync(Fleet.NodeUnderTest),
@@ -33,13 +33,4 @@ public sealed class GpuHealthSteps(ScenarioPlatform scenario, ScenarioState stat
     [Then("the pod sees the GPU that was unhealthy")]
     public async Task ThenSeen() => (await gpuPods.VisibleGpusAsync(state.Pod)).Should().Equal([state.UnhealthyGpu!], "it is the only one left");
 
-    [AfterScenario(Order = 1)]
-    public async Task LeaveHealthy()
-    {
-        if (state.UnhealthyGpu is null)
-            return;
-        await WhenHealthy();
-        await Poll.UntilAsync("the node to have all of its GPUs again", () => Fleet.AllocatableAsync(Fleet.NodeUnderTest),
-            n => n == Fleet.Gate!.Capacity, n => $"{n} of {Fleet.Gate!.Capacity} allocatable");
-    }
 }

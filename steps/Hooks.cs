@@ -11,8 +11,6 @@ namespace SecuritySpecs.Steps;
 [Binding]
 public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioContext scenario, FeatureContext feature)
 {
-    private const int Last = int.MaxValue;
-
     [BeforeTestRun]
     public static async Task StartPlatform(IObjectContainer container) => container.RegisterInstanceAs(await TestRun.StartAsync());
 
@@ -53,15 +51,33 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
             step.Status == ScenarioExecutionStatus.OK ? ResultStatus.Passed : ResultStatus.Failed);
     }
 
-    [AfterScenario(Order = 0)]
-    public async Task RemoveScenario()
+    // One hook: where one of several throws, the later ones do not run, and a scenario would be missing from the results.
+    [AfterScenario]
+    public async Task EndScenario()
     {
-        if (!container.IsRegistered<ScenarioPlatform>())
-            return;
+        var failure = scenario.TestError;
+        try
+        {
+            await RemoveScenarioAsync();
+        }
+        catch (Exception e)
+        {
+            failure ??= e;
+            throw;
+        }
+        finally
+        {
+            KeepResult(failure);
+        }
+    }
+
+    private async Task RemoveScenarioAsync()
+    {
         var reservation = container.IsRegistered<GpuReservation>() ? container.Resolve<GpuReservation>() : null;
         try
         {
-            await container.Resolve<ScenarioPlatform>().RemoveAllAsync(waitForPods: reservation is not null);
+            if (container.IsRegistered<ScenarioPlatform>())
+                await container.Resolve<ScenarioPlatform>().RemoveAllAsync(waitForPods: reservation is not null);
         }
         finally
         {
@@ -70,20 +86,19 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         }
     }
 
-    [AfterScenario(Order = Last)]
-    public void KeepResult()
+    private void KeepResult(Exception? failure)
     {
         var info = scenario.ScenarioInfo;
         var arguments = info.Arguments.Keys.Cast<string>().ToDictionary(k => k, k => (string)info.Arguments[k]!);
         var place = run.Features.Find(feature.FeatureInfo.Title, info.Title, arguments);
-        var status = scenario.TestError switch
+        var status = failure switch
         {
             null when scenario.ScenarioExecutionStatus == ScenarioExecutionStatus.OK => ResultStatus.Passed,
             InconclusiveException => ResultStatus.Inconclusive,
             IgnoreException => ResultStatus.Skipped,
             _ => ResultStatus.Failed,
         };
-        var error = status == ResultStatus.Passed ? null : scenario.TestError?.Message ?? scenario.ScenarioExecutionStatus.ToString();
+        var error = status == ResultStatus.Passed ? null : failure?.Message ?? scenario.ScenarioExecutionStatus.ToString();
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
         run.Add(recorder.Result(place, place.Tags, status, error));
     }

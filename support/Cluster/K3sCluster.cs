@@ -76,7 +76,7 @@ public sealed class K3sCluster : ICluster
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
         if (nodes.Count > 1)
         {
-            _network = new NetworkBuilder().WithName($"securityspecs-{_options.RunId}").WithLabel(RunLabels.Run, _options.RunId).Build();
+            _network = new NetworkBuilder().WithName($"securityspecs-{_options.RunId}").WithLabel(RunLabels.Run, _options.RunId).WithCleanUp(!_options.Keep).Build();
             await _network.CreateAsync();
         }
 
@@ -120,7 +120,7 @@ public sealed class K3sCluster : ICluster
             .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
-            .WithCreateParameterModifier(p => p.HostConfig.CgroupnsMode = "host")
+            .WithCreateParameterModifier(p => p.HostConfig!.CgroupnsMode = "host")
             .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
         if (_options.Keep)
@@ -158,7 +158,7 @@ public sealed class K3sCluster : ICluster
     {
         if (_privileged)
             return;
-        var host = parameters.HostConfig;
+        var host = parameters.HostConfig!;
         host.Privileged = false;
         host.CapAdd = ["ALL"];
         host.CapDrop = ["SYS_RESOURCE"];

@@ -18,6 +18,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     private readonly List<string> _clusterScoped = [];
     private readonly Dictionary<string, Dictionary<string, string>> _mistakes = [];
     private readonly Lock _lock = new();
+    private string? _brokenGpu;
     private readonly string _suffix = Guid.NewGuid().ToString("N")[..6];
 
     /// <summary>The platform admin, whose requests are evidence.</summary>
@@ -36,6 +37,23 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
 
     /// <summary>The values of the secrets that tenants keep, by tenant.</summary>
     public Dictionary<string, string> SecretValues { get; } = [];
+
+    /// <summary>Makes a GPU of the node under test unhealthy until <see cref="HealGpuAsync"/> or the scenario's end.</summary>
+    public Task BreakGpuAsync(string uuid)
+    {
+        _brokenGpu = uuid;
+        return platform.Fleet.SwitchHealthAsync(uuid, healthy: false);
+    }
+
+    /// <summary>Makes the broken GPU healthy again, and waits until the node counts it.</summary>
+    public async Task HealGpuAsync()
+    {
+        var fleet = platform.Fleet;
+        await fleet.SwitchHealthAsync(_brokenGpu!, healthy: true);
+        await Poll.UntilAsync("the node to have all of its GPUs again", () => fleet.AllocatableAsync(fleet.NodeUnderTest),
+            n => n == fleet.Gate!.Capacity, n => $"{n} of {fleet.Gate!.Capacity} allocatable");
+        _brokenGpu = null;
+    }
 
     /// <summary>Keeps an observation in words as evidence.</summary>
     public void Note(string actor, string observation) => recorder.Note(actor, observation);
@@ -91,6 +109,8 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     public async Task RemoveAllAsync(bool waitForPods)
     {
         var admin = platform.Admin;
+        if (_brokenGpu is not null)
+            await HealGpuAsync();
         foreach (var tenant in _tenants.Values)
         {
             if (waitForPods)

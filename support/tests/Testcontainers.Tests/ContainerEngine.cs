@@ -71,7 +71,7 @@ internal sealed class ContainerEngine
     /// <summary>As much as a privileged container may, without the right that some engines do not have.</summary>
     public static void AllButPrivileged(CreateContainerParameters parameters)
     {
-        var host = parameters.HostConfig;
+        var host = parameters.HostConfig!;
         host.Privileged = false;
         host.CapAdd = ["ALL"];
         host.CapDrop = ["SYS_RESOURCE"];

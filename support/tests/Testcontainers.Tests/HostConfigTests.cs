@@ -18,7 +18,7 @@ internal sealed class HostConfigTests
         await using var container = Idle(RequirePlainImage())
             .WithPrivileged(true)
             .WithCreateParameterModifier(AllButPrivileged)
-            .WithCreateParameterModifier(parameters => parameters.HostConfig.CgroupnsMode = "host")
+            .WithCreateParameterModifier(parameters => parameters.HostConfig!.CgroupnsMode = "host")
             .Build();
         await container.StartAsync();
         var rights = ulong.Parse(

@@ -25,6 +25,9 @@ public interface IObjectContainer : IDisposable
     T Resolve<T>();
 
     /// <exception cref="ObjectContainerException">An unregistered interface, a circular dependency, a disposed container.</exception>
+    T Resolve<T>(string name);
+
+    /// <exception cref="ObjectContainerException">An unregistered interface, a circular dependency, a disposed container.</exception>
     object Resolve(Type typeToResolve, string? name = null);
 
     /// <summary>True when this container or one around it knows the type, registered or created before.</summary>

@@ -38,6 +38,8 @@ internal sealed class ObjectContainer : IObjectContainer
 
     public T Resolve<T>() => (T)Resolve(typeof(T));
 
+    public T Resolve<T>(string name) => (T)Resolve(typeof(T), name);
+
     public object Resolve(Type typeToResolve, string? name = null) => Resolve(new Key(typeToResolve, name), []);
 
     public bool IsRegistered<T>(string? name = null) => Find(new Key(typeof(T), name)) is not null;

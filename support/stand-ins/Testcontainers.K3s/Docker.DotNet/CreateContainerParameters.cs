@@ -18,7 +18,7 @@ public class CreateContainerParameters
 
     public IDictionary<string, string> Labels { get; set; } = new Dictionary<string, string>();
 
-    public HostConfig HostConfig { get; set; } = new();
+    public HostConfig? HostConfig { get; set; } = new();
 }
 
 /// <summary>What a container may do with its host. Lists are null until they are set.</summary>

@@ -20,7 +20,7 @@ internal static class CreateArguments
             .. Each("--label", parameters.Labels.Select(Pair)),
             .. One("--network", network),
             .. Each("--network-alias", network is null ? [] : aliases),
-            .. Of(parameters.HostConfig),
+            .. Of(parameters.HostConfig!),
             parameters.Image,
             .. words,
         ];

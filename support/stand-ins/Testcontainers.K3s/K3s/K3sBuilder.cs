@@ -41,7 +41,7 @@ public sealed class K3sBuilder : ContainerBuilder<K3sBuilder, K3sContainer, K3sC
         .WithTmpfsMount("/run")
         .WithTmpfsMount("/var/run")
         .WithCommand("server", "--disable=traefik")
-        .WithCreateParameterModifier(parameters => parameters.HostConfig.CgroupnsMode = "host")
+        .WithCreateParameterModifier(parameters => parameters.HostConfig!.CgroupnsMode = "host")
         .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("Node controller sync successful"))
         .Configuration;
 }

@@ -76,7 +76,7 @@ public sealed class Registrations(IObjectContainer container)
     [Then("names tell registrations apart")]
     public void NamesTell()
     {
-        ((Notes)container.Resolve(typeof(Notes), "other")).Items.Should().Equal("named");
+        container.Resolve<Notes>("other").Items.Should().Equal("named");
         container.Resolve<Notes>().Items.Should().BeEmpty();
         container.IsRegistered<Notes>("other").Should().BeTrue();
         container.IsRegistered<Notes>("unknown").Should().BeFalse();
