@@ -103,7 +103,7 @@ public sealed class K3sCluster : ICluster
             .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
         if (_options.Keep)
-            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!));
+            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!)).WithLabel(RunLabels.Home, RunOptions.CacheFolder);
         if (_network is not null)
             builder = builder.WithNetwork(_network).WithNetworkAliases(ServerAlias);
         return builder.Build();
@@ -123,8 +123,8 @@ public sealed class K3sCluster : ICluster
             .WithCreateParameterModifier(p => p.HostConfig!.CgroupnsMode = "host")
             .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
-        if (_options.Keep)
-            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!));
+        if (_options.Keep) // found by the server's container, removed with it
+            builder = builder.WithLabel(RunLabels.Home, RunOptions.CacheFolder);
         return builder.Build();
     }
 

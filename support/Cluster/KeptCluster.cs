@@ -43,11 +43,11 @@ public sealed class KeptCluster : ICluster
         return null;
     }
 
-    /// <summary>Removes every kept container and what was stored about it.</summary>
+    /// <summary>Removes every container that this user keeps, and what was stored about it.</summary>
     /// <returns>How many containers were removed.</returns>
     public static async Task<int> RemoveAllAsync()
     {
-        var kept = await ContainerEngine.ContainersAsync(RunLabels.Kept);
+        var kept = (await ContainerEngine.ContainersAsync(RunLabels.Home)).Where(k => k.Value == RunOptions.CacheFolder).ToList();
         foreach (var (id, _) in kept)
             await ContainerEngine.RemoveAsync(id);
         if (Directory.Exists(Folder))

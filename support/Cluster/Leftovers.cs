@@ -12,7 +12,7 @@ public static class Leftovers
     /// <returns>What was removed, a line each.</returns>
     public static async Task<IReadOnlyList<string>> RemoveContainersAsync(string? run = null)
     {
-        var kept = (await ContainerEngine.ContainersAsync(RunLabels.Kept)).Select(k => k.Id).ToHashSet();
+        var kept = (await ContainerEngine.ContainersAsync(RunLabels.Home)).Select(k => k.Id).ToHashSet();
         var runs = (await ContainerEngine.ContainersAsync(RunLabels.Run)).ToDictionary(c => c.Id, c => c.Value);
         var removed = new List<string>();
         foreach (var (id, owner) in await ContainerEngine.ContainersAsync(RunLabels.Owner))
@@ -57,6 +57,14 @@ public static class Leftovers
             await RemoveSharedAsync(admin, removed);
         return removed;
     }
+
+    /// <summary>Waits until the namespaces of a run are gone: the cluster empties them in its own time.</summary>
+    /// <exception cref="TimeoutException">Some are still there after a minute.</exception>
+    public static Task AwaitNamespacesAsync(KubeApi admin, string run) => Poll.UntilAsync(
+        $"the namespaces of run {run} to be gone",
+        () => admin.PeekAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={run}")}"),
+        a => a.OrThrow().Body!["items"]!.AsArray().Count == 0,
+        a => string.Join(", ", a.Body!["items"]!.AsArray().Select(n => (string)n!["metadata"]!["name"]!)), TimeSpan.FromMinutes(1));
 
     private static async Task RemoveSharedAsync(KubeApi admin, List<string> removed)
     {

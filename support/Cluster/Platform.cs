@@ -116,6 +116,8 @@ public sealed class Platform : IAsyncDisposable
             await _alive.DisposeAsync();
             // A kept cluster keeps its device plugin for the next run.
             await Leftovers.RemoveObjectsAsync(Admin, Options.RunId, shared: Cluster is ExistingCluster);
+            if (Cluster is ExistingCluster)
+                await Leftovers.AwaitNamespacesAsync(Admin, Options.RunId);
         }
 
         await Cluster.DisposeAsync();

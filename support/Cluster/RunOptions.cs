@@ -79,6 +79,9 @@ public static class RunLabels
     /// <summary>On containers that outlive their run: what they were started from.</summary>
     public const string Kept = "security.specs/kept";
 
+    /// <summary>On containers that outlive their run: the cache folder of the user who keeps them.</summary>
+    public const string Home = "security.specs/home";
+
     /// <summary>This process as an owner.</summary>
     public static string ThisProcess()
     {

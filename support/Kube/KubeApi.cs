@@ -41,8 +41,19 @@ public sealed class KubeApi : IDisposable
     /// <summary>Reads an object or a list.</summary>
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    /// <summary>Creates an object, or calls a create-only resource such as a review.</summary>
+    /// <summary>Creates an object.</summary>
     public Task<ApiAnswer> PostAsync(string path, JsonNode? body = null) => SendAsync(HttpMethod.Post, path, body);
+
+    /// <summary>Calls a create-only resource such as a review, whose answer is the evidence.</summary>
+    /// <param name="path">The resource.</param>
+    /// <param name="body">The question.</param>
+    /// <param name="describe">The answer in words, from the body of a successful one.</param>
+    public async Task<ApiAnswer> ReviewAsync(string path, JsonNode body, Func<JsonNode, string> describe)
+    {
+        var answer = await ExchangeAsync(HttpMethod.Post, path, body, "application/json");
+        _record?.Invoke(answer.Allowed ? answer with { Message = describe(answer.Body!) } : answer);
+        return answer;
+    }
 
     /// <summary>Replaces an object.</summary>
     public Task<ApiAnswer> PutAsync(string path, JsonNode body) => SendAsync(HttpMethod.Put, path, body);

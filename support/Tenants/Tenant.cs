@@ -30,12 +30,14 @@ public sealed record Tenant(string Name, string Namespace, KubeApi Api, PodDrive
             attributes["subresource"] = parts[1];
         if (@namespace is not null)
             attributes["namespace"] = @namespace;
-        var answer = await Api.PostAsync("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", new JsonObject
+        var answer = await Api.ReviewAsync("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", new JsonObject
         {
             ["apiVersion"] = "authorization.k8s.io/v1", ["kind"] = "SelfSubjectAccessReview", ["spec"] = new JsonObject { ["resourceAttributes"] = attributes },
-        });
-        return (bool)answer.OrThrow().Body!["status"]!["allowed"]!;
+        }, body => $"may {verb} {resource}: {(IsAllowed(body) ? "yes" : "no")}");
+        return IsAllowed(answer.OrThrow().Body!);
     }
+
+    private static bool IsAllowed(JsonNode review) => (bool)review["status"]!["allowed"]!;
 
     /// <inheritdoc/>
     public void Dispose() => Api.Dispose();

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Tests;
 
@@ -29,6 +30,19 @@ public sealed partial class RepositoryTests
     }
 
     [Test]
+    public void Every_step_phrase_is_told_to_contributors()
+    {
+        var root = RunOptions.FindRoot();
+        var phrases = Directory.GetFiles(Path.Combine(root, "steps"), "*Steps.cs").SelectMany(f => Binding().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value)
+            .Concat(TenantRequest.Phrases.Split('|')).Distinct().ToList();
+        phrases.Should().HaveCountGreaterThan(50);
+
+        var told = File.ReadAllLines(Path.Combine(root, ".github", "CONTRIBUTING.md")).Select(l => Keyword().Replace(l, "")).ToHashSet();
+
+        phrases.Where(p => !told.Contains(p)).Should().BeEmpty("a contributor finds them in .github/CONTRIBUTING.md");
+    }
+
+    [Test]
     public void The_k3s_image_is_pinned_in_one_place()
     {
         var root = RunOptions.FindRoot();
@@ -44,6 +58,12 @@ public sealed partial class RepositoryTests
         Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .Where(f => !Skipped().IsMatch(f));
+
+    [GeneratedRegex("""\[(?:Given|When|Then)\("(.*?)"\)\]""")]
+    private static partial Regex Binding();
+
+    [GeneratedRegex("^(Given|When|Then) +")]
+    private static partial Regex Keyword();
 
     [GeneratedRegex("stand-?ins?", RegexOptions.IgnoreCase)]
     private static partial Regex Mention();
