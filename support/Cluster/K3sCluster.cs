@@ -76,7 +76,8 @@ public sealed class K3sCluster : ICluster
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
         if (nodes.Count > 1)
         {
-            _network = new NetworkBuilder().WithName($"securityspecs-{_options.RunId}").WithLabel(RunLabels.Run, _options.RunId).WithCleanUp(!_options.Keep).Build();
+            var network = new NetworkBuilder().WithName($"securityspecs-{_options.RunId}").WithLabel(RunLabels.Run, _options.RunId).WithCleanUp(!_options.Keep);
+            _network = (_options.Keep ? network.WithLabel(RunLabels.Home, RunOptions.CacheFolder) : network).Build();
             await _network.CreateAsync();
         }
 

@@ -50,6 +50,7 @@ public sealed class KeptCluster : ICluster
         var kept = (await ContainerEngine.ContainersAsync(RunLabels.Home)).Where(k => k.Value == RunOptions.CacheFolder).ToList();
         foreach (var (id, _) in kept)
             await ContainerEngine.RemoveAsync(id);
+        await ContainerEngine.RemoveNetworksAsync(RunLabels.Home, RunOptions.CacheFolder);
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
         return kept.Count;

@@ -22,13 +22,15 @@ public sealed record ApiAnswer(
     public override string ToString() =>
         $"{Method} {Path} as {Actor} -> {Code}{(Reason is null ? "" : " " + Reason)}{(Message is null ? "" : ": " + Message)}";
 
-    /// <summary>This answer, or an error when the API server refused: for requests of the harness's own, which must not fail.</summary>
+    /// <summary>This answer, or an error when the API server refused: for requests that are no attempts but what attempts stand on.</summary>
+    /// <param name="source">What the request came from, for the message: a manifest.</param>
     /// <exception cref="KubeApiException">The answer is not 2xx.</exception>
-    public ApiAnswer OrThrow() => Allowed ? this : throw new KubeApiException(this);
+    public ApiAnswer OrThrow(string? source = null) => Allowed ? this : throw new KubeApiException(this, source);
 }
 
-/// <summary>A request of the harness's own failed: the platform could not be prepared or read, so nothing can be judged.</summary>
-public sealed class KubeApiException(ApiAnswer answer) : Exception($"The cluster refused a request of the harness's own. {answer}")
+/// <summary>A request failed that is no attempt but what attempts stand on, so nothing can be judged.</summary>
+public sealed class KubeApiException(ApiAnswer answer, string? source = null)
+    : Exception($"This had to succeed before anything could be judged{(source is null ? "" : $" (from {source})")}: {answer}")
 {
     /// <summary>The request and its answer.</summary>
     public ApiAnswer Answer { get; } = answer;

@@ -83,7 +83,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         {
             change?.Invoke(@object);
             var collection = await platform.Resources.CollectionAsync(@object);
-            (await Admin.PostAsync(collection, @object)).OrThrow();
+            (await Admin.PostAsync(collection, @object)).OrThrow($"fleet-fixtures/{file}");
             if (@object["metadata"]!["namespace"] is not null)
                 continue;
             lock (_lock)

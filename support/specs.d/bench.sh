@@ -20,10 +20,10 @@ command_bench() {
   figure '  cluster containers' "$(highest 1 "$peaks") MiB" ''
   figure '  test processes' "$(highest 2 "$peaks") MiB" ''
   if [ -f "$cache/cold-run" ]; then
-    figure 'last cold specs run' "$(cut -d ' ' -f 1 "$cache/cold-run") s" "at most 900 s"
+    figure 'last specs run that prepared images' "$(cut -d ' ' -f 1 "$cache/cold-run") s" "at most 900 s"
     printf '  it prepared: %s\n' "$(sed 's/^[^(]*(//; s/)$//' "$cache/cold-run")"
   else
-    figure 'last cold specs run' 'not known' 'at most 900 s'
+    figure 'last specs run that prepared images' 'not known' 'at most 900 s'
   fi
   specs_tool bench "${folders[@]}"
 }

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Tests;
+
+/// <summary>
+/// Several runs on one cluster that stays: a server and an agent of the offline image, kept, and used through its kubeconfig.
+/// </summary>
+[TestFixture]
+public sealed class SharedClusterTests : IDisposable
+{
+    private const string CacheVariable = "XDG_CACHE_HOME";
+    private readonly string? _cache = Environment.GetEnvironmentVariable(CacheVariable);
+    private string _folder = "";
+    private RunOptions _options = null!;
+    private KubeApi _admin = null!;
+
+    [OneTimeSetUp]
+    public async Task StartCluster()
+    {
+        if (Environment.GetEnvironmentVariable("SPECS_OFFLINE_IMAGE") is not { Length: > 0 } image)
+        {
+            Assert.Ignore("Needs the offline cluster's image: set SPECS_OFFLINE_IMAGE=$(support/offline-cluster/build), as specs test does.");
+            return;
+        }
+
+        _options = await FleetImage.EnsureAsync(Options(RunOptions.K3s) with { K3sImage = image, Keep = true });
+        _folder = Directory.CreateTempSubdirectory("specs-shared-").FullName;
+        Environment.SetEnvironmentVariable(CacheVariable, _folder); // where the kept cluster is remembered
+        var cluster = await K3sCluster.StartAsync(_options, ["shared-1", "shared-2"]);
+        _admin = new(cluster.Admin, "platform admin");
+        _options = _options with { Cluster = Path.Combine(RunOptions.CacheFolder, "kept", cluster.KeptId + ".kubeconfig"), Keep = false };
+    }
+
+    [OneTimeTearDown]
+    public async Task RemoveCluster()
+    {
+        if (_folder.Length == 0)
+            return;
+        (await KeptCluster.RemoveAllAsync()).Should().Be(2, "server and agent were kept");
+        Directory.Delete(_folder, recursive: true);
+        Environment.SetEnvironmentVariable(CacheVariable, _cache);
+    }
+
+    [Test]
+    public async Task Two_runs_at_once_have_a_fleet_each_and_leave_the_cluster_as_it_was()
+    {
+        var before = await ObjectsAsync();
+
+        var platforms = await Task.WhenAll(Platform.StartAsync(Run("run-a")), Platform.StartAsync(Run("run-b")));
+        platforms.Select(p => p.Fleet.Gpus).Should().Equal(32, 32);
+        await platforms[0].DisposeAsync();
+
+        var left = await _admin.GetAsync("/api/v1/nodes?labelSelector=security.specs/run");
+        left.Body!["items"]!.AsArray().Select(n => (string)n!["metadata"]!["labels"]!["security.specs/run"]!).Should().HaveCount(4).And.OnlyContain(run => run == "run-b");
+        (await platforms[1].Fleet.AllocatableAsync(platforms[1].Fleet.NodeUnderTest)).Should().Be(8, "the device plugin serves the run that goes on");
+
+        await platforms[1].DisposeAsync();
+        await Poll.UntilAsync("the cluster to be as it was", ObjectsAsync, o => o.SequenceEqual(before), o => string.Join(", ", o.Except(before)));
+    }
+
+    [Test]
+    public async Task What_a_killed_run_left_is_removed_by_the_next()
+    {
+        (await _admin.PostAsync("/api/v1/namespaces", Labelled("Namespace", "dead-namespace"))).OrThrow();
+        (await _admin.PostAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles", Labelled("ClusterRole", "dead-role"))).OrThrow();
+
+        await using (await Platform.StartAsync(Run("run-c")))
+        {
+            (await _admin.GetAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles/dead-role")).Code.Should().Be(404);
+            await Poll.UntilAsync("the dead run's namespace to be gone", () => _admin.PeekAsync("/api/v1/namespaces/dead-namespace"), a => a.Code == 404, a => a.ToString());
+        }
+    }
+
+    public void Dispose() => _admin?.Dispose();
+
+    private static RunOptions Options(string cluster) => new("shared00", cluster, "", null, null, false, "", [], RunOptions.FindRoot());
+
+    private RunOptions Run(string id) => _options with { RunId = id };
+
+    // Whatever a run might leave: cluster-scoped things of its kinds, labels of nodes, leases.
+    private async Task<IReadOnlyList<string>> ObjectsAsync()
+    {
+        var paths = (string[])["/api/v1/namespaces", "/api/v1/nodes", "/apis/rbac.authorization.k8s.io/v1/clusterroles",
+            "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"];
+        var lists = await Task.WhenAll(paths.Select(_admin.PeekAsync));
+        return [.. lists.SelectMany(l => l.OrThrow().Body!["items"]!.AsArray())
+            .Select(i => i!["metadata"]!).Select(m => $"{(string)m["name"]!} {string.Join(' ', m["labels"]?.AsObject().Select(l => l.Key) ?? [])}").Order(StringComparer.Ordinal)];
+    }
+
+    private static JsonObject Labelled(string kind, string name) => new()
+    {
+        ["apiVersion"] = kind == "Namespace" ? "v1" : "rbac.authorization.k8s.io/v1", ["kind"] = kind,
+        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [RunLabels.Run] = "deadrun0" } },
+    };
+}
