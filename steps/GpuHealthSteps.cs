@@ -23,8 +23,12 @@ public sealed class GpuHealthSteps(ScenarioPlatform scenario, ScenarioState stat
     public Task WhenHealthy() => scenario.HealGpuAsync();
 
     [Then("the node has 1 GPU fewer to allocate")]
-    public Task ThenFewer() => Poll.UntilAsync("the node to count the unhealthy GPU out", () => Fleet.AllocatableAsync(Fleet.NodeUnderTest),
-        n => n == Fleet.Gate!.Capacity - 1, n => $"{n} of {Fleet.Gate!.Capacity} allocatable");
+    public async Task ThenFewer()
+    {
+        var left = await Poll.UntilAsync("the node to count the unhealthy GPU out", () => Fleet.AllocatableAsync(Fleet.NodeUnderTest),
+            n => n == Fleet.Gate!.Capacity - 1, n => $"{n} of {Fleet.Gate!.Capacity} allocatable");
+        scenario.Note($"node {Fleet.NodeUnderTest}", $"{left} of {Fleet.Gate!.Capacity} GPUs allocatable, {state.UnhealthyGpu} is unhealthy");
+    }
 
     [Then("the pod does not see the unhealthy GPU")]
     public async Task ThenNotSeen() => (await gpuPods.VisibleGpusAsync(state.Pod))

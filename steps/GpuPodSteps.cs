@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Reqnroll;
@@ -46,6 +47,9 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     {
         var submitted = await Task.WhenAll(Enumerable.Range(0, pods).Select(_ => gpuPods.SubmitAsync(scenario[tenant], gpus, Placement.Nowhere)));
         state.Series = [.. submitted.Select(p => p.Answer)];
+        var inFlight = state.Series.Max(a => state.Series.Count(b => b.At <= a.At && a.At < b.At + b.Duration));
+        inFlight.Should().BeGreaterThan(1, "the requests should meet at the API server, or nothing is shown about a race");
+        scenario.Note("platform admin", $"{inFlight} of the {pods} requests were under way at one moment");
     }
 
     [When("tenant {string} runs a pod with {int} GPU(s)")]
@@ -59,11 +63,15 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     }
 
     [When("tenant {string} runs a pod with all GPUs that the node has left")]
-    public async Task WhenRunsWithAllLeft(string tenant) =>
-        state.Pod = await gpuPods.RunAsync(scenario[tenant], await Fleet.AllocatableAsync(Fleet.NodeUnderTest));
+    public async Task WhenRunsWithAllLeft(string tenant)
+    {
+        var left = await Fleet.AllocatableAsync(Fleet.NodeUnderTest);
+        left.Should().BePositive("the pod shall hold GPUs");
+        state.Pod = await gpuPods.RunAsync(scenario[tenant], left);
+    }
 
-    [When("tenant {string} runs a pod with {int} GPU that finishes at once")]
-    public async Task WhenRunsAndFinishes(string tenant, int gpus) => state.Pod = await gpuPods.RunToItsEndAsync(scenario[tenant], gpus);
+    [When("the running pod of tenant {string} finishes")]
+    public Task WhenFinishes(string tenant) => gpuPods.FinishAsync(state.Pods.Last(p => p.Tenant.Name == tenant && p.Answer.Allowed));
 
     [When("tenant {string} runs a pod without a GPU on the same node")]
     public async Task WhenRunsWithout(string tenant) => state.Pod = await gpuPods.RunAsync(scenario[tenant], 0);
@@ -91,10 +99,11 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
         return state.Pod.Tenant.Pods.WaitReadyAsync(state.Pod.Name);
     }
 
-    [Then("the pod finds no free GPU on any node")]
+    [Then("the pod finds no free GPU on any node of the fleet")]
+    public Task ThenNoFreeGpuAnywhere() => ThenNoFreeGpuAsync(Fleet.Info.RealNodes.Count + Fleet.Info.ApiOnlyNodes.Count);
+
     [Then("the pod finds no free GPU on that node")]
-    public async Task ThenNoFreeGpu() => (await state.Pod.Tenant.Pods.WaitUnschedulableAsync(state.Pod.Name))
-        .Should().Contain($"Insufficient {Fleet.Resource}", "the scheduler should find the pod's GPUs taken");
+    public Task ThenNoFreeGpuThere() => ThenNoFreeGpuAsync(1);
 
     [Then("the pods of tenants {string} and {string} run on the same GPU node")]
     public async Task ThenOnTheSameNode(string one, string other)
@@ -108,6 +117,8 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     {
         var seen = await gpuPods.VisibleGpusAsync(state.Pod);
         seen.Should().HaveCount(gpus, "NVIDIA_VISIBLE_DEVICES should name what the pod was given").And.OnlyContain(g => Uuid().IsMatch(g), "NVIDIA names GPUs so");
+        if (Fleet.IsOurs)
+            seen.Should().BeSubsetOf(await Fleet.GpuIdsAsync(), "these are the node's GPUs");
     }
 
     [Then("the pod sees no GPU")]
@@ -120,6 +131,16 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
         nodes.Distinct().Should().ContainSingle("GPUs of two nodes differ in any case");
         var gpus = (await Task.WhenAll(state.Pods.Select(gpuPods.VisibleGpusAsync))).SelectMany(g => g).ToList();
         gpus.Should().HaveCount(4).And.OnlyHaveUniqueItems("no GPU may be two pods' at once");
+    }
+
+    // The scheduler counts the nodes that fail for each reason: "0/5 nodes are available: 5 Insufficient nvidia.com/gpu."
+    private async Task ThenNoFreeGpuAsync(int nodes)
+    {
+        var message = await state.Pod.Tenant.Pods.WaitUnschedulableAsync(state.Pod.Name);
+        scenario.Note("scheduler", message);
+        var full = Regex.Match(message, $"([0-9]+) Insufficient {Regex.Escape(Fleet.Resource)}");
+        (full.Success ? int.Parse(full.Groups[1].Value, CultureInfo.InvariantCulture) : 0).Should().BeGreaterThanOrEqualTo(nodes,
+            "the scheduler should find the GPUs of {0} node(s) taken, but it said: {1}", nodes, message);
     }
 
     private async Task SubmitAsync(string tenant, int gpus, Placement where) => state.Pod = await gpuPods.SubmitAsync(scenario[tenant], gpus, where);

@@ -1,12 +1,13 @@
 using FluentAssertions;
 using Reqnroll;
+using SecuritySpecs.Kube;
 using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Steps;
 
 /// <summary>Quotas on GPUs, and what they refuse.</summary>
 [Binding]
-public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas)
+public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas, GpuPodDriver gpuPods)
 {
     [Given("tenant {string} has a quota of {int} GPU(s)")]
     [When("tenant {string} has a quota of {int} GPU(s)")]
@@ -27,6 +28,10 @@ public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state
     [Then("the pod is refused by the GPU quota")]
     public void ThenRefused() => QuotaDriver.Refused(state.Pod.Answer)
         .Should().BeTrue("the pod should be 403 Forbidden with \"exceeded quota: {0}\", but was: {1}", QuotaDriver.Name, state.Pod.Answer);
+
+    [Then("tenant {string} gets a pod with {int} GPU(s) admitted")]
+    public async Task ThenGetsAdmitted(string tenant, int gpus) => state.Pod = await Poll.UntilAsync($"a pod with {gpus} GPUs to be admitted",
+        () => gpuPods.SubmitAsync(scenario[tenant], gpus, Placement.Nowhere), p => p.Answer.Allowed, p => p.Answer.ToString());
 
     [Then("{int} of the pods are admitted and {int} are refused by the GPU quota")]
     public void ThenOfTheSeries(int admitted, int refused)

@@ -32,6 +32,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 
         if (platform.Fleet.Gate is { } gate && tags.GpusOf(gate.Capacity) is > 0 and var gpus)
         {
+            if (gpus > gate.Capacity)
+                Assert.Inconclusive($"This cluster's node {platform.Fleet.NodeUnderTest} has {gate.Capacity} GPUs, and the scenario needs {gpus}.");
             await gate.TakeAsync(gpus);
             container.RegisterInstanceAs(new GpuReservation(gate, gpus));
         }

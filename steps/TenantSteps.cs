@@ -30,9 +30,9 @@ public sealed class TenantSteps(ScenarioPlatform scenario)
     }
 
     [Given("tenant {string} has a pod")]
-    public Task GivenAPod(string name) => Poll.UntilAsync($"tenant \"{name}\" to have a pod",
+    public async Task GivenAPod(string name) => (await Poll.UntilAsync($"tenant \"{name}\" to have a pod",
         () => scenario[name].Pods.TryAddAsync(TenantRequest.Pod, "workloads/plain-pod.yaml", Placement.Nowhere),
-        a => a.Reason != "AlreadyExists", a => a.ToString());
+        a => a.Reason != "AlreadyExists", a => a.ToString())).OrThrow("fleet-fixtures/workloads/plain-pod.yaml");
 
     [Given("tenant {string} runs a server")]
     public async Task GivenAServer(string name)

@@ -20,7 +20,7 @@ public sealed class TestRun
     {
         _options = options;
         Features = FeatureIndex.Read(options.Root);
-        _results = new(Catalogue.Read(options.Root), Features);
+        _results = new(Catalogue.Read(options.Root), Features, options.Filtered);
     }
 
     /// <summary>Where every scenario stands.</summary>
@@ -42,6 +42,8 @@ public sealed class TestRun
         try
         {
             var platform = run._platform = await Platform.StartAsync(run._options);
+            if (platform.Cluster is KeptCluster)
+                Say("an earlier run kept this cluster (`support/specs clean` removes it)");
             Say($"Kubernetes {platform.Version} answers after {Seconds(platform.ClusterReadyMs)}, the fleet of {platform.Fleet.Gpus} GPUs is ready after {Seconds(platform.FleetReadyMs)}");
         }
         catch (Exception e) when (e is EnvironmentException or BadInputException)
@@ -59,8 +61,21 @@ public sealed class TestRun
         Say($"{result.Status.ToString().ToLowerInvariant(),-12} {Seconds(result.DurationMs),7}  {result.Name}");
     }
 
-    /// <summary>Writes the results and ends the platform.</summary>
+    /// <summary>Writes the results and ends the platform, whatever happens to either.</summary>
     public async Task EndAsync()
+    {
+        try
+        {
+            await WriteResultsAsync();
+        }
+        finally
+        {
+            if (_platform is not null)
+                await _platform.DisposeAsync();
+        }
+    }
+
+    private async Task WriteResultsAsync()
     {
         var cluster = _platform is null ? null : await _platform.DescribeAsync();
         var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs, _error?.Message);
@@ -69,8 +84,6 @@ public sealed class TestRun
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.html"), HtmlReport.Render(posture));
         ConsoleSummary.Write(posture, TestContext.Progress);
-        if (_platform is not null)
-            await _platform.DisposeAsync();
     }
 
     // support/specs shows the lines that begin so, and leaves out the runner's own.

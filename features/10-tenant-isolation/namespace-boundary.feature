@@ -5,7 +5,9 @@ Feature: Namespace boundary
   reaches its own namespace and is refused in every other, for the right reason: Forbidden, by name.
 
   Each right is shown four times: allowed at home, denied next door, granted by a stray role binding (the exposure),
-  and denied again once that is gone.
+  and denied again once that is gone. What no scenario tries is covered by the API server's own list of a tenant's rights,
+  compared with those of an account to which nobody has given anything. What every account of the cluster holds is not
+  judged here.
 
   What a namespace does not isolate is stated too, and is not a defect: tenants share nodes, and until a NetworkPolicy
   stands they share one flat network. Later sections close that.
@@ -50,6 +52,14 @@ Feature: Namespace boundary
       | read the server's logs       |
       | run a command in the server  |
       | forward a port to the server |
+
+  Scenario: A tenant holds the rights of its role at home and none next door
+    Then tenant "blue" holds exactly the rights of the tenant role in its own namespace
+    And tenant "blue" holds no right in the namespace of tenant "green"
+    When a stray role binding lets tenant "blue" into the namespace of tenant "green"
+    Then tenant "blue" holds rights in the namespace of tenant "green"
+    When the stray role binding is removed
+    Then tenant "blue" no longer holds rights in the namespace of tenant "green"
 
   Scenario: Deleting the workload of another tenant
     Given tenant "green" has a pod

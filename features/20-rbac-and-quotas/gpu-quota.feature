@@ -35,6 +35,9 @@ Feature: GPU quota
     When tenant "blue" submits a pod with 3 GPUs
     Then the pod is refused by the GPU quota
     And the quota of tenant "blue" counts 0 GPUs
+    When tenant "blue" submits a pod with 2 GPUs
+    Then the pod is admitted
+    And the quota of tenant "blue" counts 2 GPUs
 
   Scenario: Many small pods hit the same wall as one large one
     Given tenant "blue" has a quota of 3 GPUs
@@ -63,9 +66,12 @@ Feature: GPU quota
     When tenant "blue" submits a pod with 3 GPUs
     Then the pod is admitted
     When the quota of tenant "blue" is removed
+    And the pods of all tenants are gone
     And tenant "blue" has a quota of 1 GPU
     And tenant "blue" submits a pod with 3 GPUs
     Then the pod is refused by the GPU quota
+    When tenant "blue" submits a pod with 1 GPU
+    Then the pod is admitted
 
   Scenario: A tenant cannot lift its own quota
     Given tenant "blue" has a quota of 1 GPU
@@ -73,15 +79,26 @@ Feature: GPU quota
     Then the request is allowed
     When tenant "blue" tries to raise the quota of tenant "blue"
     Then the request is denied in the namespace of tenant "blue"
+    When tenant "blue" tries to replace the quota of tenant "blue"
+    Then the request is denied in the namespace of tenant "blue"
     When tenant "blue" tries to delete the quota of tenant "blue"
     Then the request is denied in the namespace of tenant "blue"
     When tenant "blue" submits a pod with 2 GPUs
     Then the pod is refused by the GPU quota
+    When a quota editor role is bound to tenant "blue"
+    Then tenant "blue" can raise the quota of tenant "blue"
+    And tenant "blue" gets a pod with 2 GPUs admitted
+    When the quota editor role is removed
+    Then tenant "blue" can no longer raise the quota of tenant "blue"
 
   @gpus:1
   Scenario: A finished pod gives its GPU back
     Given tenant "blue" has a quota of 1 GPU
-    When tenant "blue" runs a pod with 1 GPU that finishes at once
+    When tenant "blue" runs a pod with 1 GPU
+    Then the quota of tenant "blue" counts 1 GPU
+    When tenant "blue" submits a pod with 1 GPU
+    Then the pod is refused by the GPU quota
+    When the running pod of tenant "blue" finishes
     Then the quota of tenant "blue" counts 0 GPUs
     When tenant "blue" submits a pod with 1 GPU
     Then the pod is admitted
@@ -91,7 +108,7 @@ Feature: GPU quota
     Given the fleet of 5 nodes with 32 GPUs
     When tenant "blue" runs pods until it holds every GPU of the fleet
     And tenant "green" submits a pod with 1 GPU to the whole fleet
-    Then the pod finds no free GPU on any node
+    Then the pod finds no free GPU on any node of the fleet
     When the pods of all tenants are gone
     And tenant "blue" has a quota of 28 GPUs
     And tenant "blue" runs pods until its quota refuses

@@ -42,14 +42,27 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [Gpu] = Known(GpuOnANode()),
         [OwnFleet] = Known(new(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
         [WorkloadImage] = Known(new(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
-        [PodSecurity] = PodSecurityAsync(),
-        [AdmissionPolicy] = ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies"),
-        [NetworkPolicy] = new NetworkPolicyCanary(admin, options, fleet).DetectAsync(),
-        [Dns] = DnsAsync(),
-        [Dra] = ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses"),
+        [PodSecurity] = TriedAsync(PodSecurity, PodSecurityAsync),
+        [AdmissionPolicy] = TriedAsync(AdmissionPolicy, () => ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies")),
+        [NetworkPolicy] = TriedAsync(NetworkPolicy, new NetworkPolicyCanary(admin, options, fleet).DetectAsync),
+        [Dns] = TriedAsync(Dns, DnsAsync),
+        [Dra] = TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
         [AuditLog] = Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
         [Encryption] = Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
     };
+
+    // What cannot be found out is not there: scenarios that need it end inconclusive, with this reason.
+    private static async Task<CapabilityInfo> TriedAsync(string name, Func<Task<CapabilityInfo>> detect)
+    {
+        try
+        {
+            return await detect();
+        }
+        catch (Exception e)
+        {
+            return new(name, false, $"could not be found out: {e.Message}");
+        }
+    }
 
     private static Task<CapabilityInfo> Known(CapabilityInfo info) => Task.FromResult(info);
 

@@ -88,11 +88,23 @@ public sealed class ClusterLease : IAsyncDisposable
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
-                await _admin.PatchAsync(Path, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = Now() } });
+                await RenewOnceAsync();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // given back
+        }
+    }
+
+    private async Task RenewOnceAsync()
+    {
+        try
+        {
+            await _admin.PatchAsync(Path, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = Now() } });
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            // the API server did not answer: there is time for another try before the lease runs out
         }
     }
 

@@ -22,14 +22,14 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
         var pods = new PodDriver(admin, options, space.Name, "default");
         await pods.AddAsync("server", "workloads/server-pod.yaml", fleet.NodeUnderTestOrAny);
         await pods.AddAsync("client", "workloads/plain-pod.yaml", fleet.NodeUnderTestOrAny);
-        var address = (string)(await pods.WaitReadyAsync("server"))["status"]!["podIP"]!;
+        var target = PodDriver.UrlOf(await pods.WaitReadyAsync("server"), Port);
         await pods.WaitReadyAsync("client");
 
-        await ProbeUntilAsync(pods, address, "open", Poll.DefaultDeadline);
+        await ProbeUntilAsync(pods, target, "open", Poll.DefaultDeadline);
         await DenyAsync(space.Name);
-        var denied = await BecomesAsync(pods, address, "timeout");
+        var denied = await BecomesAsync(pods, target, "timeout");
         await admin.DeleteAsync($"{Policies(space.Name)}/deny");
-        await ProbeUntilAsync(pods, address, "open", Poll.DefaultDeadline);
+        await ProbeUntilAsync(pods, target, "open", Poll.DefaultDeadline);
         return new(CapabilityDetector.NetworkPolicy, denied, denied
             ? "a canary's open connection was dropped while a default-deny policy stood, and was open again after it"
             : $"a canary's connection stayed open for {EnforcementDeadline.TotalSeconds:0} s under a default-deny policy");
@@ -43,11 +43,11 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
 
     private static string Policies(string space) => $"/apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies";
 
-    private static async Task<bool> BecomesAsync(PodDriver pods, string address, string wanted)
+    private static async Task<bool> BecomesAsync(PodDriver pods, string target, string wanted)
     {
         try
         {
-            await ProbeUntilAsync(pods, address, wanted, EnforcementDeadline);
+            await ProbeUntilAsync(pods, target, wanted, EnforcementDeadline);
             return true;
         }
         catch (TimeoutException)
@@ -56,7 +56,7 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
         }
     }
 
-    private static Task<ProbeOutcome> ProbeUntilAsync(PodDriver pods, string address, string wanted, TimeSpan deadline) =>
-        Poll.UntilAsync($"a probe that is {wanted}", () => pods.ProbeAsync("client", $"tcp://{address}:{Port}"),
+    private static Task<ProbeOutcome> ProbeUntilAsync(PodDriver pods, string target, string wanted, TimeSpan deadline) =>
+        Poll.UntilAsync($"a probe that is {wanted}", () => pods.ProbeAsync("client", target),
             p => p.Result == wanted, p => p.Result, deadline);
 }

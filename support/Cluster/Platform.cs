@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using k8s;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
@@ -13,11 +14,13 @@ public sealed class Platform : IAsyncDisposable
     private readonly ClusterLease _alive;
     private readonly IReadOnlyDictionary<string, Task<CapabilityInfo>> _capabilities;
     private readonly int _nodes;
+    private readonly Lazy<Task<KubeApi>> _stranger;
 
     private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
     {
         (Options, Cluster, Admin, Fleet, _alive, Version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
         Resources = new(admin);
+        _stranger = new(async () => new(await LoginAsync((await ScratchNamespace.CreateAsync(admin, options.RunId, "stranger")).Name, "default"), "stranger"));
         _capabilities = cluster.KeptId is { } id && KeptCluster.Recall(id) is { } recalled
             ? recalled.ToDictionary(c => c.Name, Task.FromResult)
             : new CapabilityDetector(admin, options, fleet).Detect();
@@ -106,6 +109,26 @@ public sealed class Platform : IAsyncDisposable
         return manifest;
     }
 
+    /// <summary>Access with a ServiceAccount's own short-lived token, which no report will hold.</summary>
+    public async Task<KubernetesClientConfiguration> LoginAsync(string @namespace, string serviceAccount)
+    {
+        var path = $"/api/v1/namespaces/{@namespace}/serviceaccounts/{serviceAccount}/token";
+        var answer = await Poll.UntilAsync($"ServiceAccount {@namespace}/{serviceAccount} to be there", () => Admin.PostAsync(path, new JsonObject
+        {
+            ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenRequest", ["spec"] = new JsonObject { ["expirationSeconds"] = 3600 },
+        }), a => a.Code != 404, a => a.ToString());
+        var token = (string)answer.OrThrow().Body!["status"]!["token"]!;
+        Redactor.Add(token);
+        var admin = Cluster.Admin;
+        return new()
+        {
+            Host = admin.Host, SslCaCerts = admin.SslCaCerts, SkipTlsVerify = admin.SkipTlsVerify, TlsServerName = admin.TlsServerName, AccessToken = token,
+        };
+    }
+
+    /// <summary>An account to which nobody has given anything: its rights are those that every account of the cluster has.</summary>
+    public Task<KubeApi> StrangerAsync() => _stranger.Value;
+
     /// <summary>Removes everything that the run put into a cluster that stays; ends the run's own cluster.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -128,8 +151,8 @@ public sealed class Platform : IAsyncDisposable
     {
         if (options.Cluster != RunOptions.K3s)
             return ExistingCluster.FromKubeconfig(options.Cluster);
-        return await KeptCluster.FindAsync(KeptCluster.Recipe(options.K3sImage, options.FleetImage!)) as ICluster
-            ?? await K3sCluster.StartAsync(options, [.. file.RealNodes.Select(n => n.Name)]);
+        var kept = options.Reuse ? await KeptCluster.FindAsync(KeptCluster.Recipe(options.K3sImage, options.FleetImage!)) : null;
+        return kept as ICluster ?? await K3sCluster.StartAsync(options, [.. file.RealNodes.Select(n => n.Name)]);
     }
 
     /// <summary>The version of an API server that the given access may administer.</summary>

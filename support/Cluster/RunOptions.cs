@@ -10,11 +10,13 @@ namespace SecuritySpecs.Cluster;
 /// <param name="FleetImage">The fleet image as the nodes know it; null when it must be built.</param>
 /// <param name="FleetArchive">The fleet image as an archive for a k3s container; null when it must be built.</param>
 /// <param name="Keep">Leave the cluster up for the next run.</param>
+/// <param name="Reuse">Use a cluster that an earlier run kept.</param>
+/// <param name="Filtered">Whether scenarios are left out on purpose.</param>
 /// <param name="Results">The folder for reports.</param>
 /// <param name="Required">Capabilities that the caller demands.</param>
 /// <param name="Root">The repository.</param>
 public sealed record RunOptions(
-    string RunId, string Cluster, string K3sImage, string? FleetImage, string? FleetArchive, bool Keep, string Results,
+    string RunId, string Cluster, string K3sImage, string? FleetImage, string? FleetArchive, bool Keep, bool Reuse, bool Filtered, string Results,
     IReadOnlyList<string> Required, string Root)
 {
     /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
@@ -43,6 +45,8 @@ public sealed record RunOptions(
             Variable("SPECS_FLEET_IMAGE"),
             Variable("SPECS_FLEET_ARCHIVE"),
             Variable("SPECS_KEEP") == "1",
+            Variable("SPECS_KEEP") != "0",
+            Variable("SPECS_FILTER") is not null,
             Variable("SPECS_RESULTS") ?? Path.Combine(root, "TestResults"),
             (Variable("SPECS_REQUIRE") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             root);

@@ -113,7 +113,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token))
                 await TryAsync(() => BeatAsync(name, pool, resource));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // the run ends
         }
@@ -140,13 +140,13 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
     }
 
     // A kubelet too survives an API server that hangs up or does not answer for a while: the next round tries again.
-    private static async Task TryAsync(Func<Task> round)
+    private async Task TryAsync(Func<Task> round)
     {
         try
         {
             await round();
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or KubeApiException)
+        catch (Exception e) when (e is IOException or HttpRequestException or KubeApiException || (e is OperationCanceledException && !_stop.IsCancellationRequested))
         {
             // next round
         }

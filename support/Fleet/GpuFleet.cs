@@ -70,7 +70,7 @@ public sealed class GpuFleet : IAsyncDisposable
     {
         var fleet = new GpuFleet(admin, options, file);
         var foreign = (await fleet.NodesAsync(""))
-            .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0).ToList();
+            .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0 && IsReady(n)).ToList();
         if (foreign.Count > 0)
             fleet.UseForeign(foreign);
         else if (options.FleetImage is not null)
@@ -125,7 +125,30 @@ public sealed class GpuFleet : IAsyncDisposable
         Gpus = _file.Gpus;
         await Poll.UntilAsync($"{_file.Gpus} allocatable {Resource} on the {_file.Pools.Sum(p => p.Nodes)} nodes of fleet.yaml", OurGpusAsync,
             n => n.Sum(x => x.Value) == _file.Gpus, n => string.Join(", ", n.Select(x => $"{x.Key}: {x.Value}")), TimeSpan.FromSeconds(60));
-        Gate = new(_admin, _options.RunId, wanted[0].Pool.GpusPerNode);
+        Gate = new(_admin, _options.RunId, wanted[0].Pool.GpusPerNode, FreeDeadRunsGpusAsync);
+    }
+
+    // A run that was killed holds its GPUs until its leases run out: then its pods are removed, and their end is awaited.
+    private async Task FreeDeadRunsGpusAsync()
+    {
+        await Leftovers.RemoveObjectsAsync(_admin, run: null, shared: false);
+        var live = await ClusterLease.LiveRunsAsync(_admin);
+        await Poll.UntilAsync("the pods of dead runs to be gone", () => _admin.PeekAsync($"/api/v1/pods?labelSelector={Uri.EscapeDataString(RunLabels.Run)}&fieldSelector=spec.nodeName={NodeUnderTest}"),
+            a => a.OrThrow().Body!["items"]!.AsArray().All(p => live.Contains(RunOf(p!))),
+            a => string.Join(", ", a.Body!["items"]!.AsArray().Where(p => !live.Contains(RunOf(p!))).Select(p => $"{RunOf(p!)}: {(string)p!["metadata"]!["name"]!}")));
+    }
+
+    private static string RunOf(JsonNode @object) => (string)@object["metadata"]!["labels"]![RunLabels.Run]!;
+
+    // A run that was killed may have left a GPU unhealthy. Under the lease, so that no scenario of another run is about it.
+    private async Task HealAsync()
+    {
+        await using var lease = await ClusterLease.TakeAsync(_admin, "gpus", _options.RunId, TimeSpan.FromMinutes(5));
+        foreach (var gpu in JsonNode.Parse(await PluginAsync("fleet", "gpu", "list"))!.AsArray())
+        {
+            if ((string?)gpu!["health"] == "unhealthy")
+                await SwitchHealthAsync((string)gpu["uuid"]!, healthy: true);
+        }
     }
 
     private async Task<IReadOnlyDictionary<string, int>> OurGpusAsync()
@@ -138,9 +161,8 @@ public sealed class GpuFleet : IAsyncDisposable
     // Nodes that carry the label already come first: another run on this cluster uses them too.
     private async Task<IReadOnlyList<string>> RealNodeCandidatesAsync() =>
         [.. (await NodesAsync(""))
-            .Where(n => n["metadata"]!["labels"]?[RunLabels.Run] is null && n["spec"]!["unschedulable"] is null
-                && !(n["spec"]!["taints"]?.AsArray() ?? []).Any(t => (string?)t!["effect"] is "NoSchedule" or "NoExecute")
-                && n["status"]!["conditions"]!.AsArray().Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True"))
+            .Where(n => n["metadata"]!["labels"]?[RunLabels.Run] is null && IsReady(n)
+                && !(n["spec"]!["taints"]?.AsArray() ?? []).Any(t => (string?)t!["effect"] is "NoSchedule" or "NoExecute"))
             .OrderByDescending(n => n["metadata"]!["labels"]?[RealNodeLabel] is not null)
             .ThenBy(n => (string)n["metadata"]!["name"]!, StringComparer.Ordinal)
             .Select(n => (string)n["metadata"]!["name"]!)];
@@ -151,6 +173,9 @@ public sealed class GpuFleet : IAsyncDisposable
         [PoolLabel] = pool.Name, [ProductLabel] = pool.Product,
         [MemoryLabel] = pool.MemoryMiB.ToString(CultureInfo.InvariantCulture), [CountLabel] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
     };
+
+    private static bool IsReady(JsonNode node) => node["spec"]!["unschedulable"] is null
+        && (node["status"]!["conditions"]?.AsArray() ?? []).Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True");
 
     private async Task LabelAsync(string node, GpuPool pool)
     {
@@ -171,10 +196,23 @@ public sealed class GpuFleet : IAsyncDisposable
         {
             var collection = await resources.CollectionAsync(@object);
             var answer = await _admin.PostAsync(collection, @object);
-            if (answer.Code == 409) // another run has deployed it: shared, and equal unless that run was of another version
-                answer = await _admin.PatchAsync($"{collection}/{(string)@object["metadata"]!["name"]!}", @object);
+            var path = $"{collection}/{(string)@object["metadata"]!["name"]!}";
+            var isThere = answer.Code == 409; // another run has deployed it: shared, and equal unless that run was of another version
+            if (isThere)
+                answer = await _admin.PatchAsync(path, @object);
             answer.OrThrow();
+            await Poll.UntilAsync($"device plugin {(string)@object["metadata"]!["name"]!} to be rolled out", () => _admin.PeekAsync(path), a => IsRolledOut(a.OrThrow().Body!),
+                a => a.Body!["status"]?.ToJsonString() ?? "no status", TimeSpan.FromSeconds(60));
+            if (isThere)
+                await HealAsync();
         }
+    }
+
+    private static bool IsRolledOut(JsonNode daemonSet)
+    {
+        int Of(string field) => (int?)daemonSet["status"]?[field] ?? 0;
+        return Of("observedGeneration") >= (int)daemonSet["metadata"]!["generation"]! && Of("desiredNumberScheduled") > 0
+            && Of("updatedNumberScheduled") == Of("desiredNumberScheduled") && Of("numberReady") == Of("desiredNumberScheduled");
     }
 
     private async Task<string> PluginAsync(params string[] command)

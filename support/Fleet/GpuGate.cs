@@ -10,7 +10,8 @@ namespace SecuritySpecs.Fleet;
 /// <param name="admin">May write leases.</param>
 /// <param name="runId">The run.</param>
 /// <param name="capacity">GPUs of the real node under test.</param>
-public sealed class GpuGate(KubeApi admin, string runId, int capacity) : IDisposable
+/// <param name="onOpened">Runs when the GPUs become this run's: frees those that a dead run still holds.</param>
+public sealed class GpuGate(KubeApi admin, string runId, int capacity, Func<Task>? onOpened = null) : IDisposable
 {
     private static readonly TimeSpan OtherRunsDeadline = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim _counting = new(1, 1);
@@ -37,6 +38,15 @@ public sealed class GpuGate(KubeApi admin, string runId, int capacity) : IDispos
     /// <inheritdoc/>
     public void Dispose() => _counting.Dispose();
 
+    private async Task OpenAsync()
+    {
+        if (_lease is not null)
+            return;
+        _lease = await ClusterLease.TakeAsync(admin, "gpus", runId, OtherRunsDeadline);
+        if (onOpened is not null)
+            await onOpened();
+    }
+
     private async Task ChangeAsync(Action change)
     {
         await _counting.WaitAsync();
@@ -55,7 +65,7 @@ public sealed class GpuGate(KubeApi admin, string runId, int capacity) : IDispos
                 _queue.RemoveFirst();
                 try
                 {
-                    _lease ??= await ClusterLease.TakeAsync(admin, "gpus", runId, OtherRunsDeadline);
+                    await OpenAsync();
                 }
                 catch (Exception e)
                 {

@@ -23,8 +23,9 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     /// <param name="workload">The manifest under fleet-fixtures.</param>
     /// <param name="where">Which nodes may run it.</param>
     /// <param name="change">Changes the pod before it is sent; null for none.</param>
+    /// <param name="dryRun">Have it judged by admission, and kept by nobody.</param>
     /// <returns>What the API server answered: refusal is a verdict, not an error.</returns>
-    public async Task<ApiAnswer> TryAddAsync(string name, string workload, Placement where, Action<JsonObject>? change = null)
+    public async Task<ApiAnswer> TryAddAsync(string name, string workload, Placement where, Action<JsonObject>? change = null, bool dryRun = false)
     {
         var pod = Manifest.Load(options.Fixtures, workload, new Dictionary<string, string>
         {
@@ -35,7 +36,7 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
         where.ApplyTo(pod);
         change?.Invoke(pod);
         // A new ServiceAccount is seen by admission a moment after it was created.
-        return await Poll.UntilAsync($"pod {name} to be judged", () => api.PostAsync(Collection, pod.DeepClone()),
+        return await Poll.UntilAsync($"pod {name} to be judged", () => api.PostAsync(dryRun ? Collection + "?dryRun=All" : Collection, pod.DeepClone()),
             a => a.Message?.Contains("error looking up service account", StringComparison.Ordinal) != true, a => a.ToString());
     }
 
@@ -47,6 +48,14 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     /// <summary>Sets how many GPUs a pod asks for.</summary>
     public static Action<JsonObject> Gpus(int count) => pod =>
         pod["spec"]!["containers"]![0]!["resources"]!["limits"]![GpuResource] = count.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The GPUs that the namespace's pods ask for, those that have ended aside: what a quota should count.</summary>
+    public async Task<int> GpusAskedForAsync() => (await _watcher.PeekAsync(Collection)).OrThrow().Body!["items"]!.AsArray()
+        .Where(p => (string?)p!["status"]?["phase"] is not ("Succeeded" or "Failed")).Sum(p => GpusOf(p!));
+
+    /// <summary>The GPUs that a pod asks for.</summary>
+    public static int GpusOf(JsonNode pod) => pod["spec"]!["containers"]!.AsArray()
+        .Sum(c => int.Parse((string?)c!["resources"]?["limits"]?[GpuResource] ?? "0", CultureInfo.InvariantCulture));
 
     /// <summary>Waits until a pod runs and is ready.</summary>
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
@@ -72,6 +81,13 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
         if (outcome.ExitCode != 0)
             throw new InvalidOperationException($"env in pod {pod} ended with {outcome.ExitCode}: {outcome.Stderr}");
         return outcome.Stdout.Split('\n').FirstOrDefault(l => l.StartsWith(variable + "=", StringComparison.Ordinal))?[(variable.Length + 1)..];
+    }
+
+    /// <summary>The URL of a port of a running pod.</summary>
+    public static string UrlOf(JsonNode pod, int port)
+    {
+        var address = (string)pod["status"]!["podIP"]!;
+        return $"http://{(address.Contains(':') ? $"[{address}]" : address)}:{port}/";
     }
 
     /// <summary>Tries a network target from inside a pod.</summary>

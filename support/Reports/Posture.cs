@@ -37,7 +37,7 @@ public enum ControlStatus
 /// <param name="Run">The run itself.</param>
 /// <param name="Cluster">The cluster that was judged; null when none could be had.</param>
 /// <param name="Fleet">The GPU fleet that took part; null when there was no cluster.</param>
-/// <param name="Controls">The verdict on each control of which a scenario ran.</param>
+/// <param name="Controls">The verdict on each control that has scenarios; in a filtered run on those of which one ran.</param>
 /// <param name="Scenarios">Every scenario that ran, and those that are ignored.</param>
 /// <param name="Totals">Scenarios by outcome.</param>
 /// <param name="Required">The capabilities that the caller demanded.</param>

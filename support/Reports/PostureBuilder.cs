@@ -5,7 +5,8 @@ namespace SecuritySpecs.Reports;
 /// <summary>Gathers the results of a run's scenarios, which may end at the same time, and makes the posture of them.</summary>
 /// <param name="catalogue">The controls.</param>
 /// <param name="features">All scenarios that the features hold.</param>
-public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features)
+/// <param name="filtered">Whether the run was asked to leave scenarios out: then a control without any result is no surprise.</param>
+public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, bool filtered = false)
 {
     private const string ControlTag = "control:";
 
@@ -42,9 +43,9 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features)
         {
             var tag = ControlTag + row.Id;
             var ran = scenarios.Where(s => s.Tags.Contains(tag)).ToList();
-            if (ran.Count == 0)
-                continue;
             var defined = features.All.Count(p => p.Tags.Contains(tag));
+            if (defined == 0 || (ran.Count == 0 && filtered))
+                continue;
             var passed = ran.Count(s => s.Status == ResultStatus.Passed);
             var status = ran.Any(s => s.Status == ResultStatus.Failed) ? ControlStatus.Failed
                 : passed == defined ? ControlStatus.Proven

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tenants;
@@ -18,7 +16,11 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
     public Placement WholeFleet => Placement.WholeFleet(scenario.Platform.Options.RunId);
 
     /// <summary>Asks for a pod; refusal is a verdict.</summary>
-    public Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where) => SubmitAsync(tenant, gpus, where, null);
+    public async Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where)
+    {
+        var name = $"gpu-{Interlocked.Increment(ref _count)}";
+        return new(tenant, name, await tenant.Pods.TryAddAsync(name, gpus > 0 ? GpuPod : PlainPod, where, gpus > 0 ? PodDriver.Gpus(gpus) : null));
+    }
 
     /// <summary>Runs a pod on the node under test until it is ready; with no GPU it is a plain pod.</summary>
     public async Task<SubmittedPod> RunAsync(Tenant tenant, int gpus)
@@ -29,13 +31,12 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
         return pod;
     }
 
-    /// <summary>Runs a pod that ends at once, until it has.</summary>
-    public async Task<SubmittedPod> RunToItsEndAsync(Tenant tenant, int gpus)
+    /// <summary>Lets a running GPU pod come to its own end, as a job does.</summary>
+    public async Task FinishAsync(SubmittedPod pod)
     {
-        var pod = await SubmitAsync(tenant, gpus, NodeUnderTest, p => p["spec"]!["containers"]![0]!["command"] = new JsonArray("sleep", "0"));
-        pod.Answer.OrThrow();
-        await tenant.Pods.WaitPhaseAsync(pod.Name, "Succeeded");
-        return pod;
+        await scenario.Platform.Admin.ExecAsync(pod.Tenant.Namespace, pod.Name, "main", "sh", "-c", "kill -TERM 1");
+        await pod.Tenant.Pods.WaitPhaseAsync(pod.Name, "Succeeded");
+        scenario.Note($"pod {pod.Name} of tenant \"{pod.Tenant.Name}\"", "finished: phase Succeeded");
     }
 
     /// <summary>Runs pods on the whole fleet until it is full or the quota refuses, and waits until they all run.</summary>
@@ -63,7 +64,7 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
     {
         var list = await scenario.Admin.GetAsync(tenant.Pods.Collection);
         return list.OrThrow().Body!["items"]!.AsArray().Where(p => p!["spec"]!["nodeName"] is not null)
-            .Sum(p => int.Parse((string?)p!["spec"]!["containers"]![0]!["resources"]!["limits"]?[scenario.Platform.Fleet.Resource] ?? "0", CultureInfo.InvariantCulture));
+            .Sum(p => PodDriver.GpusOf(p!));
     }
 
     /// <summary>The node that a pod runs on.</summary>
@@ -79,13 +80,6 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
         var seen = await pod.Tenant.Pods.EnvironmentAsync(pod.Name, "NVIDIA_VISIBLE_DEVICES");
         scenario.Note($"pod {pod.Name} of tenant \"{pod.Tenant.Name}\"", $"NVIDIA_VISIBLE_DEVICES is {seen ?? "not set"}");
         return seen?.Split(',') ?? [];
-    }
-
-    private async Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where, Action<JsonObject>? change)
-    {
-        var name = $"gpu-{Interlocked.Increment(ref _count)}";
-        var answer = await tenant.Pods.TryAddAsync(name, gpus > 0 ? GpuPod : PlainPod, where, gpus > 0 ? PodDriver.Gpus(gpus) + change : change);
-        return new(tenant, name, answer);
     }
 }
 

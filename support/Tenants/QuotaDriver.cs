@@ -20,6 +20,16 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
     /// <summary>A patch that sets how many GPUs the quota allows.</summary>
     public static JsonObject Hard(int gpus) => new() { ["spec"] = new JsonObject { ["hard"] = new JsonObject { [Counted] = gpus.ToString(CultureInfo.InvariantCulture) } } };
 
+    /// <summary>A whole quota that allows so many GPUs, to put in place of the platform's.</summary>
+    public static JsonObject Replacement(int gpus)
+    {
+        var quota = Hard(gpus);
+        quota["apiVersion"] = "v1";
+        quota["kind"] = "ResourceQuota";
+        quota["metadata"] = new JsonObject { ["name"] = Name };
+        return quota;
+    }
+
     /// <summary>Whether the quota, by its name, refused a pod.</summary>
     public static bool Refused(ApiAnswer answer) =>
         answer is { Code: 403, Reason: "Forbidden" } && answer.Message?.Contains($"exceeded quota: {Name}, requested: {Counted}=", StringComparison.Ordinal) == true;
@@ -30,6 +40,8 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
         await scenario.ApplyAsync(File, Values(tenant, gpus));
         _hard[tenant.Name] = gpus;
         await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to be in force", () => SentinelAsync(tenant, gpus + 1), Refused, a => a.ToString());
+        // A quota first counts what it finds, and may find pods that are gone: it judges rightly once it counts what is there.
+        await AwaitUsedAsync(tenant, await tenant.Pods.GpusAskedForAsync());
     }
 
     /// <summary>Sets the quota that counts nothing, and waits until the API server has taken it up.</summary>
@@ -50,27 +62,18 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
     }
 
     /// <summary>Waits until the quota counts so many GPUs.</summary>
-    public Task AwaitUsedAsync(Tenant tenant, int gpus) =>
-        Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
+    public async Task AwaitUsedAsync(Tenant tenant, int gpus)
+    {
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
             a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
             a => a.Body!["status"]?.ToJsonString() ?? "no status");
+        scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {gpus} GPUs");
+    }
 
     private static Dictionary<string, string> Values(Tenant tenant, int gpus) =>
         new() { ["NAMESPACE"] = tenant.Namespace, ["GPUS"] = gpus.ToString(CultureInfo.InvariantCulture) };
 
     // A dry run: judged by admission like any other pod, kept by nobody.
-    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus) =>
-        scenario.Platform.Admin.PostAsync($"/api/v1/namespaces/{tenant.Namespace}/pods?dryRun=All", new JsonObject
-        {
-            ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = "sentinel" },
-            ["spec"] = new JsonObject
-            {
-                ["serviceAccountName"] = Tenant.ServiceAccount, ["automountServiceAccountToken"] = false,
-                ["containers"] = new JsonArray(new JsonObject
-                {
-                    ["name"] = "main", ["image"] = "sentinel",
-                    ["resources"] = new JsonObject { ["limits"] = new JsonObject { [scenario.Platform.Fleet.Resource] = gpus } },
-                }),
-            },
-        });
+    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus) => new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount)
+        .TryAddAsync("sentinel", "workloads/gpu-pod.yaml", Placement.Nowhere, PodDriver.Gpus(gpus), dryRun: true);
 }

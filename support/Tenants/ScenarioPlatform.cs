@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using k8s;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Kube;
@@ -66,8 +65,10 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     {
         var @namespace = Unique(name);
         await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = name, ["NAMESPACE"] = @namespace });
-        var api = new KubeApi(await ConfigAsync(@namespace), $"tenant \"{name}\"", recorder.Record);
+        var api = new KubeApi(await platform.LoginAsync(@namespace, Tenant.ServiceAccount), $"tenant \"{name}\"", recorder.Record);
         var tenant = new Tenant(name, @namespace, api, new(api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin));
+        // Its rights are in force a moment after they are written; a scenario judges only then.
+        await Poll.UntilAsync($"the rights of tenant \"{name}\" to be in force", () => api.PeekAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
         lock (_lock)
             _tenants.Add(name, tenant);
         return tenant;
@@ -131,21 +132,5 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         await platform.Admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 });
         await Poll.UntilAsync($"the pods of tenant \"{tenant.Name}\" to be gone", () => platform.Admin.PeekAsync(path),
             a => a.OrThrow().Body!["items"]!.AsArray().Count == 0, a => $"{a.Body!["items"]!.AsArray().Count} pods");
-    }
-
-    private async Task<KubernetesClientConfiguration> ConfigAsync(string @namespace)
-    {
-        var path = $"/api/v1/namespaces/{@namespace}/serviceaccounts/{Tenant.ServiceAccount}/token";
-        var answer = await platform.Admin.PostAsync(path, new JsonObject
-        {
-            ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenRequest", ["spec"] = new JsonObject { ["expirationSeconds"] = 3600 },
-        });
-        var token = (string)answer.OrThrow().Body!["status"]!["token"]!;
-        platform.Redactor.Add(token);
-        var admin = platform.Cluster.Admin;
-        return new()
-        {
-            Host = admin.Host, SslCaCerts = admin.SslCaCerts, SkipTlsVerify = admin.SkipTlsVerify, TlsServerName = admin.TlsServerName, AccessToken = token,
-        };
     }
 }

@@ -9,13 +9,15 @@ namespace SecuritySpecs.Tenants;
 /// <param name="Resource">The resource that it must name.</param>
 /// <param name="Send">Sends the request about the namespace of a tenant.</param>
 /// <param name="ClusterScope">Whether the request is about no namespace.</param>
-public sealed record TenantRequest(string Phrase, string Verb, string Resource, Func<KubeApi, Tenant, Task<ApiAnswer>> Send, bool ClusterScope = false)
+/// <param name="Shows">What the answer must hold to count as allowed: an empty answer has given nothing away. Null where the code says it all.</param>
+public sealed record TenantRequest(
+    string Phrase, string Verb, string Resource, Func<KubeApi, Tenant, Task<ApiAnswer>> Send, bool ClusterScope = false, string? Shows = null)
 {
     /// <summary>Every phrase, as a regular expression. A new request gets its phrase here and a row in <see cref="All"/>.</summary>
     public const string Phrases =
         "read the secret|list the secrets|watch the secrets|replace the secret|list the pods|read the server|read the server's logs"
         + "|run a command in the server|forward a port to the server|delete the pod|label the namespace|create a namespace"
-        + "|read the quota|raise the quota|delete the quota";
+        + "|read the quota|raise the quota|replace the quota|delete the quota";
 
     /// <summary>The secret that "keeps a secret" makes.</summary>
     public const string Secret = "model-credentials";
@@ -35,13 +37,13 @@ public sealed record TenantRequest(string Phrase, string Verb, string Resource, 
     /// <summary>Every request that features may name.</summary>
     public static readonly IReadOnlyList<TenantRequest> All =
     [
-        new("read the secret", "get", "secrets", (api, whose) => api.GetAsync(In(whose, SecretPath))),
-        new("list the secrets", "list", "secrets", (api, whose) => api.GetAsync(In(whose, "secrets"))),
+        new("read the secret", "get", "secrets", (api, whose) => api.GetAsync(In(whose, SecretPath)), Shows: Secret),
+        new("list the secrets", "list", "secrets", (api, whose) => api.GetAsync(In(whose, "secrets")), Shows: Secret),
         new("watch the secrets", "watch", "secrets", (api, whose) => api.TryWatchAsync(In(whose, "secrets?watch=1"))),
-        new("replace the secret", "update", "secrets", ReplaceSecretAsync),
-        new("list the pods", "list", "pods", (api, whose) => api.GetAsync(In(whose, "pods"))),
-        new("read the server", "get", "pods", (api, whose) => api.GetAsync(In(whose, ServerPath))),
-        new("read the server's logs", "get", "pods/log", (api, whose) => api.GetAsync(In(whose, ServerPath + "/log"))),
+        new("replace the secret", "update", "secrets", ReplaceSecretAsync, Shows: "replaced-by"),
+        new("list the pods", "list", "pods", (api, whose) => api.GetAsync(In(whose, "pods")), Shows: Server),
+        new("read the server", "get", "pods", (api, whose) => api.GetAsync(In(whose, ServerPath)), Shows: Server),
+        new("read the server's logs", "get", "pods/log", (api, whose) => api.GetAsync(In(whose, ServerPath + "/log")), Shows: "answering on port"),
         new("run a command in the server", "create", "pods/exec", ExecAsync),
         new("forward a port to the server", "create", "pods/portforward", PortForwardAsync),
         new("delete the pod", "delete", "pods", (api, whose) => api.DeleteAsync(In(whose, "pods/" + Pod))),
@@ -49,6 +51,7 @@ public sealed record TenantRequest(string Phrase, string Verb, string Resource, 
         new("create a namespace", "create", "namespaces", CreateNamespaceAsync, ClusterScope: true),
         new("read the quota", "get", "resourcequotas", (api, whose) => api.GetAsync(QuotaDriver.Path(whose))),
         new("raise the quota", "patch", "resourcequotas", (api, whose) => api.PatchAsync(QuotaDriver.Path(whose), QuotaDriver.Hard(1000))),
+        new("replace the quota", "update", "resourcequotas", (api, whose) => api.PutAsync(QuotaDriver.Path(whose), QuotaDriver.Replacement(1000))),
         new("delete the quota", "delete", "resourcequotas", (api, whose) => api.DeleteAsync(QuotaDriver.Path(whose))),
     ];
 
@@ -61,8 +64,13 @@ public sealed record TenantRequest(string Phrase, string Verb, string Resource, 
     /// <param name="who">The tenant that asks; null for the platform admin.</param>
     /// <param name="api">The API server as that identity sees it.</param>
     /// <param name="whose">The tenant asked about.</param>
-    public async Task<Attempt> TryAsync(Tenant? who, KubeApi api, Tenant whose) =>
-        new(who, Verb, Resource, ClusterScope ? null : whose.Namespace, await Send(api, whose));
+    public async Task<Attempt> TryAsync(Tenant? who, KubeApi api, Tenant whose)
+    {
+        var answer = await Send(api, whose);
+        if (answer.Allowed && Shows is not null && answer.Body?.ToJsonString().Contains(Shows, StringComparison.Ordinal) != true)
+            answer = answer with { Code = 0, Reason = "NothingShown", Message = $"the answer does not hold \"{Shows}\"" };
+        return new(who, Verb, Resource, ClusterScope ? null : whose.Namespace, answer);
+    }
 
     private static string In(Tenant whose, string path) => $"/api/v1/namespaces/{whose.Namespace}/{path}";
 

@@ -3,6 +3,7 @@
 
 command_bench() {
   local number folder folders=() times=$cache/bench-times peaks
+  export SPECS_KEEP=0
   prepare run
   peaks=$run_folder/peaks
   : >"$times" && : >"$peaks"

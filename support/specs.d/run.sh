@@ -71,6 +71,7 @@ prepare() {
   begin
   export SPECS_CLUSTER=$cluster SPECS_REQUIRE=$require
   if [ -n "$keep" ]; then export SPECS_KEEP=1; fi
+  if [ -n "$filter" ]; then export SPECS_FILTER=$filter; fi
   build "$1"
   open_results
   # Bad input is told before minutes are spent on images.
@@ -171,6 +172,7 @@ command_run() {
 
 command_test() {
   local code=0 worst=0 project name dll trx=()
+  export SPECS_KEEP=0
   prepare test
   for project in "$root"/support/tests/*/*.csproj; do
     name=$(basename "$project" .csproj)

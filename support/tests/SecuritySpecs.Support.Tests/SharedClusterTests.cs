@@ -77,7 +77,7 @@ public sealed class SharedClusterTests : IDisposable
 
     public void Dispose() => _admin?.Dispose();
 
-    private static RunOptions Options(string cluster) => new("shared00", cluster, "", null, null, false, "", [], RunOptions.FindRoot());
+    private static RunOptions Options(string cluster) => new("shared00", cluster, "", null, null, false, false, false, "", [], RunOptions.FindRoot());
 
     private RunOptions Run(string id) => _options with { RunId = id };
 

@@ -91,10 +91,11 @@ public sealed class RealRunTests : IDisposable
         return run;
     }
 
-    // The image that an outer `specs test` has found is taken over; all else of it is not.
+    // The image that an outer `specs test` has found is taken over; all else of it is not. No cluster that somebody keeps is used.
     private Dictionary<string, string?> Environment(string results) => new(OuterRun.Forgotten.Where(variable => variable.Key != "SPECS_K3S_IMAGE"))
     {
         ["SPECS_RESULTS"] = Path.Combine(folder, results),
+        ["SPECS_KEEP"] = "0",
     };
 
     private static string[] ContainersOf(string run) => Command
