@@ -62,9 +62,9 @@ public sealed class Platform : IAsyncDisposable
         options = await FleetImage.EnsureAsync(options);
         await Leftovers.RemoveContainersAsync();
         var cluster = await OpenAsync(options, file);
+        var admin = new KubeApi(cluster.Admin, "platform admin");
         try
         {
-            var admin = new KubeApi(cluster.Admin, "platform admin");
             var version = await VersionAsync(admin, cluster);
             var ready = clock.Elapsed.TotalMilliseconds;
             var alive = await EnterAsync(admin, options);
@@ -72,10 +72,10 @@ public sealed class Platform : IAsyncDisposable
             var nodes = (await admin.PeekAsync("/api/v1/nodes")).OrThrow().Body!["items"]!.AsArray().Count;
             return new(options, cluster, admin, fleet, alive, version, nodes) { ClusterReadyMs = ready, FleetReadyMs = clock.Elapsed.TotalMilliseconds };
         }
-        catch (Exception e) when (e is not EnvironmentException)
+        catch (Exception e)
         {
-            await cluster.DisposeAsync();
-            throw new EnvironmentException($"The platform could not be prepared: {e.Message}", e);
+            var left = await TidyAsync(cluster, admin, options);
+            throw new EnvironmentException($"{(e is EnvironmentException ? "" : "The platform could not be prepared: ")}{e.Message}{left}", e);
         }
     }
 
@@ -174,6 +174,22 @@ public sealed class Platform : IAsyncDisposable
         catch (KubeApiException e)
         {
             throw new EnvironmentException($"The given access is no cluster administrator's, so nothing can be judged. {e.Answer}", e);
+        }
+    }
+
+    // After a failure: what is there already goes. Where that fails too, the first failure is the one to tell.
+    private static async Task<string> TidyAsync(ICluster cluster, KubeApi admin, RunOptions options)
+    {
+        try
+        {
+            if (!cluster.EndsWithRun)
+                await Leftovers.RemoveObjectsAsync(admin, options.RunId, shared: cluster is ExistingCluster);
+            await cluster.DisposeAsync();
+            return "";
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or KubeApiException)
+        {
+            return $" (What run {options.RunId} left is removed by `support/specs clean`.)";
         }
     }
 

@@ -69,7 +69,7 @@ public sealed class GpuFleet : IAsyncDisposable
     public static async Task<GpuFleet> DeployAsync(KubeApi admin, RunOptions options, FleetFile file)
     {
         var fleet = new GpuFleet(admin, options, file);
-        var foreign = (await fleet.NodesAsync(""))
+        var foreign = (await fleet.NodesAsync())
             .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0 && IsReady(n)).ToList();
         if (foreign.Count > 0)
             fleet.UseForeign(foreign);
@@ -154,13 +154,13 @@ public sealed class GpuFleet : IAsyncDisposable
     private async Task<IReadOnlyDictionary<string, int>> OurGpusAsync()
     {
         var ours = _realNodes.Concat(_apiOnly.Names).ToHashSet();
-        return (await NodesAsync("")).Where(n => ours.Contains((string)n["metadata"]!["name"]!))
+        return (await NodesAsync()).Where(n => ours.Contains((string)n["metadata"]!["name"]!))
             .ToDictionary(n => (string)n["metadata"]!["name"]!, Allocatable);
     }
 
     // Nodes that carry the label already come first: another run on this cluster uses them too.
     private async Task<IReadOnlyList<string>> RealNodeCandidatesAsync() =>
-        [.. (await NodesAsync(""))
+        [.. (await NodesAsync())
             .Where(n => n["metadata"]!["labels"]?[RunLabels.Run] is null && IsReady(n)
                 && !(n["spec"]!["taints"]?.AsArray() ?? []).Any(t => (string?)t!["effect"] is "NoSchedule" or "NoExecute"))
             .OrderByDescending(n => n["metadata"]!["labels"]?[RealNodeLabel] is not null)
@@ -225,8 +225,8 @@ public sealed class GpuFleet : IAsyncDisposable
             : throw new InvalidOperationException($"{string.Join(' ', command)} in the device plugin ended with {outcome.ExitCode}: {outcome.Stderr}");
     }
 
-    private async Task<IReadOnlyList<JsonNode>> NodesAsync(string query) =>
-        [.. (await _admin.PeekAsync($"/api/v1/nodes{query}")).OrThrow().Body!["items"]!.AsArray().Select(n => n!)];
+    private async Task<IReadOnlyList<JsonNode>> NodesAsync() =>
+        [.. (await _admin.PeekAsync("/api/v1/nodes")).OrThrow().Body!["items"]!.AsArray().Select(n => n!)];
 
     private int Allocatable(JsonNode node) =>
         int.Parse((string?)node["status"]?["allocatable"]?[Resource] ?? "0", CultureInfo.InvariantCulture);

@@ -17,8 +17,8 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     private readonly List<string> _clusterScoped = [];
     private readonly Dictionary<string, Dictionary<string, string>> _mistakes = [];
     private readonly Lock _lock = new();
-    private string? _brokenGpu;
     private readonly string _suffix = Guid.NewGuid().ToString("N")[..6];
+    private string? _brokenGpu;
 
     /// <summary>The platform admin, whose requests are evidence.</summary>
     public KubeApi Admin { get; } = platform.Admin.RecordingTo(recorder.Record);

@@ -45,6 +45,16 @@ public sealed class PostureTests
     }
 
     [Test]
+    public void A_control_of_which_nothing_ran_is_inconclusive_unless_it_was_left_out_on_purpose()
+    {
+        var index = FeatureIndex.Parse("features/f.feature", Features);
+
+        new PostureBuilder(Controls, index).Build(Run, null, null, []).Controls.Should().ContainSingle().Which.Status.Should().Be(ControlStatus.Inconclusive);
+        new PostureBuilder(Controls, FeatureIndex.Parse("features/f.feature", Features[..Features.IndexOf("  @ignore", StringComparison.Ordinal)]), filtered: true)
+            .Build(Run, null, null, []).Controls.Should().BeEmpty();
+    }
+
+    [Test]
     public void Ignored_scenarios_are_skipped_and_counted_apart()
     {
         var posture = Build(Features, ("A", ResultStatus.Passed), ("B", ResultStatus.Inconclusive));
