@@ -25,13 +25,13 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
         var target = PodDriver.UrlOf(await pods.WaitReadyAsync("server"), Port);
         await pods.WaitReadyAsync("client");
 
-        await ProbeUntilAsync(pods, target, "open", Poll.DefaultDeadline);
+        await ProbeUntilAsync(pods, target, isOpen: true, Poll.DefaultDeadline);
         await DenyAsync(space.Name);
-        var denied = await BecomesAsync(pods, target, "timeout");
+        var denied = await IsDeniedAsync(pods, target);
         await admin.DeleteAsync($"{Policies(space.Name)}/deny");
-        await ProbeUntilAsync(pods, target, "open", Poll.DefaultDeadline);
-        return new(CapabilityDetector.NetworkPolicy, denied, denied
-            ? "a canary's open connection was dropped while a default-deny policy stood, and was open again after it"
+        await ProbeUntilAsync(pods, target, isOpen: true, Poll.DefaultDeadline);
+        return new(CapabilityDetector.NetworkPolicy, denied is not null, denied is not null
+            ? $"a canary's connection was open, {denied} while a default-deny policy stood, and open again after it"
             : $"a canary's connection stayed open for {EnforcementDeadline.TotalSeconds:0} s under a default-deny policy");
     }
 
@@ -43,20 +43,19 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
 
     private static string Policies(string space) => $"/apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies";
 
-    private static async Task<bool> BecomesAsync(PodDriver pods, string target, string wanted)
+    // Some enforcers drop the packets (timeout), others reject them (refused).
+    private static async Task<string?> IsDeniedAsync(PodDriver pods, string target)
     {
         try
         {
-            await ProbeUntilAsync(pods, target, wanted, EnforcementDeadline);
-            return true;
+            return (await ProbeUntilAsync(pods, target, isOpen: false, EnforcementDeadline)).Result;
         }
         catch (TimeoutException)
         {
-            return false;
+            return null;
         }
     }
 
-    private static Task<ProbeOutcome> ProbeUntilAsync(PodDriver pods, string target, string wanted, TimeSpan deadline) =>
-        Poll.UntilAsync($"a probe that is {wanted}", () => pods.ProbeAsync("client", target),
-            p => p.Result == wanted, p => p.Result, deadline);
+    private static Task<ProbeOutcome> ProbeUntilAsync(PodDriver pods, string target, bool isOpen, TimeSpan deadline) =>
+        Poll.UntilAsync($"a probe that is {(isOpen ? "" : "not ")}open", () => pods.ProbeAsync("client", target), p => p.Result == "open" == isOpen, p => p.Result, deadline);
 }
