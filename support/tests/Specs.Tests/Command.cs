@@ -26,7 +26,8 @@ public sealed class Command : IDisposable
     /// <param name="arguments">Its arguments.</param>
     public Command(string file, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // A runner in the background of a shell has SIGINT ignored, and hands that on: a command under test must hear its signals.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT,TERM,HUP", file, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -58,7 +59,7 @@ public sealed class Command : IDisposable
     {
         if (!process.WaitForExit(Deadline))
         {
-            throw new TimeoutException($"{process.StartInfo.FileName} did not end in {Deadline}. It printed:\n{Printed()}");
+            throw new TimeoutException($"{process.StartInfo.ArgumentList[1]} did not end in {Deadline}. It printed:\n{Printed()}");
         }
 
         process.WaitForExit();
