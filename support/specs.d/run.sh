@@ -90,14 +90,14 @@ prepare() {
 
 # The tests of the offline cluster want its image even where the scenarios run on another.
 prepare_offline() {
-  if [ -n "$offline_image" ]; then
-    export SPECS_OFFLINE_IMAGE=$offline_image
-  elif engine_answers && is_root && is_debian; then
-    build_offline
-    export SPECS_OFFLINE_IMAGE=$offline_image
-  else
+  if [ -z "$offline_image" ] && engine_answers && is_root && is_debian; then build_offline; fi
+  if [ -z "$offline_image" ]; then
     say 'The offline cluster is not built here (that takes root on Debian and an engine): its tests are skipped.'
+    return 0
   fi
+  # And those of containers a plain image, for which its base will do.
+  build_image 'Building the offline base' "$root/support/offline-cluster/build" --base
+  export SPECS_OFFLINE_IMAGE=$offline_image SPECS_TEST_IMAGE=$built
 }
 
 # Removes what killed runs left; asks the tool only if there can be something.
