@@ -14,10 +14,10 @@ public static class ConsoleSummary
         if (posture.Cluster is { } cluster)
         {
             var absent = cluster.Capabilities.Where(c => !c.Present).Select(c => c.Name).ToList();
-            to.WriteLine($"Cluster   Kubernetes {cluster.Version}, {cluster.Nodes} nodes ({cluster.Source}: {cluster.Name})");
+            to.WriteLine($"Cluster   Kubernetes {cluster.Version}, {cluster.Nodes} {(cluster.Nodes == 1 ? "node" : "nodes")} ({cluster.Source}: {cluster.Name})");
             if (posture.Fleet is { } fleet)
-                to.WriteLine($"Fleet     {fleet.Gpus} GPUs; real nodes: {string.Join(", ", fleet.RealNodes)}; API-only nodes: {fleet.ApiOnlyNodes.Count}");
-            to.WriteLine($"Can       {string.Join(", ", cluster.Capabilities.Where(c => c.Present).Select(c => c.Name))}");
+                to.WriteLine($"Fleet     {fleet.Gpus} GPUs; real nodes: {OrNone(fleet.RealNodes)}; API-only nodes: {fleet.ApiOnlyNodes.Count}");
+            to.WriteLine($"Can       {OrNone(cluster.Capabilities.Where(c => c.Present).Select(c => c.Name))}");
             if (absent.Count > 0)
                 to.WriteLine($"Cannot    {string.Join(", ", absent)}");
             to.WriteLine();
@@ -59,6 +59,8 @@ public static class ConsoleSummary
                 to.WriteLine($"      {(line.Length > Widest * 4 ? line[..(Widest * 4)] + "..." : line)}");
         }
     }
+
+    private static string OrNone(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
 
     private static string Word(ControlStatus status) => status switch
     {
