@@ -102,12 +102,22 @@ public static class RunLabels
         try
         {
             using var process = Process.GetProcessById(pid);
-            return OwnerOf(process) == owner;
+            return OwnerOf(process) == owner && !IsZombie(pid);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
         {
             return false; // no such process, or it ended just now
         }
+    }
+
+    // Ended, but not yet collected by its parent: such a process still has its entry and its start time.
+    private static bool IsZombie(int pid)
+    {
+        var stat = $"/proc/{pid}/stat";
+        if (!File.Exists(stat))
+            return false; // not Linux, or gone just now
+        var text = File.ReadAllText(stat);
+        return text[(text.LastIndexOf(')') + 2)..] is ['Z' or 'X', ..];
     }
 
     // To the second: the start time that the kernel reports to another process is rounded differently.
