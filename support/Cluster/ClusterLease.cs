@@ -125,10 +125,10 @@ public sealed class ClusterLease : IAsyncDisposable
     private static async Task<IReadOnlyList<JsonNode>> RunLeasesAsync(KubeApi admin)
     {
         var list = await admin.PeekAsync($"{Collection}?labelSelector={Uri.EscapeDataString(AliveLabel)}");
-        return [.. list.OrThrow().Body!["items"]!.AsArray().Select(l => l!)];
+        return [.. list.OrThrow().Items.Select(l => l!)];
     }
 
-    private static string Now() => DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Now() => KubeTime.Micros(DateTime.UtcNow);
 
     private static string Holder(JsonNode lease) => (string?)lease["spec"]?["holderIdentity"] ?? "";
 

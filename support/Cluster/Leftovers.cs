@@ -63,15 +63,15 @@ public static class Leftovers
     public static Task AwaitNamespacesAsync(KubeApi admin, string run) => Poll.UntilAsync(
         $"the namespaces of run {run} to be gone",
         () => admin.PeekAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={run}")}"),
-        a => a.OrThrow().Body!["items"]!.AsArray().Count == 0,
-        a => string.Join(", ", a.Body!["items"]!.AsArray().Select(n => (string)n!["metadata"]!["name"]!)), TimeSpan.FromMinutes(1));
+        a => a.OrThrow().Items.Count == 0,
+        a => string.Join(", ", a.Items.Select(n => (string)n!["metadata"]!["name"]!)), TimeSpan.FromMinutes(1));
 
     private static async Task RemoveSharedAsync(KubeApi admin, List<string> removed)
     {
         if ((await admin.DeleteAsync($"/api/v1/namespaces/{GpuFleet.Namespace}")).Allowed)
             removed.Add($"namespaces/{GpuFleet.Namespace}");
         var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
-        foreach (var node in nodes.OrThrow().Body!["items"]!.AsArray())
+        foreach (var node in nodes.OrThrow().Items)
         {
             var labels = new JsonObject(GpuFleet.NodeLabels.Select(l => KeyValuePair.Create(l, (JsonNode?)null)));
             await admin.PatchAsync($"/api/v1/nodes/{(string)node!["metadata"]!["name"]!}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } });

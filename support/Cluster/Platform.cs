@@ -69,7 +69,7 @@ public sealed class Platform : IAsyncDisposable
             var ready = clock.Elapsed.TotalMilliseconds;
             var alive = await EnterAsync(admin, options);
             var fleet = await GpuFleet.DeployAsync(admin, options, file);
-            var nodes = (await admin.PeekAsync("/api/v1/nodes")).OrThrow().Body!["items"]!.AsArray().Count;
+            var nodes = (await admin.PeekAsync("/api/v1/nodes")).OrThrow().Items.Count;
             return new(options, cluster, admin, fleet, alive, version, nodes) { ClusterReadyMs = ready, FleetReadyMs = clock.Elapsed.TotalMilliseconds };
         }
         catch (Exception e)

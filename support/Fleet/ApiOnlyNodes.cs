@@ -78,7 +78,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
         JsonObject Condition(string type, string status, string reason) => new()
         {
             ["type"] = type, ["status"] = status, ["reason"] = reason, ["message"] = "played by SecuritySpecs",
-            ["lastHeartbeatTime"] = Seconds(now), ["lastTransitionTime"] = Seconds(now),
+            ["lastHeartbeatTime"] = KubeTime.Seconds(now), ["lastTransitionTime"] = KubeTime.Seconds(now),
         };
         JsonObject Capacity() => new() { ["cpu"] = "64", ["memory"] = "512Gi", ["pods"] = "110", ["ephemeral-storage"] = "1Ti", [resource] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture) };
         var status = new JsonObject
@@ -94,7 +94,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
             },
         };
         await admin.PatchAsync($"/api/v1/nodes/{name}/status", new JsonObject { ["status"] = status });
-        var spec = new JsonObject { ["holderIdentity"] = name, ["leaseDurationSeconds"] = 40, ["renewTime"] = Micros(now) };
+        var spec = new JsonObject { ["holderIdentity"] = name, ["leaseDurationSeconds"] = 40, ["renewTime"] = KubeTime.Micros(now) };
         var renewed = await admin.PatchAsync(LeasePath(name), new JsonObject { ["spec"] = spec.DeepClone() });
         if (renewed.Code == 404)
         {
@@ -165,7 +165,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
 
     private static JsonObject Running(JsonNode pod)
     {
-        var now = Seconds(DateTime.UtcNow);
+        var now = KubeTime.Seconds(DateTime.UtcNow);
         var conditions = ((string[])["Initialized", "Ready", "ContainersReady", "PodScheduled"])
             .Select(c => (JsonNode)new JsonObject { ["type"] = c, ["status"] = "True", ["lastTransitionTime"] = now });
         var containers = pod["spec"]!["containers"]!.AsArray().Select(c => (JsonNode)new JsonObject
@@ -175,8 +175,4 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
         });
         return new() { ["phase"] = "Running", ["startTime"] = now, ["conditions"] = new JsonArray([.. conditions]), ["containerStatuses"] = new JsonArray([.. containers]) };
     }
-
-    private static string Seconds(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Micros(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -134,8 +134,8 @@ public sealed class GpuFleet : IAsyncDisposable
         await Leftovers.RemoveObjectsAsync(_admin, run: null, shared: false);
         var live = await ClusterLease.LiveRunsAsync(_admin);
         await Poll.UntilAsync("the pods of dead runs to be gone", () => _admin.PeekAsync($"/api/v1/pods?labelSelector={Uri.EscapeDataString(RunLabels.Run)}&fieldSelector=spec.nodeName={NodeUnderTest}"),
-            a => a.OrThrow().Body!["items"]!.AsArray().All(p => live.Contains(RunOf(p!))),
-            a => string.Join(", ", a.Body!["items"]!.AsArray().Where(p => !live.Contains(RunOf(p!))).Select(p => $"{RunOf(p!)}: {(string)p!["metadata"]!["name"]!}")));
+            a => a.OrThrow().Items.All(p => live.Contains(RunOf(p!))),
+            a => string.Join(", ", a.Items.Where(p => !live.Contains(RunOf(p!))).Select(p => $"{RunOf(p!)}: {(string)p!["metadata"]!["name"]!}")));
     }
 
     private static string RunOf(JsonNode @object) => (string)@object["metadata"]!["labels"]![RunLabels.Run]!;
@@ -218,7 +218,7 @@ public sealed class GpuFleet : IAsyncDisposable
     private async Task<string> PluginAsync(params string[] command)
     {
         var pods = (await _admin.PeekAsync($"/api/v1/namespaces/{Namespace}/pods?labelSelector={Uri.EscapeDataString(PluginLabel)}&fieldSelector=spec.nodeName={NodeUnderTest}"))
-            .OrThrow().Body!["items"]!.AsArray();
+            .OrThrow().Items;
         var pod = pods.FirstOrDefault(p => p!["metadata"]!["deletionTimestamp"] is null) ?? throw new InvalidOperationException($"No device plugin runs on {NodeUnderTest}.");
         var outcome = await _admin.ExecAsync(Namespace, (string)pod["metadata"]!["name"]!, (string)pod["spec"]!["containers"]![0]!["name"]!, command);
         return outcome.ExitCode == 0 ? outcome.Stdout
@@ -226,7 +226,7 @@ public sealed class GpuFleet : IAsyncDisposable
     }
 
     private async Task<IReadOnlyList<JsonNode>> NodesAsync() =>
-        [.. (await _admin.PeekAsync("/api/v1/nodes")).OrThrow().Body!["items"]!.AsArray().Select(n => n!)];
+        [.. (await _admin.PeekAsync("/api/v1/nodes")).OrThrow().Items.Select(n => n!)];
 
     private int Allocatable(JsonNode node) =>
         int.Parse((string?)node["status"]?["allocatable"]?[Resource] ?? "0", CultureInfo.InvariantCulture);

@@ -18,6 +18,9 @@ public sealed record ApiAnswer(
     /// <summary>Whether the API server did what was asked: 2xx, or 101 for a stream.</summary>
     public bool Allowed => Code is 101 or (>= 200 and < 300);
 
+    /// <summary>The objects of a list that was answered.</summary>
+    public JsonArray Items => Body!["items"]!.AsArray();
+
     /// <summary>The request and the verdict in one line, for failure messages.</summary>
     public override string ToString() =>
         $"{Method} {Path} as {Actor} -> {Code}{(Reason is null ? "" : " " + Reason)}{(Message is null ? "" : ": " + Message)}";

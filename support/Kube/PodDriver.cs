@@ -50,7 +50,7 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
         pod["spec"]!["containers"]![0]!["resources"]!["limits"]![GpuResource] = count.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The GPUs that the namespace's pods ask for, those that have ended aside: what a quota should count.</summary>
-    public async Task<int> GpusAskedForAsync() => (await _watcher.PeekAsync(Collection)).OrThrow().Body!["items"]!.AsArray()
+    public async Task<int> GpusAskedForAsync() => (await _watcher.PeekAsync(Collection)).OrThrow().Items
         .Where(p => (string?)p!["status"]?["phase"] is not ("Succeeded" or "Failed")).Sum(p => GpusOf(p!));
 
     /// <summary>The GPUs that a pod asks for.</summary>

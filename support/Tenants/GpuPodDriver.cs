@@ -63,7 +63,7 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
     public async Task<int> HeldAsync(Tenant tenant)
     {
         var list = await scenario.Admin.GetAsync(tenant.Pods.Collection);
-        return list.OrThrow().Body!["items"]!.AsArray().Where(p => p!["spec"]!["nodeName"] is not null)
+        return list.OrThrow().Items.Where(p => p!["spec"]!["nodeName"] is not null)
             .Sum(p => PodDriver.GpusOf(p!));
     }
 

@@ -77,12 +77,10 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     /// <summary>Applies a file of fleet-fixtures as the platform admin.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
-    /// <param name="change">Changes each object before it is sent: a named misconfiguration.</param>
-    public async Task ApplyAsync(string file, Dictionary<string, string> values, Action<JsonObject>? change = null)
+    public async Task ApplyAsync(string file, Dictionary<string, string> values)
     {
         foreach (var @object in platform.Load(file, values).Objects)
         {
-            change?.Invoke(@object);
             var collection = await platform.Resources.CollectionAsync(@object);
             (await Admin.PostAsync(collection, @object)).OrThrow($"fleet-fixtures/{file}");
             if (@object["metadata"]!["namespace"] is not null)
@@ -131,6 +129,6 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         var path = $"/api/v1/namespaces/{tenant.Namespace}/pods";
         await platform.Admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 });
         await Poll.UntilAsync($"the pods of tenant \"{tenant.Name}\" to be gone", () => platform.Admin.PeekAsync(path),
-            a => a.OrThrow().Body!["items"]!.AsArray().Count == 0, a => $"{a.Body!["items"]!.AsArray().Count} pods");
+            a => a.OrThrow().Items.Count == 0, a => $"{a.Items.Count} pods");
     }
 }
