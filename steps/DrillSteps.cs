@@ -20,12 +20,6 @@ public sealed class DrillSteps(ScenarioPlatform scenario)
     [When("the namespace editor role is removed")]
     public Task WhenTheNamespaceEditorIsRemoved() => scenario.RepairAsync("drills/namespace-editor.yaml");
 
-    [When("a quota editor role is bound to tenant {string}")]
-    public Task WhenAQuotaEditor(string tenant) => scenario.BreakAsync("drills/quota-editor.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
-
-    [When("the quota editor role is removed")]
-    public Task WhenTheQuotaEditorIsRemoved() => scenario.RepairAsync("drills/quota-editor.yaml");
-
     [When("an over-broad binding gives tenant {string} read access to the whole cluster")]
     public Task WhenAnOverBroadBinding(string guest) => BreakClusterWideAsync("drills/over-broad-binding.yaml", guest);
 

@@ -84,7 +84,7 @@ public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state)
     }
 
     private Task<Attempt> TryAsync(string who, TenantRequest request, string whose) =>
-        request.TryAsync(scenario[who], scenario[who].Api, scenario[whose]);
+        request.TryAsync(scenario[who].Developer, scenario[who].Api, scenario[whose]);
 
     private Task<Attempt> UntilAsync(string awaited, string who, TenantRequest request, string whose, Func<Attempt, bool> enough) =>
         Poll.UntilAsync(awaited, () => TryAsync(who, request, whose), enough, a => a.Answer.ToString(), RbacDeadline);

@@ -62,7 +62,7 @@ Feature: GPU quota
     Then the pod is admitted
 
   Scenario: A quota written for limits is accepted and counts nothing
-    Given tenant "blue" has a quota of 1 GPU, written by mistake for limits
+    Given tenant "blue" has a quota of 1 GPU with limits in place of requests
     When tenant "blue" submits a pod with 3 GPUs
     Then the pod is admitted
     When the quota of tenant "blue" is removed
@@ -85,10 +85,10 @@ Feature: GPU quota
     Then the request is denied in the namespace of tenant "blue"
     When tenant "blue" submits a pod with 2 GPUs
     Then the pod is refused by the GPU quota
-    When a quota editor role is bound to tenant "blue"
+    When control "tenant" is applied to tenant "blue" with the verb "patch" on "resourcequotas"
     Then tenant "blue" can raise the quota of tenant "blue"
     And tenant "blue" gets a pod with 2 GPUs admitted
-    When the quota editor role is removed
+    When control "tenant" is applied to tenant "blue"
     Then tenant "blue" can no longer raise the quota of tenant "blue"
 
   @gpus:1

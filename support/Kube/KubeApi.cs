@@ -15,6 +15,7 @@ namespace SecuritySpecs.Kube;
 public sealed class KubeApi : IDisposable
 {
     private const string MergePatch = "application/merge-patch+json";
+    private const string ApplyPatch = "application/apply-patch+yaml";
     private static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(30);
     private readonly Kubernetes _client;
     private readonly string? _hostHeader;
@@ -60,6 +61,13 @@ public sealed class KubeApi : IDisposable
 
     /// <summary>Merges a patch into an object (RFC 7396).</summary>
     public Task<ApiAnswer> PatchAsync(string path, JsonNode patch) => SendAsync(HttpMethod.Patch, path, patch, MergePatch);
+
+    /// <summary>Applies an object as GitOps does (server-side apply): creates it, or makes the fields that this manager has named what they are now.</summary>
+    /// <param name="path">The object.</param>
+    /// <param name="manager">Who owns the fields; what the same manager named before and names no more is removed.</param>
+    /// <param name="body">The object, as far as the manager cares.</param>
+    public Task<ApiAnswer> ApplyAsync(string path, string manager, JsonNode body) =>
+        SendAsync(HttpMethod.Patch, $"{path}?fieldManager={Uri.EscapeDataString(manager)}&force=true", body, ApplyPatch);
 
     /// <summary>Deletes an object; <paramref name="options"/> is a DeleteOptions body.</summary>
     public Task<ApiAnswer> DeleteAsync(string path, JsonNode? options = null) => SendAsync(HttpMethod.Delete, path, options);

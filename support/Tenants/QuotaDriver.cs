@@ -11,7 +11,8 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
     public const string Name = "gpu-quota";
 
     private const string File = "controls/gpu-quota.yaml";
-    private const string Counted = "requests.nvidia.com/gpu";
+    /// <summary>What a quota on GPUs counts: of an extended resource only the <c>requests.</c> form.</summary>
+    public const string Counted = "requests.nvidia.com/gpu";
     private readonly Dictionary<string, int> _hard = [];
 
     /// <summary>Where a tenant's quota is.</summary>
@@ -31,8 +32,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
     }
 
     /// <summary>Whether the quota, by its name, refused a pod.</summary>
-    public static bool Refused(ApiAnswer answer) =>
-        answer is { Code: 403, Reason: "Forbidden" } && answer.Message?.Contains($"exceeded quota: {Name}, requested: {Counted}=", StringComparison.Ordinal) == true;
+    public static bool Refused(ApiAnswer answer) => PodRefusal.Of("the GPU quota").Is(answer);
 
     /// <summary>Sets a tenant's quota and waits until it is in force: a sentinel that asks for one GPU too many is refused.</summary>
     public async Task SetAsync(Tenant tenant, int gpus)
@@ -47,7 +47,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
     /// <summary>Sets the quota that counts nothing, and waits until the API server has taken it up.</summary>
     public async Task SetByMistakeAsync(Tenant tenant, int gpus)
     {
-        await scenario.ApplyAsync("drills/gpu-quota-by-limits.yaml", Values(tenant, gpus));
+        await scenario.ApplyAsync(File, Values(tenant, gpus), ManifestEdit.Of("with limits in place of requests"));
         _hard[tenant.Name] = gpus;
         await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to have a status", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
             a => a.OrThrow().Body!["status"]?["hard"]?["limits.nvidia.com/gpu"] is not null, a => a.Body!["status"]?.ToJsonString() ?? "no status");

@@ -17,7 +17,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     private readonly List<string> _clusterScoped = [];
     private readonly Dictionary<string, Dictionary<string, string>> _mistakes = [];
     private readonly Lock _lock = new();
-    private readonly string _suffix = Guid.NewGuid().ToString("N")[..6];
+    private readonly List<KubeApi> _logins = [];
     private string? _brokenGpu;
 
     /// <summary>The platform admin, whose requests are evidence.</summary>
@@ -25,6 +25,9 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
 
     /// <summary>The run's platform.</summary>
     public Platform Platform => platform;
+
+    /// <summary>The scenario's own mark: the value of <see cref="RunLabels.Scenario"/> on all that it applies.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString("N")[..6];
 
     /// <summary>A tenant that the scenario has introduced.</summary>
     /// <exception cref="ArgumentException">It has not.</exception>
@@ -58,35 +61,65 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     public void Note(string actor, string observation) => recorder.Note(actor, observation);
 
     /// <summary>A name that no other scenario or run uses, for objects that have no namespace.</summary>
-    public string Unique(string name) => $"{name}-{platform.Options.RunId}-{_suffix}";
+    public string Unique(string name) => $"{name}-{platform.Options.RunId}-{Id}";
 
     /// <summary>Gives a tenant its namespace, account and rights by controls/tenant.yaml, and a token.</summary>
     public async Task<Tenant> AddTenantAsync(string name)
     {
         var @namespace = Unique(name);
         await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = name, ["NAMESPACE"] = @namespace });
-        var api = new KubeApi(await platform.LoginAsync(@namespace, Tenant.ServiceAccount), $"tenant \"{name}\"", recorder.Record);
-        var tenant = new Tenant(name, @namespace, api, new(api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin));
+        var developer = await LoginAsync($"tenant \"{name}\"", @namespace, Tenant.ServiceAccount);
+        var tenant = new Tenant(name, @namespace, developer, new(developer.Api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin));
         // Its rights are in force a moment after they are written; a scenario judges only then.
-        await Poll.UntilAsync($"the rights of tenant \"{name}\" to be in force", () => api.PeekAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
+        await Poll.UntilAsync($"the rights of tenant \"{name}\" to be in force", () => tenant.Api.PeekAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
         lock (_lock)
             _tenants.Add(name, tenant);
         return tenant;
     }
 
-    /// <summary>Applies a file of fleet-fixtures as the platform admin.</summary>
+    /// <summary>Logs in as a ServiceAccount with a short-lived token of its own; its requests are evidence.</summary>
+    /// <param name="who">Who it is, in the domain's words.</param>
+    /// <param name="namespace">Where the ServiceAccount is.</param>
+    /// <param name="serviceAccount">Its name.</param>
+    public async Task<Identity> LoginAsync(string who, string @namespace, string serviceAccount)
+    {
+        var api = new KubeApi(await platform.LoginAsync(@namespace, serviceAccount), who, recorder.Record);
+        lock (_lock)
+            _logins.Add(api);
+        return new(who, $"system:serviceaccount:{@namespace}:{serviceAccount}", api);
+    }
+
+    /// <summary>Applies a file of fleet-fixtures as the platform admin: its objects are created, or become what the file says.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
-    public async Task ApplyAsync(string file, Dictionary<string, string> values)
+    /// <param name="edit">A mistake to make in its content first; null for the file as it is.</param>
+    public async Task ApplyAsync(string file, Dictionary<string, string> values, ManifestEdit? edit = null)
+    {
+        var manifest = platform.Load(file, values);
+        edit?.ApplyTo(manifest);
+        var manager = "security-specs/" + file;
+        foreach (var @object in manifest.Objects)
+        {
+            @object["metadata"]!["labels"]![RunLabels.Scenario] = Id;
+            var path = await PathAsync(@object);
+            (await Admin.ApplyAsync(path, manager, @object)).OrThrow($"fleet-fixtures/{file}{(edit is null ? "" : " " + edit.Phrase)}");
+            if (@object["metadata"]!["namespace"] is not null || (string?)@object["kind"] == "Namespace")
+                continue;
+            lock (_lock)
+                _clusterScoped.Add(path);
+        }
+    }
+
+    /// <summary>Removes the objects of a file. Of a namespace only what the file says about it is taken back: the namespace stays.</summary>
+    public async Task RemoveAsync(string file, Dictionary<string, string> values)
     {
         foreach (var @object in platform.Load(file, values).Objects)
         {
-            var collection = await platform.Resources.CollectionAsync(@object);
-            (await Admin.PostAsync(collection, @object)).OrThrow($"fleet-fixtures/{file}");
-            if (@object["metadata"]!["namespace"] is not null)
-                continue;
-            lock (_lock)
-                _clusterScoped.Add($"{collection}/{(string)@object["metadata"]!["name"]!}");
+            var path = await PathAsync(@object);
+            var answer = (string?)@object["kind"] == "Namespace"
+                ? await Admin.ApplyAsync(path, "security-specs/" + file, Bare(@object))
+                : await Admin.DeleteAsync(path);
+            answer.OrThrow($"fleet-fixtures/{file}");
         }
     }
 
@@ -98,11 +131,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     }
 
     /// <summary>Takes a mistake back.</summary>
-    public async Task RepairAsync(string file)
-    {
-        foreach (var @object in platform.Load(file, _mistakes[file]).Objects)
-            (await Admin.DeleteAsync($"{await platform.Resources.CollectionAsync(@object)}/{(string)@object["metadata"]!["name"]!}")).OrThrow();
-    }
+    public Task RepairAsync(string file) => RemoveAsync(file, _mistakes[file]);
 
     /// <summary>Removes everything that the scenario made. With <paramref name="waitForPods"/> it returns when no pod of it holds a GPU any more.</summary>
     public async Task RemoveAllAsync(bool waitForPods)
@@ -110,19 +139,25 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         var admin = platform.Admin;
         if (_brokenGpu is not null)
             await HealGpuAsync();
-        foreach (var tenant in _tenants.Values)
-        {
-            if (waitForPods)
-                await RemovePodsAsync(tenant);
-            tenant.Dispose();
-        }
-
-        foreach (var path in _clusterScoped)
+        if (waitForPods)
+            await RemovePodsAsync();
+        foreach (var login in _logins)
+            login.Dispose();
+        foreach (var path in _clusterScoped.Distinct())
             await admin.DeleteAsync(path);
     }
 
     /// <summary>Removes the pods of all tenants and waits until they are gone.</summary>
     public Task RemovePodsAsync() => Task.WhenAll(_tenants.Values.Select(RemovePodsAsync));
+
+    private async Task<string> PathAsync(JsonObject @object) =>
+        $"{await platform.Resources.CollectionAsync(@object)}/{(string)@object["metadata"]!["name"]!}";
+
+    private static JsonObject Bare(JsonObject @object) => new()
+    {
+        ["apiVersion"] = (string)@object["apiVersion"]!, ["kind"] = (string)@object["kind"]!,
+        ["metadata"] = new JsonObject { ["name"] = (string)@object["metadata"]!["name"]! },
+    };
 
     private async Task RemovePodsAsync(Tenant tenant)
     {

@@ -120,6 +120,13 @@ public sealed class FeatureIndexTests
         TenantRequest.All.Select(r => r.Phrase).Should().BeEquivalentTo(TenantRequest.Phrases.Split('|'));
     }
 
+    [Test]
+    public void Every_phrase_of_a_pod_has_its_meaning()
+    {
+        PodTrait.All.Select(t => t.Phrase).Should().BeEquivalentTo(PodTrait.Phrases.Split('|'));
+        PodRefusal.All.Select(r => r.Phrase).Should().BeEquivalentTo(PodRefusal.Phrases.Split('|'));
+    }
+
     private static Catalogue Rows() => Catalogue.Parse("""
         frameworks: {cis: CIS}
         controls:

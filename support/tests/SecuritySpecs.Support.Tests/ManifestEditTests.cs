@@ -1,0 +1,62 @@
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Tests;
+
+/// <summary>Named mistakes in manifests.</summary>
+[TestFixture]
+public sealed class ManifestEditTests
+{
+    private const string Role =
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: r, labels: {team: ml}, annotations: {note: x}}
+        rules:
+          - {apiGroups: [""], resources: [secrets, pods], verbs: [get]}
+          - {apiGroups: [apps], resources: [deployments], verbs: [list]}
+        """;
+
+    private const string Quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {requests.nvidia.com/gpu: '2', pods: '5'}}}";
+
+    private const string Limits =
+        "{apiVersion: v1, kind: LimitRange, metadata: {name: l}, spec: {limits: [{type: Container, max: {nvidia.com/gpu: '1'}, default: {nvidia.com/gpu: '0'}, defaultRequest: {}}]}}";
+
+    [TestCase(Role, "with the verb \"watch\" on \"secrets\"", "\"secrets\",\"pods\"],\"verbs\":[\"get\",\"watch\"]")]
+    [TestCase(Role, "with the verb \"*\" on \"deployments.apps\"", "\"verbs\":[\"list\",\"*\"]")]
+    [TestCase(Role, "without the verb \"get\" on \"pods\"", "\"secrets\",\"pods\"],\"verbs\":[]")]
+    [TestCase(Role, "without the rule for \"secrets\"", "\"rules\":[{\"apiGroups\":[\"apps\"]")]
+    [TestCase(Role, "with the label \"team\" set to \"other\"", "\"team\":\"other\"")]
+    [TestCase(Role, "without the label \"team\"", "\"labels\":{}")]
+    [TestCase(Role, "without the annotation \"note\"", "\"annotations\":{}")]
+    [TestCase(Quota, "with limits in place of requests", "\"hard\":{\"pods\":\"5\",\"limits.nvidia.com/gpu\":\"2\"}")]
+    [TestCase(Limits, "without the default", "\"limits\":[{\"type\":\"Container\",\"max\":{\"nvidia.com/gpu\":\"1\"}}]")]
+    public void An_edit_changes_what_it_names(string text, string edit, string expected)
+    {
+        var manifest = Manifest.Parse("controls/x.yaml", text);
+
+        ManifestEdit.Of(edit).ApplyTo(manifest);
+
+        manifest.Objects.Single().ToJsonString().Should().Contain(expected);
+    }
+
+    [TestCase("without the verb \"delete\" on \"pods\"")]
+    [TestCase("without the label \"none\"")]
+    [TestCase("without the rule for \"nodes\"")]
+    [TestCase("with the verb \"get\" on \"deployments\"")]
+    public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)
+    {
+        var manifest = Manifest.Parse("controls/x.yaml", Role);
+
+        manifest.Invoking(ManifestEdit.Of(edit).ApplyTo).Should().Throw<ArgumentException>().WithMessage("fleet-fixtures/controls/x.yaml*");
+    }
+
+    [Test]
+    public void An_unknown_edit_is_told_with_those_that_there_are()
+    {
+        var naming = () => ManifestEdit.Of("without the roof");
+
+        naming.Should().Throw<ArgumentException>().WithMessage("*\"without the roof\"*without the default*");
+    }
+}
