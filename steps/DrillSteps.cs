@@ -20,6 +20,18 @@ public sealed class DrillSteps(ScenarioPlatform scenario)
     [When("the namespace editor role is removed")]
     public Task WhenTheNamespaceEditorIsRemoved() => scenario.RepairAsync("drills/namespace-editor.yaml");
 
+    [When("a node editor role is bound to tenant {string}")]
+    public Task WhenANodeEditor(string guest) => BreakClusterWideAsync("drills/node-editor.yaml", guest);
+
+    [When("the node editor role is removed")]
+    public Task WhenTheNodeEditorIsRemoved() => scenario.RepairAsync("drills/node-editor.yaml");
+
+    [When("a cluster viewer role is bound to tenant {string}")]
+    public Task WhenAClusterViewer(string guest) => BreakClusterWideAsync("drills/cluster-viewer.yaml", guest);
+
+    [When("the cluster viewer role is removed")]
+    public Task WhenTheClusterViewerIsRemoved() => scenario.RepairAsync("drills/cluster-viewer.yaml");
+
     [When("an over-broad binding gives tenant {string} read access to the whole cluster")]
     public Task WhenAnOverBroadBinding(string guest) => BreakClusterWideAsync("drills/over-broad-binding.yaml", guest);
 

@@ -75,6 +75,20 @@ public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state)
         await state.Attempt.ShouldBeDeniedAsync();
     }
 
+    [Then("tenants {string} and {string} cannot {request} of each other")]
+    public async Task ThenNeitherNextDoor(string one, string other, TenantRequest request)
+    {
+        foreach (var attempt in await Task.WhenAll(TryAsync(one, request, other), TryAsync(other, request, one)))
+            await attempt.ShouldBeDeniedAsync();
+    }
+
+    [Then("tenants {string} and {string} cannot {request}")]
+    public async Task ThenNeither(string one, string other, TenantRequest request)
+    {
+        foreach (var attempt in await Task.WhenAll(TryAsync(one, request, one), TryAsync(other, request, other)))
+            await attempt.ShouldBeDeniedAsync();
+    }
+
     [Then("the value of the secret of tenant {string} is in the answer")]
     public void ThenTheSecretIsInTheAnswer(string whose)
     {

@@ -26,13 +26,14 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     private const string PodSecurity = "pod-security-admission";
     private const string AdmissionPolicy = "validating-admission-policy";
     private const string Dns = "cluster-dns";
+    private const string EphemeralContainers = "ephemeral-containers";
     private const string Dra = "dra";
     private const string AuditLog = "audit-log";
     private const string Encryption = "encryption-at-rest";
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [Gpu, OwnFleet, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, Dns, Dra, AuditLog, Encryption];
+        [Gpu, OwnFleet, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, Dns, Dra, AuditLog, Encryption];
 
     private readonly ApiResources _resources = new(admin);
 
@@ -45,6 +46,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [PodSecurity] = TriedAsync(PodSecurity, PodSecurityAsync),
         [AdmissionPolicy] = TriedAsync(AdmissionPolicy, () => ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies")),
         [NetworkPolicy] = TriedAsync(NetworkPolicy, new NetworkPolicyCanary(admin, options, fleet).DetectAsync),
+        [EphemeralContainers] = TriedAsync(EphemeralContainers, EphemeralContainersAsync),
         [Dns] = TriedAsync(Dns, DnsAsync),
         [Dra] = TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
         [AuditLog] = Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
@@ -74,6 +76,13 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     {
         var served = await _resources.ServesAsync(version, resource);
         return new(name, served, $"the API server {(served ? "serves" : "does not serve")} {resource} of {version}");
+    }
+
+    // Alpha (1.16 to 1.22, off unless asked for) it was an object of a kind of its own; since 1.23 it is a part of the pod.
+    private async Task<CapabilityInfo> EphemeralContainersAsync()
+    {
+        var kind = await _resources.KindAsync("v1", "pods/ephemeralcontainers");
+        return new(EphemeralContainers, kind == "Pod", kind is null ? "the API server does not serve pods/ephemeralcontainers" : $"the API server serves pods/ephemeralcontainers as {kind}");
     }
 
     private async Task<CapabilityInfo> DnsAsync()

@@ -23,8 +23,11 @@ public sealed class ApiResources(KubeApi api)
     }
 
     /// <summary>Whether this cluster serves a resource, for example <c>resource.k8s.io/v1</c> <c>deviceclasses</c>.</summary>
-    public async Task<bool> ServesAsync(string version, string resource) =>
-        (await ListAsync(version)).Any(r => (string?)r!["name"] == resource);
+    public async Task<bool> ServesAsync(string version, string resource) => await KindAsync(version, resource) is not null;
+
+    /// <summary>The kind that this cluster serves a resource or subresource as; null where it does not serve it.</summary>
+    public async Task<string?> KindAsync(string version, string resource) =>
+        (string?)(await ListAsync(version)).FirstOrDefault(r => (string?)r!["name"] == resource)?["kind"];
 
     /// <summary>The collections of every cluster-scoped kind that can be listed and deleted, each in the server's preferred version.</summary>
     public async Task<IReadOnlyList<string>> ClusterScopedCollectionsAsync()

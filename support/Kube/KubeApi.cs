@@ -182,6 +182,24 @@ public sealed class KubeApi : IDisposable
         return request;
     }
 
+    /// <summary>Attaches to a running container, as <c>kubectl attach</c> does, until it prints something.</summary>
+    /// <returns>The first line that it printed since.</returns>
+    public async Task<string> AttachAsync(string @namespace, string pod, string container)
+    {
+        var at = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        using var deadline = new CancellationTokenSource(RequestDeadline);
+        // By position: the name of the parameter for the sub-protocol changed between releases of the library.
+        var socket = await _client.WebSocketNamespacedPodAttachAsync(pod, @namespace, container, true, false, true, false, "v4.channel.k8s.io", cancellationToken: deadline.Token);
+        using var demuxer = new StreamDemuxer(socket, ownsSocket: true);
+        await using var output = demuxer.GetStream(ChannelIndex.StdOut, null);
+        using var reader = new StreamReader(output);
+        demuxer.Start();
+        var line = await reader.ReadLineAsync(deadline.Token).AsTask().WaitAsync(RequestDeadline) ?? "";
+        _record?.Invoke(new(Actor, "ATTACH", $"/api/v1/namespaces/{@namespace}/pods/{pod}/attach", 101, null, $"read {line.Length} characters", null, at, clock.Elapsed));
+        return line;
+    }
+
     private ApiAnswer Answer(HttpMethod method, string path, int code, string text, DateTimeOffset at, TimeSpan took)
     {
         JsonNode? body = null;

@@ -12,6 +12,7 @@ public sealed partial class ManifestEdit
     private static readonly IReadOnlyList<(string Phrase, Regex Form, Action<Manifest, GroupCollection> Change)> Known =
     [
         ("with the verb \"V\" on \"RESOURCE[.GROUP]\"", WithVerb(), (m, a) => Rule(m, a[2].Value)["verbs"]!.AsArray().Add(a[1].Value)),
+        ("with the right \"V\" on \"RESOURCE[.GROUP]\"", WithRight(), (m, a) => AddRule(m, a[1].Value, a[2].Value)),
         ("without the verb \"V\" on \"RESOURCE[.GROUP]\"", WithoutVerb(), (m, a) => Take(Rule(m, a[2].Value)["verbs"]!.AsArray(), a[1].Value)),
         ("without the rule for \"RESOURCE[.GROUP]\"", WithoutRule(), (m, a) => Detach(Rule(m, a[1].Value))),
         ("with the label \"L\" set to \"V\"", WithLabel(), (m, a) => m.Objects[0]["metadata"]!["labels"]![a[1].Value] = a[2].Value),
@@ -56,11 +57,25 @@ public sealed partial class ManifestEdit
     // The rule that names the resource, in kubectl's notation: RESOURCE, or RESOURCE.GROUP outside the core group.
     private static JsonObject Rule(Manifest manifest, string what)
     {
-        var dot = what.IndexOf('.', StringComparison.Ordinal);
-        var (resource, group) = dot < 0 ? (what, "") : (what[..dot], what[(dot + 1)..]);
+        var (resource, group) = Split(what);
         return manifest.Objects.SelectMany(o => o["rules"]?.AsArray() ?? []).Select(r => r!.AsObject())
                 .FirstOrDefault(r => Has(r, "resources", resource) && Has(r, "apiGroups", group))
             ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no rule for \"{what}\".");
+    }
+
+    // A rule of its own in the file's first role, for a resource that none of its rules names.
+    private static void AddRule(Manifest manifest, string verb, string what)
+    {
+        var (resource, group) = Split(what);
+        var rules = manifest.Objects.Select(o => o["rules"]).OfType<JsonArray>().FirstOrDefault()
+            ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no role.");
+        rules.Add(new JsonObject { ["apiGroups"] = new JsonArray(group), ["resources"] = new JsonArray(resource), ["verbs"] = new JsonArray(verb) });
+    }
+
+    private static (string Resource, string Group) Split(string what)
+    {
+        var dot = what.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? (what, "") : (what[..dot], what[(dot + 1)..]);
     }
 
     private static bool Has(JsonObject rule, string field, string text) => (rule[field]?.AsArray() ?? []).Any(t => (string)t! == text);
@@ -90,6 +105,9 @@ public sealed partial class ManifestEdit
 
     [GeneratedRegex("^with the verb \"(.+)\" on \"(.+)\"$")]
     private static partial Regex WithVerb();
+
+    [GeneratedRegex("^with the right \"(.+)\" on \"(.+)\"$")]
+    private static partial Regex WithRight();
 
     [GeneratedRegex("^without the verb \"(.+)\" on \"(.+)\"$")]
     private static partial Regex WithoutVerb();

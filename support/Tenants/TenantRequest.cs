@@ -13,10 +13,11 @@ public sealed partial record TenantRequest(
     string Phrase, Right Right, Func<KubeApi, Tenant, Task<ApiAnswer>> Send, bool ClusterScope = false, string? Shows = null, string? Refusal = null)
 {
     /// <summary>Every phrase, as a regular expression. A new request gets its phrase and its row in a part of this class that is about the same thing.</summary>
-    public const string Phrases = WorkloadPhrases + "|" + NamespacePhrases + "|" + QuotaPhrases;
+    public const string Phrases = WorkloadPhrases + "|" + NamespacePhrases + "|" + QuotaPhrases
+        + "|" + KeptPhrases + "|" + ReachPhrases + "|" + NodePhrases + "|" + ClusterWidePhrases;
 
     /// <summary>Every request that features may name.</summary>
-    public static readonly IReadOnlyList<TenantRequest> All = [.. Workload, .. Namespaces, .. Quotas];
+    public static readonly IReadOnlyList<TenantRequest> All = [.. Workload, .. Namespaces, .. Quotas, .. Kept, .. Reach, .. Nodes, .. ClusterWide];
 
     /// <summary>The request of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>

@@ -6,11 +6,13 @@ namespace SecuritySpecs.Tenants;
 /// <content>Namespaces, which are the platform's.</content>
 public sealed partial record TenantRequest
 {
-    private const string NamespacePhrases = "label the namespace|create a namespace";
+    private const string NamespacePhrases = "label the namespace|annotate the namespace|delete the namespace|create a namespace";
 
     private static IEnumerable<TenantRequest> Namespaces =>
     [
         new("label the namespace", new("patch", "namespaces"), (api, whose) => api.PatchAsync($"/api/v1/namespaces/{whose.Namespace}", Labels("opened"))),
+        new("annotate the namespace", new("patch", "namespaces"), (api, whose) => api.PatchAsync($"/api/v1/namespaces/{whose.Namespace}", Annotations("opened"))),
+        new("delete the namespace", new("delete", "namespaces"), (api, whose) => api.DeleteAsync($"/api/v1/namespaces/{whose.Namespace}", DryRun)),
         new("create a namespace", new("create", "namespaces"), CreateNamespaceAsync, ClusterScope: true),
     ];
 

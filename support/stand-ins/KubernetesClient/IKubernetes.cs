@@ -34,6 +34,20 @@ public interface IKubernetes : IDisposable
         Dictionary<string, List<string>>? customHeaders = null,
         CancellationToken cancellationToken = default);
 
+    /// <summary>Opens the streams of a container's first process. Name the sub-protocol: without one channels are not told apart reliably.</summary>
+    /// <exception cref="WebSocketException">The API server refused; the message has the status code, the body is lost.</exception>
+    Task<WebSocket> WebSocketNamespacedPodAttachAsync(
+        string name,
+        string @namespace,
+        string? container = null,
+        bool stderr = true,
+        bool stdin = false,
+        bool stdout = true,
+        bool tty = false,
+        string? webSocketSubProtocol = null,
+        Dictionary<string, List<string>>? customHeaders = null,
+        CancellationToken cancellationToken = default);
+
     /// <summary>Opens connections to ports of a pod: for the n-th port channel 2n is its data, 2n+1 its errors.</summary>
     /// <exception cref="WebSocketException">The API server refused; the message has the status code, the body is lost.</exception>
     Task<WebSocket> WebSocketNamespacedPodPortForwardAsync(

@@ -45,8 +45,27 @@ public partial class Kubernetes
         ArgumentOutOfRangeException.ThrowIfZero(query.Count, nameof(command));
         if (!string.IsNullOrEmpty(container))
             query.Add($"container={Uri.EscapeDataString(container)}");
-        query.AddRange([$"stderr={Flag(stderr)}", $"stdin={Flag(stdin)}", $"stdout={Flag(stdout)}", $"tty={Flag(tty)}"]);
+        query.AddRange(Streams(stderr, stdin, stdout, tty));
         return ConnectAsync(PodUri(name, @namespace, "exec", query), webSocketSubProtocol, customHeaders, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<WebSocket> WebSocketNamespacedPodAttachAsync(
+        string name,
+        string @namespace,
+        string? container = null,
+        bool stderr = true,
+        bool stdin = false,
+        bool stdout = true,
+        bool tty = false,
+        string? webSocketSubProtocol = null,
+        Dictionary<string, List<string>>? customHeaders = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(@namespace);
+        string[] query = [.. string.IsNullOrEmpty(container) ? (string[])[] : [$"container={Uri.EscapeDataString(container)}"], .. Streams(stderr, stdin, stdout, tty)];
+        return ConnectAsync(PodUri(name, @namespace, "attach", query), webSocketSubProtocol, customHeaders, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -74,6 +93,9 @@ public partial class Kubernetes
             : null;
         return int.TryParse(code, out var number) ? number : throw new KubernetesException(status);
     }
+
+    private static string[] Streams(bool stderr, bool stdin, bool stdout, bool tty) =>
+        [$"stderr={Flag(stderr)}", $"stdin={Flag(stdin)}", $"stdout={Flag(stdout)}", $"tty={Flag(tty)}"];
 
     private static char Flag(bool value) => value ? '1' : '0';
 

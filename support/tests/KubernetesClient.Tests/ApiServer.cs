@@ -64,6 +64,7 @@ internal sealed class ApiServer : IAsyncDisposable
         {
             "/version" or "/version/" => context.Response.WriteAsync("""{"major":"1","minor":"36","gitVersion":"v1.36.0"}"""),
             "/api/v1/namespaces/team/pods/web/exec" => InSocketAsync(context, ExecAsync),
+            "/api/v1/namespaces/team/pods/web/attach" => InSocketAsync(context, (socket, _) => SayAsync(socket, "at work", "", "0")),
             "/api/v1/namespaces/team/pods/web/portforward" => InSocketAsync(context, EchoPortAsync),
             _ => context.Response.WriteAsync("hello"),
         };

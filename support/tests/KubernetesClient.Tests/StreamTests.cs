@@ -97,6 +97,18 @@ internal sealed class StreamTests : ContractTest
     }
 
     [Test]
+    public async Task What_a_container_prints_is_read_by_attaching()
+    {
+        using var client = Client("{ token: secret }");
+        using var socket = await client.WebSocketNamespacedPodAttachAsync("web", "team", "main", true, false, true, false, "v4.channel.k8s.io");
+        using var demuxer = new StreamDemuxer(socket);
+        using var stream = demuxer.GetStream(ChannelIndex.StdOut, null);
+        demuxer.Start();
+        (await ReadAsync(stream)).Should().Be("at work");
+        Server.Last.Query.Should().Be("?container=main&stderr=1&stdin=0&stdout=1&tty=0");
+    }
+
+    [Test]
     public async Task A_port_is_forwarded_in_both_directions()
     {
         using var client = Client("{ token: secret }");
