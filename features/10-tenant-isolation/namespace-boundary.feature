@@ -42,7 +42,7 @@ Feature: Namespace boundary
       | keeps a volume claim            | read the volume claim   |
       | keeps a volume claim            | delete the volume claim |
       | offers a service                | list the services       |
-      | has a pod that waits for a node | list the events         |
+      | has a pod that waits for a node | read the events         |
       | has a server                    | read the server         |
       | has a server                    | list the pods           |
       | has a server                    | watch the pods          |

@@ -93,9 +93,10 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     /// <summary>Tries a network target from inside a pod.</summary>
     /// <param name="pod">A running pod of the fleet image.</param>
     /// <param name="target"><c>tcp://HOST:PORT</c> or a URL.</param>
-    public async Task<ProbeOutcome> ProbeAsync(string pod, string target)
+    /// <param name="timeoutMs">How long to wait for an answer, in milliseconds.</param>
+    public async Task<ProbeOutcome> ProbeAsync(string pod, string target, int timeoutMs = 1000)
     {
-        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", "fleet", "probe", target, "--timeout-ms", "1000");
+        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", "fleet", "probe", target, "--timeout-ms", timeoutMs.ToString(CultureInfo.InvariantCulture));
         if (outcome.ExitCode != 0)
             throw new InvalidOperationException($"fleet probe {target} in pod {pod} ended with {outcome.ExitCode}: {outcome.Stderr}");
         var result = JsonNode.Parse(outcome.Stdout)!;

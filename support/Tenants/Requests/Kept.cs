@@ -16,7 +16,7 @@ public sealed partial record TenantRequest
     public const string Service = "model-api";
 
     private const string KeptPhrases =
-        "read the config map|list the config maps|change the config map|read the volume claim|delete the volume claim|list the services|list the events";
+        "read the config map|list the config maps|change the config map|read the volume claim|delete the volume claim|list the services|read the events";
 
     private const string ConfigMapPath = "configmaps/" + ConfigMap;
     private const string VolumeClaimPath = "persistentvolumeclaims/" + VolumeClaim;
@@ -29,7 +29,7 @@ public sealed partial record TenantRequest
         new("read the volume claim", new("get", "persistentvolumeclaims"), (api, whose) => api.GetAsync(In(whose, VolumeClaimPath)), Shows: VolumeClaim),
         new("delete the volume claim", new("delete", "persistentvolumeclaims"), (api, whose) => api.DeleteAsync(In(whose, VolumeClaimPath), DryRun)),
         new("list the services", new("list", "services"), (api, whose) => api.GetAsync(In(whose, "services")), Shows: Service),
-        new("list the events", new("list", "events"), (api, whose) => api.GetAsync(In(whose, "events")), Shows: "FailedScheduling"),
+        new("read the events", new("list", "events"), (api, whose) => api.GetAsync(In(whose, "events")), Shows: "FailedScheduling"),
     ];
 
     // A dry run passes authorisation and admission like any other request; the next attempt finds everything as it was.
