@@ -1,0 +1,137 @@
+namespace SecuritySpecs.Rbac;
+
+/// <summary>A right that is worth more than it looks: who holds it should be chosen, and few.</summary>
+/// <param name="id">As features say it, after "can": <c>read secrets</c>.</param>
+/// <param name="why">Why it is dangerous, in one sentence.</param>
+/// <param name="cis">The recommendation of the CIS Kubernetes Benchmark (kube-bench cis-1.12) that is about it; null for none.</param>
+/// <param name="questions">The requests of which any one is the right.</param>
+public sealed class DangerousRight(string id, string why, string? cis, params IEnumerable<RightQuestion> questions)
+{
+    private const string Core = "";
+    private const string Rbac = "rbac.authorization.k8s.io";
+    private const string Authentication = "authentication.k8s.io";
+    private const string Certificates = "certificates.k8s.io";
+    private const string Admission = "admissionregistration.k8s.io";
+    private static readonly string[] Write = ["create", "update", "patch"];
+    private static readonly string[] WriteOrDelete = ["create", "update", "patch", "delete", "deletecollection"];
+
+    /// <summary>Every right that the analysis looks for.</summary>
+    public static readonly IReadOnlyList<DangerousRight> All =
+    [
+        new("read secrets", "a list or a watch shows the content as a get does, and the content is other people's credentials", "5.1.2",
+            On(["get", "list", "watch"], Core, "secrets")),
+        new("create pods", "a pod mounts every Secret and borrows every ServiceAccount of its namespace", "5.1.4",
+            On(["create"], Core, "pods")),
+        new("run a command in a pod", "a shell in a pod is the pod's identity, its files and its GPU; a WebSocket opens it by get", null,
+            On(["create", "get"], Core, "pods/exec", "pods/attach")),
+        new("add a container to a running pod", "an ephemeral container joins the pod's namespaces and its ServiceAccount", null,
+            On(["update", "patch"], Core, "pods/ephemeralcontainers")),
+        new("reach the kubelet through the API server", "the kubelet's API runs commands in every pod of the node, past admission and audit", "5.1.10",
+            OnCluster(["get", "create", "update", "patch", "delete"], Core, "nodes/proxy")),
+        new("escalate roles", "who may escalate writes rights into a role that nobody gave him", "5.1.8",
+            [.. On(["escalate"], Rbac, "roles"), .. OnCluster(["escalate"], Rbac, "clusterroles")]),
+        new("bind roles", "who may bind gives himself any role that there is, cluster-admin too", "5.1.8",
+            On(["bind"], Rbac, "roles", "clusterroles")),
+        new("impersonate others", "every check then judges somebody else, and the audit log's first name is theirs", "5.1.8",
+            [
+                .. OnCluster(["impersonate"], Core, "users", "groups"), .. On(["impersonate"], Core, "serviceaccounts"),
+                .. OnCluster(["impersonate"], Authentication, "uids", "userextras/*"),
+                // Constrained impersonation (on by default from 1.36): whose identity may be taken; what for, impersonate-on:... limits.
+                .. OnCluster(["impersonate:user-info"], Authentication, "users", "groups", "uids", "userextras/*"),
+                .. On(["impersonate:serviceaccount"], Authentication, "serviceaccounts"),
+                .. OnCluster(["impersonate:arbitrary-node", "impersonate:associated-node"], Authentication, "nodes"),
+            ]),
+        new("mint tokens of service accounts", "a token is the account, from anywhere, until it expires", "5.1.13",
+            On(["create"], Core, "serviceaccounts/token")),
+        new("request certificates", "with an approver that looks away a certificate of any name follows, and certificates cannot be revoked", null,
+            OnCluster(["create"], Certificates, "certificatesigningrequests")),
+        new("approve certificates", "an approved certificate can carry any user name and group", "5.1.11",
+            [
+                .. OnCluster(["update", "patch"], Certificates, "certificatesigningrequests/approval", "certificatesigningrequests/status"),
+                .. OnCluster(["approve", "sign"], Certificates, "signers"),
+            ]),
+        new("write webhook configurations", "an admission webhook reads and changes every object that passes, Secrets included", "5.1.12",
+            OnCluster(WriteOrDelete, Admission, "validatingwebhookconfigurations", "mutatingwebhookconfigurations")),
+        new("write admission policies", "a policy that is gone or no longer bound refuses nothing", null,
+            OnCluster(WriteOrDelete, Admission, "validatingadmissionpolicies", "validatingadmissionpolicybindings",
+                "mutatingadmissionpolicies", "mutatingadmissionpolicybindings")),
+        new("change namespaces", "a namespace's labels are what Pod Security, network policies and admission policies select on", null,
+            On(["update", "patch"], Core, "namespaces")),
+        new("write quotas and limit ranges", "a quota that its tenant can write is advice", null,
+            On(WriteOrDelete, Core, "resourcequotas", "limitranges")),
+        new("change nodes", "labels decide whose pods land on a GPU node, and the status how many GPUs it claims to have", null,
+            OnCluster(["update", "patch"], Core, "nodes", "nodes/status")),
+        new("create persistent volumes", "a hostPath volume is the node's file system, whatever Pod Security says about pods", "5.1.9",
+            OnCluster(["create"], Core, "persistentvolumes")),
+        new("write workload templates", "whoever writes the template of a pod creates pods, by a controller's hand", "5.1.4",
+            [
+                .. On(Write, "apps", "deployments", "daemonsets", "statefulsets", "replicasets"),
+                .. On(Write, "batch", "jobs", "cronjobs"), .. On(Write, Core, "replicationcontrollers"),
+            ]),
+        new("write roles and bindings", "rights that can be written can be shared out, and another's taken away", null,
+            [.. On(WriteOrDelete, Rbac, "roles", "rolebindings"), .. OnCluster(WriteOrDelete, Rbac, "clusterroles", "clusterrolebindings")]),
+    ];
+
+    /// <summary>As features say it, after "can".</summary>
+    public string Id => id;
+
+    /// <summary>Why it is dangerous.</summary>
+    public string Why => why;
+
+    /// <summary>CIS recommendation; null for none.</summary>
+    public string? Cis => cis;
+
+    /// <summary>The requests of which any one is the right.</summary>
+    public IReadOnlyList<RightQuestion> Questions { get; } = [.. questions];
+
+    /// <summary>The right of an id.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
+    public static DangerousRight Of(string id) => All.FirstOrDefault(r => r.Id == id)
+        ?? throw new ArgumentException($"No dangerous right is called \"{id}\"; there are: {string.Join("; ", All.Select(r => r.Id))}.");
+
+    /// <inheritdoc/>
+    public override string ToString() => Id;
+
+    private static IEnumerable<RightQuestion> On(string[] verbs, string group, params string[] resources) => Expand(verbs, group, resources, true);
+
+    private static IEnumerable<RightQuestion> OnCluster(string[] verbs, string group, params string[] resources) => Expand(verbs, group, resources, false);
+
+    private static IEnumerable<RightQuestion> Expand(string[] verbs, string apiGroup, string[] resources, bool inNamespaces) =>
+        from resource in resources
+        let parts = resource.Split('/')
+        from verb in verbs
+        select new RightQuestion(verb, apiGroup, parts[0], parts.ElementAtOrDefault(1) ?? "", inNamespaces);
+}
+
+/// <summary>A request, wherever and about whichever object, that a right consists of.</summary>
+/// <param name="Verb">RBAC verb.</param>
+/// <param name="Group">API group.</param>
+/// <param name="Resource">Resource without subresource.</param>
+/// <param name="Subresource">Subresource; empty for none, <c>*</c> for whichever.</param>
+/// <param name="InNamespaces">
+/// Whether a RoleBinding can give it. Of a Namespace it can: a request about a Namespace is judged in that namespace.
+/// </param>
+public sealed record RightQuestion(string Verb, string Group, string Resource, string Subresource, bool InNamespaces)
+{
+    private const string Any = "*";
+
+    // An object that does not exist yet has no name, nor does a whole collection. list and watch have one: by field selector.
+    private bool Nameable => Subresource.Length > 0 || Verb is not ("create" or "deletecollection");
+
+    /// <summary>Whether a rule allows the request, at least for the objects that it names.</summary>
+    public bool IsAnsweredBy(RbacRule rule) =>
+        (Subresource == Any ? SubresourceOf(rule) is { } own && rule.IsAbout(Verb, Group, Resource, own) : rule.IsAbout(Verb, Group, Resource, Subresource))
+        && (rule.Names.Count == 0 || Nameable || rule.Names.Contains(""));
+
+    /// <summary>The question with the subresource that a rule names.</summary>
+    public RightQuestion As(RbacRule rule) => Subresource == Any ? this with { Subresource = SubresourceOf(rule)! } : this;
+
+    /// <summary>One request of this kind.</summary>
+    /// <param name="namespace">Where; null for the whole cluster.</param>
+    /// <param name="name">About what; empty for no one object.</param>
+    public AccessRequest Example(string? @namespace, string name) => new(Verb, Group, Resource, Subresource == Any ? "scopes" : Subresource, name, InNamespaces ? @namespace ?? "" : "");
+
+    private string? SubresourceOf(RbacRule rule) => rule.Resources
+        .Select(r => r == Any ? "scopes" : r.Split('/') is [var resource, var sub] && (resource == Resource || resource == Any) ? sub : null)
+        .FirstOrDefault(s => s is not null);
+}

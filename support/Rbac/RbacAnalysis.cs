@@ -1,0 +1,117 @@
+namespace SecuritySpecs.Rbac;
+
+/// <summary>How a subject comes by a right.</summary>
+/// <param name="Right">The right.</param>
+/// <param name="Subject">Who has it.</param>
+/// <param name="Namespace">Where; null for the whole cluster.</param>
+/// <param name="Binding">The binding that gives it; null for system:masters, which needs none.</param>
+/// <param name="Names">The only objects that it is about; empty for all.</param>
+/// <param name="Example">A request that the binding allows.</param>
+public sealed record RightGrant(
+    DangerousRight Right, RbacSubject Subject, string? Namespace, RbacBinding? Binding, IReadOnlyList<string> Names, AccessRequest Example)
+{
+    /// <summary>Subject, scope and cause in one line.</summary>
+    public override string ToString() =>
+        $"{Subject} can {Right.Id} in {(Namespace is null ? "the whole cluster" : $"namespace {Namespace}")}"
+        + (Names.Count == 0 ? "" : $", of the names {string.Join(", ", Names)},")
+        + (Binding is null ? " without any binding: the API server lets this group do everything" : $" by {Binding}");
+}
+
+/// <summary>
+/// Answers for a whole cluster what its RBAC allows, by its objects alone and as the API server's RBAC authoriser would.
+/// Other authorisers (the Node authoriser, webhooks) are not looked at.
+/// </summary>
+public sealed class RbacAnalysis
+{
+    private readonly Dictionary<(string? Namespace, string Name), RbacRole> _roles = [];
+    private readonly Dictionary<RbacSubject, List<RbacBinding>> _bindings = [];
+    private readonly Dictionary<DangerousRight, Dictionary<RbacRole, RoleGrant?>> _grants = [];
+    private readonly RbacSnapshot _snapshot;
+
+    /// <summary>Prepares the analysis of a snapshot.</summary>
+    public RbacAnalysis(RbacSnapshot snapshot)
+    {
+        _snapshot = snapshot;
+        foreach (var role in snapshot.Roles)
+            _roles[(role.Namespace, role.Name)] = role;
+        foreach (var binding in snapshot.Bindings)
+        {
+            foreach (var subject in binding.Subjects)
+            {
+                if (!_bindings.TryGetValue(subject, out var list))
+                    _bindings[subject] = list = [];
+                list.Add(binding);
+            }
+        }
+    }
+
+    /// <summary>Whether somebody may do something.</summary>
+    /// <param name="user">User name.</param>
+    /// <param name="groups">All groups of the user, those that the API server adds included.</param>
+    /// <param name="request">What is asked.</param>
+    public bool Allows(string user, IReadOnlyCollection<string> groups, AccessRequest request) =>
+        groups.Contains(RbacSubject.Masters)
+        || groups.Select(RbacSubject.Group).Prepend(RbacSubject.User(user)).Any(s => _bindings.GetValueOrDefault(s)?.Any(b => Allows(b, request)) == true);
+
+    /// <summary>Everybody who has a right: the subjects as the bindings name them.</summary>
+    /// <param name="right">The right.</param>
+    /// <param name="namespace">Only where it holds in this namespace, by a binding there or for the whole cluster; null for anywhere.</param>
+    public IReadOnlyList<RightGrant> WhoCan(DangerousRight right, string? @namespace = null)
+    {
+        var grants = new List<RightGrant> { new(right, RbacSubject.Group(RbacSubject.Masters), null, null, [], right.Questions[0].Example(null, "")) };
+        var ofRoles = GrantsOf(right);
+        foreach (var binding in _snapshot.Bindings)
+        {
+            if ((@namespace is null || binding.Namespace is null || binding.Namespace == @namespace)
+                && RoleOf(binding) is { } role && ofRoles.GetValueOrDefault(role) is { } grant
+                && (binding.Namespace is null ? grant.Cluster : grant.Namespaced) is { } found)
+            {
+                grants.AddRange(binding.Subjects.Distinct().Select(s => new RightGrant(
+                    right, s, binding.Namespace, binding, found.Names, found.Question.Example(binding.Namespace, found.Names.FirstOrDefault("")))));
+            }
+        }
+
+        return grants;
+    }
+
+    /// <summary>The role that a binding refers to; null where there is none, and the binding gives nothing.</summary>
+    public RbacRole? RoleOf(RbacBinding binding) => _roles.GetValueOrDefault((binding.ToClusterRole ? null : binding.Namespace ?? "", binding.Role));
+
+    private bool Allows(RbacBinding binding, AccessRequest request) =>
+        (binding.Namespace is null || (request.Url is null && binding.Namespace == request.Namespace))
+        && RoleOf(binding) is { } role && role.Rules.Any(r => r.Allows(request));
+
+    // Once for each role, however many bindings refer to it.
+    private Dictionary<RbacRole, RoleGrant?> GrantsOf(DangerousRight right)
+    {
+        if (!_grants.TryGetValue(right, out var grants))
+        {
+            _grants[right] = grants = new(ReferenceEqualityComparer.Instance);
+            foreach (var role in _roles.Values)
+                grants[role] = Found(role, right.Questions) is { } cluster ? new(cluster, Found(role, right.Questions.Where(q => q.InNamespaces))) : null;
+        }
+
+        return grants;
+    }
+
+    // All objects rather than some; of some, every name.
+    private static FoundRule? Found(RbacRole role, IEnumerable<RightQuestion> questions)
+    {
+        FoundRule? named = null;
+        foreach (var question in questions)
+        {
+            foreach (var rule in role.Rules.Where(question.IsAnsweredBy))
+            {
+                if (rule.Names.Count == 0)
+                    return new(question.As(rule), []);
+                named = named is null ? new(question.As(rule), rule.Names) : named with { Names = [.. named.Names.Union(rule.Names)] };
+            }
+        }
+
+        return named;
+    }
+
+    private sealed record FoundRule(RightQuestion Question, IReadOnlyList<string> Names);
+
+    private sealed record RoleGrant(FoundRule Cluster, FoundRule? Namespaced);
+}
