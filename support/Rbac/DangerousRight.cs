@@ -15,6 +15,14 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
     private static readonly string[] Write = ["create", "update", "patch"];
     private static readonly string[] WriteOrDelete = ["create", "update", "patch", "delete", "deletecollection"];
 
+    /// <summary>Every id, as a regular expression. A new right gets its id here and a row in <see cref="All"/>.</summary>
+    public const string Phrases =
+        "read secrets|create pods|run a command in a pod|add a container to a running pod"
+        + "|reach the kubelet through the API server|escalate roles|bind roles|impersonate others"
+        + "|mint tokens of service accounts|request certificates|approve certificates|write webhook configurations"
+        + "|write admission policies|change namespaces|write quotas and limit ranges|change nodes"
+        + "|create persistent volumes|write workload templates|write roles and bindings";
+
     /// <summary>Every right that the analysis looks for.</summary>
     public static readonly IReadOnlyList<DangerousRight> All =
     [

@@ -46,27 +46,29 @@ public sealed record RbacSnapshot(
     /// <exception cref="KubeApiException">A list was refused: nothing can be judged by what is left.</exception>
     public static async Task<RbacSnapshot> ReadAsync(KubeApi admin)
     {
-        var lists = await Task.WhenAll(((string[])[Api + "clusterroles", Api + "roles", Api + "clusterrolebindings", Api + "rolebindings", "/api/v1/namespaces"])
-            .Select(path => ListAsync(admin, path)));
+        var lists = await Task.WhenAll(((string[])["clusterroles", "roles", "clusterrolebindings", "rolebindings"]).Select(kind => ListAsync(admin, Api + kind)));
+        // Afterwards, so that a namespace that is missing is one that has gone, not one that has just come.
+        var namespaces = await ListAsync(admin, "/api/v1/namespaces");
         return new(
             [.. lists[0].Concat(lists[1]).Select(Role)],
             [.. lists[2].Concat(lists[3]).Select(Binding)],
-            lists[4].ToDictionary(n => (string)n["metadata"]!["name"]!, n => Labels(n["metadata"]!["labels"])));
+            namespaces.ToDictionary(n => (string)n["metadata"]!["name"]!, n => Labels(n["metadata"]!["labels"])));
     }
 
     /// <summary>
-    /// This snapshot as if the objects with certain labels were not there. An aggregated ClusterRole that took rules from one
-    /// that is left out is filled in anew, as the controller would.
+    /// This snapshot as if the objects with certain labels were not there, nor what is in such a namespace or in one that has
+    /// gone. An aggregated ClusterRole that took rules from one that is left out is filled in anew, as the controller would.
     /// </summary>
     /// <param name="leaveOut">Judges an object by its labels.</param>
     public RbacSnapshot Without(Func<IReadOnlyDictionary<string, string>, bool> leaveOut)
     {
-        var gone = Roles.Where(r => leaveOut(r.Labels)).ToHashSet();
-        var kept = Roles.Where(r => !gone.Contains(r)).ToList();
+        var namespaces = Namespaces.Where(n => !leaveOut(n.Value)).ToDictionary();
+        bool Stays(string? @namespace, IReadOnlyDictionary<string, string> labels) => !leaveOut(labels) && (@namespace is null || namespaces.ContainsKey(@namespace));
+        var roles = Roles.ToLookup(r => Stays(r.Namespace, r.Labels));
         return new(
-            gone.Count == 0 ? kept : Aggregation.Refill(kept, [.. gone.Where(r => r.Namespace is null)]),
-            [.. Bindings.Where(b => !leaveOut(b.Labels))],
-            Namespaces.Where(n => !leaveOut(n.Value)).ToDictionary());
+            Aggregation.Refill([.. roles[true]], [.. roles[false].Where(r => r.Namespace is null)]),
+            [.. Bindings.Where(b => Stays(b.Namespace, b.Labels))],
+            namespaces);
     }
 
     /// <summary>This snapshot with every aggregated ClusterRole as the controller would fill it in from the other roles.</summary>

@@ -20,6 +20,10 @@ public sealed class WhoCanReport(RbacAnalysis analysis, RbacSnapshot snapshot, R
     public IReadOnlyList<RightGrant> BeyondOwners(DangerousRight right) => [.. analysis.WhoCan(right)
         .Where(g => !owners.Components.Any(c => c.Matches(g.Subject)) && !owners.Owners.Any(o => o.Covers(g, snapshot)))];
 
+    /// <summary>The declared owners who do hold a right.</summary>
+    public IReadOnlyList<RightGrant> Owners(DangerousRight right) =>
+        [.. analysis.WhoCan(right).Where(g => owners.Owners.Any(o => o.Covers(g, snapshot)))];
+
     /// <summary>Every right, dangerous or not, of subjects that nobody has chosen, beyond what is declared for everybody.</summary>
     public IReadOnlyList<BroadGrant> BroadBindings() =>
     [

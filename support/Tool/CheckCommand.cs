@@ -1,6 +1,7 @@
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
+using SecuritySpecs.Rbac;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tool;
@@ -18,6 +19,7 @@ internal static class CheckCommand
             problems.AddRange(new FeatureTags(catalogue, CapabilityDetector.Names).Problems(FeatureIndex.Read(options.Root)));
         });
         Collect(problems, () => FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")));
+        Collect(problems, () => RightsOwners.Read(options.Fixtures));
         foreach (var file in Manifests(options.Fixtures))
             Collect(problems, () => Manifest.Parse($"fleet-fixtures/{file}", File.ReadAllText(Path.Combine(options.Fixtures, file))));
         problems.AddRange(options.Required.Except(CapabilityDetector.Names)
@@ -31,7 +33,7 @@ internal static class CheckCommand
 
     private static IEnumerable<string> Manifests(string fixtures) =>
         ((string[])["controls", "drills", "workloads"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(fixtures, f), "*.yaml"))
-        .Select(f => Path.GetRelativePath(fixtures, f)).Order(StringComparer.Ordinal);
+        .Select(f => Path.GetRelativePath(fixtures, f)).Where(f => f != RightsOwners.FileName).Order(StringComparer.Ordinal);
 
     private static async Task ServerAnswersAsync(string option)
     {

@@ -115,7 +115,9 @@ public sealed class AnalysisTests : IDisposable
             """;
     }
 
-    private static string Text(RbacRule r) => $"[{string.Join(' ', r.Verbs)}] on [{string.Join(' ', r.Urls)}{string.Join(' ', r.Groups.Select(g => $"\"{g}\""))} / {string.Join(' ', r.Resources)}] named [{string.Join(' ', r.Names)}]";
+    private static string Text(RbacRule r) => r.Urls.Count > 0
+        ? $"{string.Join(',', r.Verbs)} {string.Join(',', r.Urls)}"
+        : $"{string.Join(',', r.Verbs)} {string.Join(',', r.Groups.Select(g => $"\"{g}\""))}/{string.Join(',', r.Resources)}{(r.Names.Count == 0 ? "" : $" named {string.Join(',', r.Names)}")}";
 
     // The controller fills aggregated roles in its own time; what it must come to is computed from the other roles.
     private async Task AwaitAggregationAsync()

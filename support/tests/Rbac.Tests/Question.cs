@@ -46,7 +46,7 @@ internal sealed record Question(string User, IReadOnlyList<string> Groups, Acces
             yield return this with { Request = Request with { Namespace = "" } };
     }
 
-    public override string ToString() => $"may {User} of {string.Join(", ", Groups)} {Request}";
+    public override string ToString() => $"may {User}{(Groups.Count == 0 ? "" : $" of {string.Join(", ", Groups)}")} {Request}";
 
     private static Gen<AccessRequest> By(RbacRule rule, string? space) =>
         from verb in OneOf(rule.Verbs, World.Verbs)
