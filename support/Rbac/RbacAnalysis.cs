@@ -26,16 +26,17 @@ public sealed class RbacAnalysis
     private readonly Dictionary<(string? Namespace, string Name), RbacRole> _roles = [];
     private readonly Dictionary<RbacSubject, List<RbacBinding>> _bindings = [];
     private readonly Dictionary<DangerousRight, Dictionary<RbacRole, RoleGrant?>> _grants = [];
-    private readonly RbacSnapshot _snapshot;
+    private readonly List<(RbacBinding Binding, RbacRole Role)> _given = [];
 
     /// <summary>Prepares the analysis of a snapshot.</summary>
     public RbacAnalysis(RbacSnapshot snapshot)
     {
-        _snapshot = snapshot;
         foreach (var role in snapshot.Roles)
             _roles[(role.Namespace, role.Name)] = role;
         foreach (var binding in snapshot.Bindings)
         {
+            if (RoleOf(binding) is { } role)
+                _given.Add((binding, role));
             foreach (var subject in binding.Subjects)
             {
                 if (!_bindings.TryGetValue(subject, out var list))
@@ -60,14 +61,14 @@ public sealed class RbacAnalysis
     {
         var grants = new List<RightGrant> { new(right, RbacSubject.Group(RbacSubject.Masters), null, null, [], right.Questions[0].Example(null, "")) };
         var ofRoles = GrantsOf(right);
-        foreach (var binding in _snapshot.Bindings)
+        foreach (var (binding, role) in _given)
         {
             if ((@namespace is null || binding.Namespace is null || binding.Namespace == @namespace)
-                && RoleOf(binding) is { } role && ofRoles.GetValueOrDefault(role) is { } grant
-                && (binding.Namespace is null ? grant.Cluster : grant.Namespaced) is { } found)
+                && ofRoles[role] is { } grant && (binding.Namespace is null ? grant.Cluster : grant.Namespaced) is { } found)
             {
-                grants.AddRange(binding.Subjects.Distinct().Select(s => new RightGrant(
-                    right, s, binding.Namespace, binding, found.Names, found.Question.Example(binding.Namespace, found.Names.FirstOrDefault("")))));
+                var example = found.Question.Example(binding.Namespace, found.Names.FirstOrDefault(""));
+                foreach (var subject in binding.Subjects)
+                    grants.Add(new(right, subject, binding.Namespace, binding, found.Names, example));
             }
         }
 

@@ -88,7 +88,7 @@ public sealed record RbacSnapshot(
         var metadata = item["metadata"]!;
         var @namespace = (string?)metadata["namespace"];
         return new(@namespace, (string)metadata["name"]!, Labels(metadata["labels"]), (string)item["roleRef"]!["kind"]! == "ClusterRole",
-            (string)item["roleRef"]!["name"]!, [.. Nodes(item["subjects"]).Select(s => Subject(s, @namespace)).OfType<RbacSubject>()]);
+            (string)item["roleRef"]!["name"]!, [.. Nodes(item["subjects"]).Select(s => Subject(s, @namespace)).OfType<RbacSubject>().Distinct()]);
     }
 
     // A kind that the authoriser does not know gets nothing, nor does a ServiceAccount without a namespace in a ClusterRoleBinding.

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace SecuritySpecs.Tool;
 
-/// <summary>Figures of warm runs out of their postures, each beside what is wanted.</summary>
+/// <summary>Figures of warm runs out of their postures, and of what is measured by itself, each beside what is wanted.</summary>
 internal static class BenchCommand
 {
-    public static int Run(Arguments arguments)
+    public static async Task<int> RunAsync(Arguments arguments)
     {
         var postures = arguments.All("--results").Select(f => SummaryCommand.Read(Path.Combine(f, "posture.json"))).ToList();
         var scenarios = postures.SelectMany(p => p.Scenarios).Select(s => s.DurationMs).ToList();
@@ -13,6 +13,7 @@ internal static class BenchCommand
         Print("start to fleet ready (median)", Median(postures.Select(p => p.Run.FleetReadyMs ?? double.NaN)), "at most 20 s");
         Print("median scenario", Median(scenarios), "at most 1.5 s");
         Print("slowest scenario", scenarios.Max(), "");
+        await WhoCanBench.RunAsync();
         return 0;
     }
 

@@ -10,7 +10,7 @@ try
         ["check", .. var rest] => await CheckCommand.RunAsync(new Arguments(rest, "--cluster")),
         ["clean", .. var rest] => await CleanCommand.RunAsync(new Arguments(rest, "--run", "--cluster", "--kept")),
         ["summary", .. var rest] => SummaryCommand.Run(new Arguments(rest, "--results", "--trx")),
-        ["bench", .. var rest] => BenchCommand.Run(new Arguments(rest, "--results")),
+        ["bench", .. var rest] => await BenchCommand.RunAsync(new Arguments(rest, "--results")),
         _ => throw new EnvironmentException("usage: specs-tool check|clean|summary|bench [options]"),
     };
 }

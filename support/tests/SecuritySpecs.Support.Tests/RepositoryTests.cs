@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Rbac;
 using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Tests;
@@ -34,7 +35,7 @@ public sealed partial class RepositoryTests
     {
         var root = RunOptions.FindRoot();
         var phrases = Directory.GetFiles(Path.Combine(root, "steps"), "*Steps.cs").SelectMany(f => Binding().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value)
-            .Concat(TenantRequest.Phrases.Split('|')).Concat(PodTrait.Phrases.Split('|')).Concat(PodRefusal.Phrases.Split('|')).Distinct().ToList();
+            .Concat(TenantRequest.Phrases.Split('|')).Concat(DangerousRight.Phrases.Split('|')).Concat(PodTrait.Phrases.Split('|')).Concat(PodRefusal.Phrases.Split('|')).Distinct().ToList();
         phrases.Should().HaveCountGreaterThan(50);
 
         var told = File.ReadAllLines(Path.Combine(root, ".github", "CONTRIBUTING.md")).Select(l => Keyword().Replace(l, "")).ToHashSet();
