@@ -17,7 +17,7 @@ Feature: Who can do what is dangerous
   Background:
     Given tenants "blue" and "green"
 
-  Scenario Outline: A right given away in the whole cluster is found: <right>
+  Scenario Outline: A right given away in the whole cluster is found: <right>, by the verb <verb>
     Then the declared owners can <right>
     And nobody beyond the declared owners can <right>
     When a stray role gives tenant "blue" the verb "<verb>" on "<resource>" in the whole cluster
@@ -27,29 +27,29 @@ Feature: Who can do what is dangerous
     And nobody beyond the declared owners can <right>
 
     Examples:
-      | right                                 | verb                       | resource                                                    |
-      | read secrets                          | list                       | secrets                                                     |
-      | create pods                           | create                     | pods                                                        |
-      | run a command in a pod                | get                        | pods/exec                                                   |
-      | add a container to a running pod      | patch                      | pods/ephemeralcontainers                                    |
-      | reach the kubelet through the API server | get                     | nodes/proxy                                                 |
-      | escalate roles                        | escalate                   | clusterroles.rbac.authorization.k8s.io                      |
-      | bind roles                            | bind                       | clusterroles.rbac.authorization.k8s.io                      |
-      | impersonate others                    | impersonate                | groups                                                      |
-      | impersonate others                    | impersonate:serviceaccount | serviceaccounts.authentication.k8s.io                       |
-      | mint tokens of service accounts       | create                     | serviceaccounts/token                                       |
-      | request certificates                  | create                     | certificatesigningrequests.certificates.k8s.io              |
-      | approve certificates                  | update                     | certificatesigningrequests/approval.certificates.k8s.io     |
-      | write webhook configurations          | patch                      | mutatingwebhookconfigurations.admissionregistration.k8s.io  |
-      | write admission policies              | delete                     | validatingadmissionpolicybindings.admissionregistration.k8s.io |
-      | change namespaces                     | patch                      | namespaces                                                  |
-      | write quotas and limit ranges         | delete                     | resourcequotas                                              |
-      | change nodes                          | patch                      | nodes/status                                                |
-      | create persistent volumes             | create                     | persistentvolumes                                           |
-      | write workload templates              | patch                      | daemonsets.apps                                             |
-      | write roles and bindings              | create                     | rolebindings.rbac.authorization.k8s.io                      |
+      | right                            | verb                       | resource                                                       |
+      | read secrets                     | list                       | secrets                                                        |
+      | create pods                      | create                     | pods                                                           |
+      | run a command in a pod           | get                        | pods/exec                                                      |
+      | add a container to a running pod | patch                      | pods/ephemeralcontainers                                       |
+      | reach the kubelets               | get                        | nodes/proxy                                                    |
+      | escalate roles                   | escalate                   | clusterroles.rbac.authorization.k8s.io                         |
+      | bind roles                       | bind                       | clusterroles.rbac.authorization.k8s.io                         |
+      | impersonate others               | impersonate                | groups                                                         |
+      | impersonate others               | impersonate:serviceaccount | serviceaccounts.authentication.k8s.io                          |
+      | mint tokens of service accounts  | create                     | serviceaccounts/token                                          |
+      | request certificates             | create                     | certificatesigningrequests.certificates.k8s.io                 |
+      | approve certificates             | update                     | certificatesigningrequests/approval.certificates.k8s.io        |
+      | write webhook configurations     | patch                      | mutatingwebhookconfigurations.admissionregistration.k8s.io     |
+      | write admission policies         | delete                     | validatingadmissionpolicybindings.admissionregistration.k8s.io |
+      | change namespaces                | patch                      | namespaces                                                     |
+      | write quotas and limit ranges    | delete                     | resourcequotas                                                 |
+      | change nodes                     | patch                      | nodes/status                                                   |
+      | create persistent volumes        | create                     | persistentvolumes                                              |
+      | write workload templates         | patch                      | daemonsets.apps                                                |
+      | write roles and bindings         | create                     | rolebindings.rbac.authorization.k8s.io                         |
 
-  Scenario Outline: A right given away next door is found: <right>
+  Scenario Outline: A right given away next door is found: <right>, by the verb <verb>
     Then nobody beyond the declared owners can <right>
     When a stray role gives tenant "blue" the verb "<verb>" on "<resource>" in the namespace of tenant "green"
     Then the analysis finds that tenant "blue" can <right> in the namespace of tenant "green"

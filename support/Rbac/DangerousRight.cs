@@ -18,7 +18,7 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
     /// <summary>Every id, as a regular expression. A new right gets its id here and a row in <see cref="All"/>.</summary>
     public const string Phrases =
         "read secrets|create pods|run a command in a pod|add a container to a running pod"
-        + "|reach the kubelet through the API server|escalate roles|bind roles|impersonate others"
+        + "|reach the kubelets|escalate roles|bind roles|impersonate others"
         + "|mint tokens of service accounts|request certificates|approve certificates|write webhook configurations"
         + "|write admission policies|change namespaces|write quotas and limit ranges|change nodes"
         + "|create persistent volumes|write workload templates|write roles and bindings";
@@ -34,7 +34,7 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
             On(["create", "get"], Core, "pods/exec", "pods/attach")),
         new("add a container to a running pod", "an ephemeral container joins the pod's namespaces and its ServiceAccount", null,
             On(["update", "patch"], Core, "pods/ephemeralcontainers")),
-        new("reach the kubelet through the API server", "the kubelet's API runs commands in every pod of the node, past admission and audit", "5.1.10",
+        new("reach the kubelets", "the kubelet's API runs commands in every pod of the node, past admission and audit", "5.1.10",
             OnCluster(["get", "create", "update", "patch", "delete"], Core, "nodes/proxy")),
         new("escalate roles", "who may escalate writes rights into a role that nobody gave him", "5.1.8",
             [.. On(["escalate"], Rbac, "roles"), .. OnCluster(["escalate"], Rbac, "clusterroles")]),
