@@ -31,6 +31,13 @@ public sealed class PodSteps(ScenarioPlatform scenario, ScenarioState state, Ten
     public async Task ThenGetsAdmitted(string tenant, PodTrait trait) => state.Pod = await Poll.UntilAsync($"a pod that {trait.Phrase} to be admitted",
         () => pods.TryAsync(scenario[tenant], trait), p => p.Answer.Allowed, p => p.Answer.ToString());
 
+    [Then("tenant {string} gets a pod that {trait} refused by {refusal} for {string}")]
+    public async Task ThenGetsRefusedFor(string tenant, PodTrait trait, PodRefusal refusal, string what)
+    {
+        await ThenGetsRefused(tenant, trait, refusal);
+        state.Pod.Answer.Message.Should().Contain(what, "another reason would hide that this one counts for nothing");
+    }
+
     [Then("tenant {string} gets a pod that {trait} refused by {refusal}")]
     public async Task ThenGetsRefused(string tenant, PodTrait trait, PodRefusal refusal) => state.Pod = await Poll.UntilAsync($"a pod that {trait.Phrase} to be refused, {refusal}",
         () => pods.TryAsync(scenario[tenant], trait), p => refusal.Is(p.Answer), p => p.Answer.ToString());

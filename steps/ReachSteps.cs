@@ -15,8 +15,8 @@ public sealed class ReachSteps(ScenarioPlatform scenario, ReachDriver reach)
     public Task ThenOneReaches(string one, string server, string other) => reach.AwaitAsync(scenario[server], [scenario[one]], [scenario[other]]);
 
     [Then("the client of tenant {string} finds the service of tenant {string} by its name")]
-    public async Task ThenFinds(string client, string server) => (await reach.ProbeByNameAsync(scenario[client], scenario[server]))
-        .Body.Should().Contain(scenario[server].Namespace, "names are the whole cluster's, and the network is too");
+    public async Task ThenFinds(string client, string server) => (await reach.AwaitByNameAsync(scenario[client], scenario[server]))
+        .Body.Should().Contain(scenario[server].Namespace, "it should be that tenant's server that answers");
 
     [Then("to the client of tenant {string} the name of the service of tenant {string} is known and useless")]
     public async Task ThenUseless(string client, string server) => (await reach.ProbeByNameAsync(scenario[client], scenario[server]))

@@ -57,19 +57,19 @@ Feature: Beyond the namespace
     When tenant "blue" submits a pod that <asks>
     Then the pod is admitted
     When control "pod-security" is applied to tenant "blue"
-    Then tenant "blue" gets a pod that <asks> refused by Pod Security "restricted"
+    Then tenant "blue" gets a pod that <asks> refused by Pod Security "restricted" for "<violation>"
     When control "pod-security" is applied to tenant "blue" without the label "pod-security.kubernetes.io/enforce"
     Then tenant "blue" gets a pod that <asks> admitted
     When control "pod-security" is applied to tenant "blue"
-    Then tenant "blue" gets a pod that <asks> refused by Pod Security "restricted"
+    Then tenant "blue" gets a pod that <asks> refused by Pod Security "restricted" for "<violation>"
 
     Examples:
-      | asks                                |
-      | shares the node's process table     |
-      | mounts the kubelet's directory      |
-      | mounts the device plugins' sockets  |
-      | shares the node's network           |
-      | is privileged                       |
+      | asks                               | violation                          |
+      | shares the node's process table    | host namespaces (hostPID=true)     |
+      | shares the node's network          | host namespaces (hostNetwork=true) |
+      | mounts the kubelet's directory     | hostPath                           |
+      | mounts the device plugins' sockets | hostPath                           |
+      | is privileged                      | securityContext.privileged=true    |
 
   @needs:workload-image
   Scenario: The network is shared: without a policy one tenant reaches another's server
@@ -145,8 +145,8 @@ Feature: Beyond the namespace
     Then the pod is admitted
     And the pod has the priority of a system component
     When control "priority-quota" is applied to tenant "blue"
-    Then tenant "blue" gets a pod that calls itself critical to the cluster refused by the priority quota
+    Then tenant "blue" gets a pod that calls itself critical to the cluster refused by the quota of system priority
     When control "priority-quota" is removed from tenant "blue"
     Then tenant "blue" gets a pod that calls itself critical to the cluster admitted
     When control "priority-quota" is applied to tenant "blue"
-    Then tenant "blue" gets a pod that calls itself critical to the cluster refused by the priority quota
+    Then tenant "blue" gets a pod that calls itself critical to the cluster refused by the quota of system priority

@@ -10,11 +10,12 @@ Feature: Namespace boundary
   rights, compared with those of an account to which nobody has given anything. What every account of the cluster holds is
   not judged here.
 
-  A stream (exec, attach, port-forward) is authorised as "create" when it is opened by POST and as "get" when it is opened by
-  a WebSocket, as today's kubectl does: both are judged, and both must agree.
+  A stream (exec, attach, port-forward) is authorised as "create" when it is opened by POST, and as "get" when it is opened by
+  a WebSocket, as today's kubectl does; from Kubernetes 1.35 a WebSocket takes both. Both methods are judged and must agree.
 
-  Two rights are held back from tenants at home too: pods/proxy and services/proxy. Through them the API server itself makes
-  the connection, from where no NetworkPolicy keeps it out. Their legitimate twin is the platform admin.
+  Two rights are held back from tenants at home too: pods/proxy and services/proxy. Through them the API server makes the
+  connection, so that a NetworkPolicy which selects pods never learns who asked. Their legitimate twin is the platform admin;
+  the exposure is the right itself, added to the tenant's role, which lets the tenant in and whoever else is bound to it.
 
   What a namespace does not isolate is in beyond-the-namespace.feature.
 
@@ -78,7 +79,7 @@ Feature: Namespace boundary
     Then tenant "blue" can no longer add a debug container to the pod of tenant "green"
 
   @needs:workload-image
-  Scenario Outline: The API server carries no tenant past a network policy: <request>
+  Scenario Outline: The API server calls no pod for a tenant: <request>
     Given tenant "green" runs a server
     And tenant "green" offers a service
     And the service of tenant "green" leads to its server

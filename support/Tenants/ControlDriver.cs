@@ -19,5 +19,5 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
 
     // NAME is for objects that have no namespace.
     private Dictionary<string, string> Values(string control, Tenant tenant) =>
-        new() { ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Name, ["NAME"] = scenario.Unique(control), ["PRIORITY_CLASS"] = scenario.Unique("urgent") };
+        new() { ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Name, ["NAME"] = scenario.Unique(control), ["CLASS"] = "urgent", ["PODS"] = "0" };
 }

@@ -11,11 +11,12 @@ public sealed class NodeViewDriver(ScenarioPlatform scenario)
     /// <summary>Kubelets answer health checks on this port of the node's loopback.</summary>
     private const string KubeletHealth = "http://127.0.0.1:10248/healthz";
 
-    /// <summary>What tells the training job of a tenant from all other processes of a node.</summary>
-    public static string MarkOf(Tenant tenant) => $"--run={tenant.Namespace}";
+    /// <summary>Whether a pod sees the training job of a tenant among the node's processes: by its command line, which names the namespace.</summary>
+    public Task<bool> SeesJobAsync(Tenant tenant, string pod, Tenant whose) => SeesProcessAsync(tenant, pod, $"--run={whose.Namespace}");
 
-    /// <summary>The command lines of all processes that a pod sees.</summary>
-    public Task<string> CommandLinesAsync(Tenant tenant, string pod) => ShellAsync(tenant, pod, "cat /proc/[0-9]*/cmdline 2>/dev/null");
+    /// <summary>Whether a pod sees a process with some text in its command line. What else it sees is kept nowhere: it may hold credentials.</summary>
+    public async Task<bool> SeesProcessAsync(Tenant tenant, string pod, string text) =>
+        (await ShellAsync(tenant, pod, "cat /proc/[0-9]*/cmdline 2>/dev/null")).Contains(text, StringComparison.Ordinal);
 
     /// <summary>The credential files of all pods of the node, as they lie in the kubelet's directory.</summary>
     public Task<string> CredentialFilesAsync(SubmittedPod pod) =>

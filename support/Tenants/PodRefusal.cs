@@ -9,13 +9,13 @@ namespace SecuritySpecs.Tenants;
 public sealed partial record PodRefusal(string Phrase, int Code, string Says)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "the GPU quota|Pod Security \"baseline\"|Pod Security \"restricted\"|the priority quota";
+    public const string Phrases = "the GPU quota|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority";
 
     /// <summary>Every refusal that features may name.</summary>
     public static readonly IReadOnlyList<PodRefusal> All =
     [
         new("the GPU quota", 403, $"exceeded quota: {QuotaDriver.Name}, requested: {QuotaDriver.Counted}="),
-        new("the priority quota", 403, "exceeded quota: priority-quota, requested: pods=1"),
+        new("the quota of system priority", 403, "exceeded quota: system-priority-quota, requested: pods="),
         new("Pod Security \"baseline\"", 403, "violates PodSecurity \"baseline:"),
         new("Pod Security \"restricted\"", 403, "violates PodSecurity \"restricted:"),
     ];

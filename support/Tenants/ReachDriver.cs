@@ -8,7 +8,7 @@ public sealed class ReachDriver(ScenarioPlatform scenario)
     /// <summary>The pod that "runs a client" makes.</summary>
     public const string Client = "client";
 
-    // A policy takes hold pod by pod: it is in force once the same is seen so many times in a row.
+    // A policy takes hold pod by pod: it is in force once the same picture of all clients is seen so many times in a row.
     private const int InARow = 3;
     private const int ProbeMs = 500;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
@@ -21,15 +21,21 @@ public sealed class ReachDriver(ScenarioPlatform scenario)
     {
         var target = PodDriver.UrlOf(await server.Pods.WaitReadyAsync(TenantRequest.Server), TenantRequest.ServerPort);
         Tenant[] clients = [.. reaching, .. others];
+        // What is open once is open; what is shut may only be so for a moment.
+        var wanted = others.Length == 0 ? 1 : InARow;
         var streak = 0;
-        var seen = await Poll.UntilAsync($"{Names(reaching)} alone to reach {target}, {InARow} times in a row", async () =>
+        var seen = await Poll.UntilAsync($"{Names(reaching)} alone to reach {target}, {wanted} times in a row", async () =>
         {
             var round = await Task.WhenAll(clients.Select(c => c.Pods.ProbeAsync(Client, target, ProbeMs)));
             streak = round.Take(reaching.Length).All(IsOpen) && round.Skip(reaching.Length).All(IsShut) ? streak + 1 : 0;
             return round;
-        }, _ => streak == InARow, round => Describe(clients, round), Deadline);
-        scenario.Note($"server of tenant \"{server.Name}\"", $"{target}, {InARow} times in a row: {Describe(clients, seen)}");
+        }, _ => streak == wanted, round => Describe(clients, round), Deadline);
+        scenario.Note($"server of tenant \"{server.Name}\"", $"{target}, {wanted} times in a row: {Describe(clients, seen)}");
     }
+
+    /// <summary>Waits until a tenant's Service answers to its name, asked by another tenant's client: a new one takes a moment to be known everywhere.</summary>
+    public Task<ProbeOutcome> AwaitByNameAsync(Tenant client, Tenant server) => Poll.UntilAsync($"the service of tenant \"{server.Name}\" to answer to its name",
+        () => ProbeByNameAsync(client, server), IsOpen, p => p.Result, Deadline);
 
     /// <summary>Tries a tenant's Service by its name, from another tenant's client.</summary>
     public async Task<ProbeOutcome> ProbeByNameAsync(Tenant client, Tenant server)

@@ -9,7 +9,7 @@ public sealed partial record TenantRequest
     // Each list is narrowed to what the scenario knows, which needs the same right and does not grow with the cluster.
     private static IEnumerable<TenantRequest> AllTenants =>
     [
-        new("list all nodes", new("list", "nodes"), (api, _) => api.GetAsync("/api/v1/nodes?limit=1"), ClusterScope: true, Shows: "nodeInfo"),
+        new("list all nodes", new("list", "nodes"), (api, _) => api.GetAsync("/api/v1/nodes?limit=1"), ClusterScope: true, Shows: "kubernetes.io/hostname"),
         new("list all namespaces", new("list", "namespaces"), (api, whose) => api.GetAsync($"/api/v1/namespaces?fieldSelector=metadata.name={whose.Namespace}"),
             ClusterScope: true, Shows: "security.specs/tenant"),
         new("list the pods of all tenants", new("list", "pods"), (api, whose) => api.GetAsync($"/api/v1/pods?fieldSelector=metadata.namespace={whose.Namespace}"),

@@ -10,7 +10,7 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> Nodes =>
     [
-        new("read a node", new("get", "nodes"), OfANode((api, node) => api.GetAsync(node)), ClusterScope: true, Shows: "nodeInfo"),
+        new("read a node", new("get", "nodes"), OfANode((api, node) => api.GetAsync(node)), ClusterScope: true, Shows: "kubernetes.io/hostname"),
         new("register a node", new("create", "nodes"), RegisterNodeAsync, ClusterScope: true),
         new("label a node", new("patch", "nodes"), OfANode((api, node) => api.PatchAsync(node + "?dryRun=All", Labels("opened"))), ClusterScope: true, Shows: "opened"),
         new("annotate a node", new("patch", "nodes"), OfANode((api, node) => api.PatchAsync(node + "?dryRun=All", Annotations("opened"))), ClusterScope: true, Shows: "opened"),

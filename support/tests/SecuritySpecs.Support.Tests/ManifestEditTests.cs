@@ -25,6 +25,7 @@ public sealed class ManifestEditTests
 
     [TestCase(Role, "with the verb \"watch\" on \"secrets\"", "\"secrets\",\"pods\"],\"verbs\":[\"get\",\"watch\"]")]
     [TestCase(Role, "with the verb \"*\" on \"deployments.apps\"", "\"verbs\":[\"list\",\"*\"]")]
+    [TestCase(Role, "with the right \"get\" on \"pods/proxy\"", "{\"apiGroups\":[\"\"],\"resources\":[\"pods/proxy\"],\"verbs\":[\"get\"]}]")]
     [TestCase(Role, "without the verb \"get\" on \"pods\"", "\"secrets\",\"pods\"],\"verbs\":[]")]
     [TestCase(Role, "without the rule for \"secrets\"", "\"rules\":[{\"apiGroups\":[\"apps\"]")]
     [TestCase(Role, "with the label \"team\" set to \"other\"", "\"team\":\"other\"")]
