@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
+using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Cluster;
 
@@ -53,6 +54,7 @@ public static class Leftovers
             }
         }
 
+        await RemoveFalseGpusAsync(admin);
         if (shared && live.Count == 0)
             await RemoveSharedAsync(admin, removed);
         return removed;
@@ -65,6 +67,21 @@ public static class Leftovers
         () => admin.PeekAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={run}")}"),
         a => a.OrThrow().Items.Count == 0,
         a => string.Join(", ", a.Items.Select(n => (string)n!["metadata"]!["name"]!)), TimeSpan.FromMinutes(1));
+
+    // Of a device plugin that is gone a node keeps the resource's name, with none to allocate. The kubelet writes it anew for five
+    // minutes (its endpointStopGracePeriod); a later run or clean takes it out for good.
+    private static async Task RemoveFalseGpusAsync(KubeApi admin)
+    {
+        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
+        foreach (var node in nodes.OrThrow().Items)
+        {
+            var gone = (node!["status"]?["allocatable"]?.AsObject() ?? []).Where(c => c.Key.StartsWith(FalseGpuDriver.Domain, StringComparison.Ordinal) && (string?)c.Value == "0")
+                .Select(c => KeyValuePair.Create(c.Key, (JsonNode?)null)).ToList();
+            if (gone.Count > 0)
+                await admin.PatchAsync($"/api/v1/nodes/{(string)node["metadata"]!["name"]!}/status",
+                    new JsonObject { ["status"] = new JsonObject { ["capacity"] = new JsonObject(gone), ["allocatable"] = new JsonObject(gone) } });
+        }
+    }
 
     private static async Task RemoveSharedAsync(KubeApi admin, List<string> removed)
     {

@@ -15,6 +15,9 @@ namespace SecuritySpecs.Kube;
 public sealed record ApiAnswer(
     string Actor, string Method, string Path, int Code, string? Reason, string? Message, JsonNode? Body, DateTimeOffset At, TimeSpan Duration)
 {
+    /// <summary>What the API server warned of (HTTP <c>Warning</c> headers) while it did what was asked.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Whether the API server did what was asked: 2xx, or 101 for a stream.</summary>
     public bool Allowed => Code is 101 or (>= 200 and < 300);
 

@@ -92,7 +92,7 @@ public sealed class KubeApi : IDisposable
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, contentType);
         using var response = await _client.HttpClient.SendAsync(request, deadline.Token);
         var text = await response.Content.ReadAsStringAsync(deadline.Token);
-        return Answer(method, path, (int)response.StatusCode, text, at, clock.Elapsed);
+        return Answer(method, path, (int)response.StatusCode, text, at, clock.Elapsed) with { Warnings = [.. response.Headers.Warning.Select(w => w.Text)] };
     }
 
     /// <summary>A watch: one JSON event a line, until the server or <paramref name="stop"/> ends it.</summary>

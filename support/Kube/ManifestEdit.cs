@@ -20,6 +20,7 @@ public sealed partial class ManifestEdit
         ("without the annotation \"A\"", WithoutAnnotation(), (m, a) => m.Objects[0]["metadata"]!["annotations"]!.AsObject().Remove(a[1].Value)),
         ("without the default", WithoutDefault(), (m, _) => WithoutDefaults(m)),
         ("with limits in place of requests", LimitsForRequests(), (m, _) => LimitsInPlaceOfRequests(m)),
+        .. OfAdmission,
     ];
 
     private readonly Action<Manifest> _change;

@@ -17,7 +17,11 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
 
     private static string File(string control) => $"controls/{control}.yaml";
 
-    // NAME is for objects that have no namespace.
+    // NAME is for objects that have no namespace, SCENARIO for what they select.
     private Dictionary<string, string> Values(string control, Tenant tenant) =>
-        new() { ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Name, ["NAME"] = scenario.Unique(control), ["CLASS"] = "urgent", ["PODS"] = "0" };
+        new()
+        {
+            ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Name, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
+            ["CLASS"] = "urgent", ["PODS"] = "0",
+        };
 }

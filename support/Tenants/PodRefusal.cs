@@ -9,7 +9,7 @@ namespace SecuritySpecs.Tenants;
 public sealed partial record PodRefusal(string Phrase, int Code, string Says)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "the GPU quota|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority";
+    public const string Phrases = "the GPU quota|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the GPU policy, which cannot judge it,";
 
     /// <summary>Every refusal that features may name.</summary>
     public static readonly IReadOnlyList<PodRefusal> All =
@@ -18,6 +18,8 @@ public sealed partial record PodRefusal(string Phrase, int Code, string Says)
         new("the quota of system priority", 403, "exceeded quota: system-priority-quota, requested: pods="),
         new("Pod Security \"baseline\"", 403, "violates PodSecurity \"baseline:"),
         new("Pod Security \"restricted\"", 403, "violates PodSecurity \"restricted:"),
+        new("the GPU policy", 403, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
+        new("the GPU policy, which cannot judge it,", 422, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
     ];
 
     /// <summary>The refusal of a phrase.</summary>

@@ -130,6 +130,17 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         return ApplyAsync(file, values);
     }
 
+    /// <summary>A pod of fleet-fixtures/workloads as it would be in a tenant's namespace, to change and to put into something else.</summary>
+    public JsonObject WorkloadOf(Tenant tenant, string workload, string name)
+    {
+        var pod = platform.Load(workload, new Dictionary<string, string>
+        {
+            ["NAMESPACE"] = tenant.Namespace, ["NAME"] = name, ["IMAGE"] = platform.Options.FleetImage ?? "parked",
+        }).Objects[0];
+        pod["spec"]!["serviceAccountName"] = Tenant.ServiceAccount;
+        return pod;
+    }
+
     /// <summary>Takes a mistake back.</summary>
     public Task RepairAsync(string file) => RemoveAsync(file, _mistakes[file]);
 

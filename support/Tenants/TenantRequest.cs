@@ -14,10 +14,10 @@ public sealed partial record TenantRequest(
 {
     /// <summary>Every phrase, as a regular expression. A new request gets its phrase and its row in a part of this class that is about the same thing.</summary>
     public const string Phrases = WorkloadPhrases + "|" + NamespacePhrases + "|" + QuotaPhrases
-        + "|" + KeptPhrases + "|" + ReachPhrases + "|" + NodePhrases + "|" + AllTenantsPhrases;
+        + "|" + KeptPhrases + "|" + ReachPhrases + "|" + NodePhrases + "|" + AllTenantsPhrases + "|" + PodSecurityPhrases;
 
     /// <summary>Every request that features may name.</summary>
-    public static readonly IReadOnlyList<TenantRequest> All = [.. Workload, .. Namespaces, .. Quotas, .. Kept, .. Reach, .. Nodes, .. AllTenants];
+    public static readonly IReadOnlyList<TenantRequest> All = [.. Workload, .. Namespaces, .. Quotas, .. Kept, .. Reach, .. Nodes, .. AllTenants, .. PodSecurityLabels];
 
     /// <summary>The request of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>

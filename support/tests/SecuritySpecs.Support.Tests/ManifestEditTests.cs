@@ -23,6 +23,29 @@ public sealed class ManifestEditTests
     private const string Limits =
         "{apiVersion: v1, kind: LimitRange, metadata: {name: l}, spec: {limits: [{type: Container, max: {nvidia.com/gpu: '1'}, default: {nvidia.com/gpu: '0'}, defaultRequest: {}}]}}";
 
+    private const string Policy =
+        """
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingAdmissionPolicy
+        metadata: {name: p}
+        spec:
+          failurePolicy: Fail
+          matchConstraints: {resourceRules: [{resources: [pods, pods/ephemeralcontainers]}]}
+          variables:
+            - {name: names, expression: "['A', 'B']"}
+            - {name: all, expression: "object.spec.containers + (has(object.spec.initContainers) ? object.spec.initContainers : [])"}
+          validations: [{expression: x.env}, {expression: x.envFrom}]
+        """;
+
+    private const string Binding = "{apiVersion: v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: b}, spec: {validationActions: [Deny]}}";
+
+    [TestCase(Policy, "without the variable \"A\"", "[\\u0027B\\u0027]")]
+    [TestCase(Policy, "without the variable \"B\"", "[\\u0027A\\u0027]")]
+    [TestCase(Policy, "without the init containers", "\"expression\":\"object.spec.containers\"")]
+    [TestCase(Policy, "without the validation of \"envFrom\"", "\"validations\":[{\"expression\":\"x.env\"}]")]
+    [TestCase(Policy, "without the resource \"pods/ephemeralcontainers\"", "\"resources\":[\"pods\"]")]
+    [TestCase(Policy, "with the failure policy \"Ignore\"", "\"failurePolicy\":\"Ignore\"")]
+    [TestCase(Binding, "with the action \"Audit\"", "\"validationActions\":[\"Audit\"]")]
     [TestCase(Role, "with the verb \"watch\" on \"secrets\"", "\"secrets\",\"pods\"],\"verbs\":[\"get\",\"watch\"]")]
     [TestCase(Role, "with the verb \"*\" on \"deployments.apps\"", "\"verbs\":[\"list\",\"*\"]")]
     [TestCase(Role, "with the right \"get\" on \"pods/proxy\"", "{\"apiGroups\":[\"\"],\"resources\":[\"pods/proxy\"],\"verbs\":[\"get\"]}]")]
@@ -46,6 +69,8 @@ public sealed class ManifestEditTests
     [TestCase("without the label \"none\"")]
     [TestCase("without the rule for \"nodes\"")]
     [TestCase("with the verb \"get\" on \"deployments\"")]
+    [TestCase("with the action \"Audit\"")]
+    [TestCase("without the init containers")]
     public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)
     {
         var manifest = Manifest.Parse("controls/x.yaml", Role);
