@@ -10,7 +10,7 @@ public sealed class ReachDriver(ScenarioPlatform scenario)
 
     // A policy takes hold pod by pod: it is in force once the same picture of all clients is seen so many times in a row.
     private const int InARow = 3;
-    private const int ProbeMs = 500;
+    private const int ProbeMs = 300;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Waits until a server is reached by exactly some of the clients, all of them tried at the same moment.</summary>
