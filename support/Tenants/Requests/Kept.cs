@@ -16,7 +16,7 @@ public sealed partial record TenantRequest
     public const string Service = "model-api";
 
     private const string KeptPhrases =
-        "read the config map|list the config maps|change the config map|read the volume claim|delete the volume claim|list the services|read the events";
+        "read the config map|change the config map|read the volume claim|delete the volume claim|list the services|read the events";
 
     private const string ConfigMapPath = "configmaps/" + ConfigMap;
     private const string VolumeClaimPath = "persistentvolumeclaims/" + VolumeClaim;
@@ -24,7 +24,6 @@ public sealed partial record TenantRequest
     private static IEnumerable<TenantRequest> Kept =>
     [
         new("read the config map", new("get", "configmaps"), (api, whose) => api.GetAsync(In(whose, ConfigMapPath)), Shows: ConfigMap),
-        new("list the config maps", new("list", "configmaps"), (api, whose) => api.GetAsync(In(whose, "configmaps")), Shows: ConfigMap),
         new("change the config map", new("patch", "configmaps"), ChangeConfigMapAsync, Shows: "changed-by"),
         new("read the volume claim", new("get", "persistentvolumeclaims"), (api, whose) => api.GetAsync(In(whose, VolumeClaimPath)), Shows: VolumeClaim),
         new("delete the volume claim", new("delete", "persistentvolumeclaims"), (api, whose) => api.DeleteAsync(In(whose, VolumeClaimPath), DryRun)),
