@@ -123,8 +123,8 @@ public sealed record RightQuestion(string Verb, string Group, string Resource, s
 {
     private const string Any = "*";
 
-    // An object that does not exist yet has no name, nor does a whole collection. list and watch have one: by field selector.
-    private bool Nameable => Subresource.Length > 0 || Verb is not ("create" or "deletecollection");
+    /// <summary>Whether such a request can name one object. One that does not exist yet has no name; a list has by a field selector.</summary>
+    public bool Nameable => Subresource.Length > 0 || Verb is not ("create" or "deletecollection");
 
     /// <summary>Whether a rule allows the request, at least for the objects that it names.</summary>
     public bool IsAnsweredBy(RbacRule rule) =>

@@ -88,6 +88,51 @@ public sealed class AnalysisTests : IDisposable
             .Should().BeEmpty("each part of the language must have decided some question (seed {0})", _seed);
     }
 
+    [Test]
+    public async Task Who_can_lists_exactly_those_that_may()
+    {
+        var snapshot = await RbacSnapshot.ReadAsync(_admin);
+        var analysis = new RbacAnalysis(snapshot);
+        var grants = DangerousRight.All.ToDictionary(r => r, r => analysis.WhoCan(r));
+        var subjects = snapshot.Bindings.SelectMany(b => b.Subjects).Distinct().ToList();
+        var differences = (
+            from right in DangerousRight.All
+            from subject in subjects
+            from place in World.Namespaces.Prepend(null)
+            let listed = IsListed(grants[right], subject, place)
+            where listed != May(analysis, right, subject, place)
+            select $"{subject} {(listed ? "is listed, but may not" : "may, but is not listed to")} {right} in {place ?? "the whole cluster"}").ToList();
+        differences.Should().BeEmpty("seed {0}", _seed);
+
+        var review = new AccessReview(_admin);
+        var listings = grants.Values.SelectMany(g => g).ToList();
+        var refused = new System.Collections.Concurrent.ConcurrentBag<string>();
+        await Parallel.ForEachAsync(listings, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (grant, _) =>
+        {
+            if (!(await review.AllowsAsync(grant.Subject.Identity.User, grant.Subject.Identity.Groups, grant.Example)).Allowed)
+                refused.Add($"{grant}: {grant.Example}");
+        });
+        refused.Should().BeEmpty("seed {0}", _seed);
+        listings.Count(g => g.Names.Count > 0).Should().BePositive("rights to some objects are listed, too");
+        TestContext.Out.WriteLine($"{listings.Count} listings, {listings.Count(g => g.Binding?.Namespace is not null)} of them in a namespace");
+    }
+
+    // Who asks is the subject and what it is by that.
+    private static bool IsListed(IEnumerable<RightGrant> grants, RbacSubject subject, string? place)
+    {
+        var (user, groups) = subject.Identity;
+        return grants.Any(g => (g.Subject == RbacSubject.User(user) || (g.Subject.Kind == SubjectKind.Group && groups.Contains(g.Subject.Name)))
+            && (g.Namespace is null || g.Namespace == place));
+    }
+
+    private static bool May(RbacAnalysis analysis, DangerousRight right, RbacSubject subject, string? place) =>
+        right.Questions.SelectMany(Each).Any(q => (q.Nameable ? World.Names.Append("") : [""])
+            .Any(name => analysis.Allows(subject.Identity.User, subject.Identity.Groups, q.Example(place, name))));
+
+    // Where any subresource will do, those that the rules of this world can name.
+    private static IEnumerable<RightQuestion> Each(RightQuestion question) =>
+        question.Subresource == "*" ? World.Subresources.Append("scopes").Select(s => question with { Subresource = s }) : [question];
+
     private static Dictionary<string, int> DecidedBy(RbacSnapshot snapshot, RbacAnalysis analysis, List<Question> asked)
     {
         var counts = new Dictionary<string, int>();

@@ -28,22 +28,27 @@ internal sealed record World(IReadOnlyList<(string Collection, JsonObject Object
 
     private const string Api = "/apis/rbac.authorization.k8s.io/v1/";
     private const int UrlRoles = 8;
+
+    // What chance alone would leave out of some worlds: roles for the resource *, and bindings to a Role that only another
+    // namespace has.
+    private const int Rare = 6;
     private static readonly string[] UrlRules = ["/metrics", "/healthz/etcd", "/metrics/*", "/logs*", "/debug/**", "/lo*", "*"];
 
     /// <summary>Some 200 objects.</summary>
     public static Gen<World> Random =>
-        from cluster in Many(35, i => ClusterRole($"plain-{i}", []))
+        from cluster in Many(35, i => ClusterRole($"plain-{i}", [], everything: i < Rare))
         from urls in Many(UrlRoles, UrlRole)
         from parts in Many(12, i => ClusterRole($"part-{i}", new() { [AggregationLabel] = $"to-{i % 3}" }))
         from roles in Many(38, Role)
         from clusterBindings in Many(35, i => Binding($"wide-{i}", i, null))
-        from bindings in Gen.CollectToList(Enumerable.Range(0, 80), i => Gen.Elements(Namespaces).SelectMany(space => Binding($"near-{i}", i, space)))
+        from bindings in Many(80, i => IsRare(i) ? Binding($"near-{i}", i, Namespaces[1 + (i % 2)]) : Gen.Elements(Namespaces).SelectMany(space => Binding($"near-{i}", i, space)))
         select new World([.. cluster, .. urls, .. parts, .. Aggregates(), .. roles, .. clusterBindings, .. bindings]);
 
     private static Gen<List<T>> Many<T>(int count, Func<int, Gen<T>> one) => Gen.CollectToList(Enumerable.Range(0, count), one).Select(l => l.ToList());
 
-    private static Gen<(string, JsonObject)> ClusterRole(string name, JsonObject labels) =>
-        Rules(urls: true).Select(rules => (Api + "clusterroles", Object("ClusterRole", name, null, ("rules", rules), labels)));
+    private static Gen<(string, JsonObject)> ClusterRole(string name, JsonObject labels, bool everything = false) =>
+        (everything ? ResourceRule(Gen.Constant<string[]>(["*"]), wild: 0).Select(r => new JsonArray(r)) : Rules(urls: true))
+            .Select(rules => (Api + "clusterroles", Object("ClusterRole", name, null, ("rules", rules), labels)));
 
     private static Gen<(string, JsonObject)> UrlRole(int i) => UrlRule(Gen.Constant<string[]>([UrlRules[i % UrlRules.Length]]))
         .Select(rule => (Api + "clusterroles", Object("ClusterRole", $"urls-{i}", null, ("rules", new JsonArray(rule)))));
@@ -70,13 +75,16 @@ internal sealed record World(IReadOnlyList<(string Collection, JsonObject Object
     }
 
     private static Gen<JsonArray> Rules(bool urls) =>
-        Gen.Choose(1, 2).SelectMany(count => Gen.CollectToList(Enumerable.Range(0, count), _ => urls ? Gen.Frequency((6, ResourceRule), (1, UrlRule(Few(Gen.Elements(UrlRules))))) : ResourceRule))
+        Gen.Choose(1, 2).SelectMany(count => Gen.CollectToList(Enumerable.Range(0, count), _ => urls ? Gen.Frequency((6, ResourceRule(AnyResources)), (1, UrlRule(Few(Gen.Elements(UrlRules))))) : ResourceRule(AnyResources)))
             .Select(rules => new JsonArray([.. rules]));
 
-    private static Gen<JsonObject> ResourceRule =>
-        from verbs in Some(Verbs, wild: 10)
-        from apiGroups in Some(ApiGroups, wild: 15)
-        from resources in Gen.Frequency((94, Few(Gen.Frequency((6, Gen.Elements(Resources)), (3, Combined), (2, Gen.Elements(Subresources).Select(s => "*/" + s))))), (6, Gen.Constant<string[]>(["*"])))
+    private static Gen<string[]> AnyResources => Gen.Frequency(
+        (94, Few(Gen.Frequency((6, Gen.Elements(Resources)), (3, Combined), (2, Gen.Elements(Subresources).Select(s => "*/" + s))))), (6, Gen.Constant<string[]>(["*"])));
+
+    private static Gen<JsonObject> ResourceRule(Gen<string[]> some, int wild = 10) =>
+        from verbs in Some(Verbs, wild)
+        from apiGroups in Some(ApiGroups, wild)
+        from resources in some
         from names in Gen.Frequency((7, Gen.Constant<string[]>([])), (3, Few(Gen.Elements(Names))))
         select names.Length == 0
             ? new JsonObject { ["verbs"] = Texts(verbs), ["apiGroups"] = Texts(apiGroups), ["resources"] = Texts(resources) }
@@ -94,20 +102,23 @@ internal sealed record World(IReadOnlyList<(string Collection, JsonObject Object
     private static Gen<(string, JsonObject)> Binding(string name, int i, string? space) => i < UrlRoles
         ? Gen.Constant(Bound(space, name, true, $"urls-{i}", [Named("User", $"reader-{(space is null ? i : i + UrlRoles)}")]))
         :
-        from toClusterRole in space is null ? Gen.Constant(true) : Gen.Elements(true, false)
-        from role in RoleName(toClusterRole)
-        from subjects in i % 8 == 7 && space is not null ? Few(Bared) : Few(Subject)
+        from toClusterRole in space is null ? Gen.Constant(true) : IsRare(i) ? Gen.Constant(false) : Gen.Elements(true, false)
+        from role in IsRare(i) ? Gen.Constant(toClusterRole ? i == UrlRoles ? $"{Missing}role" : $"plain-{i - UrlRoles}" : $"role-{12 + (i / 2 % 2)}") : RoleName(toClusterRole)
+        from subjects in i % 8 == 7 && space is not null ? Few(Bared) : Few(Subject(space))
         let prefix = i % 8 == 7 && space is not null ? Bare : role.StartsWith(Missing, StringComparison.Ordinal) ? Missing : ""
         select Bound(space, prefix + name, toClusterRole, role, subjects);
+
+    private static bool IsRare(int binding) => binding is >= UrlRoles and < UrlRoles + Rare;
 
     private static Gen<string> RoleName(bool cluster) => cluster
         ? Gen.Frequency(
             (10, Gen.Choose(0, 34).Select(i => $"plain-{i}")), (6, Gen.Choose(0, 2).Select(i => $"{Aggregated}{i}")), (1, Gen.Constant($"{Missing}role")))
         : Gen.Choose(0, 13).Select(i => $"role-{i}");
 
-    private static Gen<JsonObject> Subject => Gen.Frequency(
+    // In the whole cluster nothing is given to everybody, or there would be little left to deny.
+    private static Gen<JsonObject> Subject(string? space) => Gen.Frequency(
         (4, Gen.Elements(Users).Select(u => Named("User", u))),
-        (3, Gen.Elements(Groups).Select(g => Named("Group", g))),
+        (3, Gen.Elements(space is null ? Groups[..^1] : Groups).Select(g => Named("Group", g))),
         (4, from s in Gen.Elements(Namespaces) from a in Gen.Elements(Accounts) select Account(a, s)),
         (1, from s in Gen.Elements(Namespaces) from a in Gen.Elements(Accounts) select Named("User", $"system:serviceaccount:{s}:{a}")));
 
