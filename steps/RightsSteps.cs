@@ -13,7 +13,7 @@ public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights)
     public async Task ThenExactlyTheRole(string tenant)
     {
         var held = await OwnRightsAsync(tenant, tenant);
-        var given = rights.ReferenceRights(scenario[tenant]);
+        var given = rights.ReferenceRights("tenant", scenario[tenant], Tenant.ServiceAccount);
         held.Except(given).Should().BeEmpty("fleet-fixtures/controls/tenant.yaml gives no more");
         given.Except(held).Should().BeEmpty("fleet-fixtures/controls/tenant.yaml gives these too");
     }
@@ -28,7 +28,7 @@ public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights)
     [Then("tenant {string} no longer holds rights in the namespace of tenant {string}")]
     public Task ThenNoMore(string tenant, string whose) => UntilAsync(tenant, whose, "to hold no right", r => r.Count == 0);
 
-    private Task<IReadOnlyList<string>> OwnRightsAsync(string tenant, string whose) => rights.OwnRightsAsync(scenario[tenant], scenario[whose].Namespace);
+    private Task<IReadOnlyList<string>> OwnRightsAsync(string tenant, string whose) => rights.OwnRightsAsync(scenario[tenant].Developer, scenario[whose].Namespace);
 
     private Task<IReadOnlyList<string>> UntilAsync(string tenant, string whose, string awaited, Func<IReadOnlyList<string>, bool> enough) =>
         Poll.UntilAsync($"tenant \"{tenant}\" {awaited} in the namespace of tenant \"{whose}\"", () => OwnRightsAsync(tenant, whose), enough, r => string.Join(", ", r));

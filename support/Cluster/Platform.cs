@@ -118,12 +118,26 @@ public sealed class Platform : IAsyncDisposable
             ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenRequest", ["spec"] = new JsonObject { ["expirationSeconds"] = 3600 },
         }), a => a.Code != 404, a => a.ToString());
         var token = (string)answer.OrThrow().Body!["status"]!["token"]!;
+        return AccessBy(token);
+    }
+
+    /// <summary>Access with a token, which no report will hold.</summary>
+    public KubernetesClientConfiguration AccessBy(string token)
+    {
         Redactor.Add(token);
-        var admin = Cluster.Admin;
-        return new()
-        {
-            Host = admin.Host, SslCaCerts = admin.SslCaCerts, SkipTlsVerify = admin.SkipTlsVerify, TlsServerName = admin.TlsServerName, AccessToken = token,
-        };
+        var access = AccessOfNobody();
+        access.AccessToken = token;
+        return access;
+    }
+
+    /// <summary>Access with a client certificate, whose key no report will hold; both PEM.</summary>
+    public KubernetesClientConfiguration AccessBy(string certificate, string key)
+    {
+        Redactor.Add(key);
+        var access = AccessOfNobody();
+        access.ClientCertificateData = Base64(certificate);
+        access.ClientCertificateKeyData = Base64(key);
+        return access;
     }
 
     /// <summary>An account to which nobody has given anything: its rights are those that every account of the cluster has.</summary>
@@ -146,6 +160,14 @@ public sealed class Platform : IAsyncDisposable
         await Cluster.DisposeAsync();
         Admin.Dispose();
     }
+
+    private KubernetesClientConfiguration AccessOfNobody()
+    {
+        var admin = Cluster.Admin;
+        return new() { Host = admin.Host, SslCaCerts = admin.SslCaCerts, SkipTlsVerify = admin.SkipTlsVerify, TlsServerName = admin.TlsServerName };
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
 
     private static async Task<ICluster> OpenAsync(RunOptions options, FleetFile file)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,7 @@ public sealed class KubeApi : IDisposable
     private readonly Kubernetes _client;
     private readonly string? _hostHeader;
     private readonly Action<ApiAnswer>? _record;
+    private readonly string? _impersonated;
 
     /// <summary>Connects as one identity.</summary>
     /// <param name="config">Where the API server is and who asks.</param>
@@ -30,14 +32,18 @@ public sealed class KubeApi : IDisposable
     {
     }
 
-    private KubeApi(Kubernetes client, string? hostHeader, string actor, Action<ApiAnswer>? record) =>
-        (_client, _hostHeader, Actor, _record) = (client, hostHeader, actor, record);
+    private KubeApi(Kubernetes client, string? hostHeader, string actor, Action<ApiAnswer>? record, string? impersonated = null) =>
+        (_client, _hostHeader, Actor, _record, _impersonated) = (client, hostHeader, actor, record, impersonated);
 
     /// <summary>Who asks.</summary>
     public string Actor { get; }
 
     /// <summary>The same identity over the same connections, with its answers recorded elsewhere. Only the original is disposed.</summary>
     public KubeApi RecordingTo(Action<ApiAnswer> record) => new(_client, _hostHeader, Actor, record);
+
+    /// <summary>The same identity over the same connections, asking under somebody else's name. Only the original is disposed.</summary>
+    /// <param name="user">The user name to take; of a ServiceAccount the API server adds the groups.</param>
+    public KubeApi As(string user) => new(_client, _hostHeader, Actor, _record, user);
 
     /// <summary>Reads an object or a list.</summary>
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
@@ -148,6 +154,30 @@ public sealed class KubeApi : IDisposable
         return new(exit, stdout, stderr);
     }
 
+    /// <summary>
+    /// Reads what a stream of the API server sends that is opened by GET as a WebSocket, where no operation of the library's
+    /// knows the path: the output of a command, by the protocol of <c>kubectl exec</c>.
+    /// </summary>
+    /// <returns>All output; it is also the answer's body.</returns>
+    /// <exception cref="WebSocketException">The stream was refused.</exception>
+    public async Task<ApiAnswer> ReadStreamAsync(string path)
+    {
+        var at = DateTimeOffset.UtcNow;
+        var clock = Stopwatch.StartNew();
+        using var deadline = new CancellationTokenSource(RequestDeadline);
+        using var request = await RequestAsync(HttpMethod.Get, path, deadline.Token);
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("v4.channel.k8s.io");
+        foreach (var (name, values) in request.Headers)
+            socket.Options.SetRequestHeader(name, string.Join(',', values));
+        var uri = new UriBuilder(request.RequestUri!) { Scheme = request.RequestUri!.Scheme == "https" ? "wss" : "ws" };
+        await socket.ConnectAsync(uri.Uri, _client.HttpClient, deadline.Token);
+        var output = await OutputAsync(socket, deadline.Token);
+        ApiAnswer answer = new(Actor, "GET", path, 101, null, "a stream was opened", JsonValue.Create(output), at, clock.Elapsed);
+        _record?.Invoke(answer);
+        return answer;
+    }
+
     /// <summary>Sends one HTTP GET to a port of a pod through the API server, as <c>kubectl port-forward</c> does.</summary>
     /// <returns>The raw HTTP answer of the pod.</returns>
     public async Task<string> PortForwardGetAsync(string @namespace, string pod, int port)
@@ -179,6 +209,8 @@ public sealed class KubeApi : IDisposable
             await credentials.ProcessHttpRequestAsync(request, cancel);
         if (!string.IsNullOrEmpty(_hostHeader))
             request.Headers.Host = _hostHeader;
+        if (_impersonated is not null)
+            request.Headers.Add("Impersonate-User", _impersonated);
         return request;
     }
 
@@ -212,6 +244,28 @@ public sealed class KubeApi : IDisposable
         var status = (string?)(body as JsonObject)?["kind"] == "Status" ? body : null;
         var message = (string?)status?["message"] ?? (code >= 400 ? text.Trim() : null);
         return new(Actor, method.Method, path, code, (string?)status?["reason"], message, body ?? JsonValue.Create(text), at, took);
+    }
+
+    // The first byte of a message is its channel: 1 is standard output, 2 standard error, 3 the end.
+    private static async Task<string> OutputAsync(ClientWebSocket socket, CancellationToken stop)
+    {
+        var output = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            var length = 0;
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), stop);
+                length += part.Count;
+            }
+            while (!part.EndOfMessage && length < buffer.Length);
+            if (part.MessageType == WebSocketMessageType.Close || (length > 0 && buffer[0] == 3))
+                return output.ToString();
+            if (length > 1)
+                output.Append(Encoding.UTF8.GetString(buffer, 1, length - 1));
+        }
     }
 
     private static async Task<string> ReadAsync(Stream stream)

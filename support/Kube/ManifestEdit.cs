@@ -15,6 +15,10 @@ public sealed partial class ManifestEdit
         ("with the right \"V\" on \"RESOURCE[.GROUP]\"", WithRight(), (m, a) => AddRule(m, a[1].Value, a[2].Value)),
         ("without the verb \"V\" on \"RESOURCE[.GROUP]\"", WithoutVerb(), (m, a) => Take(Rule(m, a[2].Value)["verbs"]!.AsArray(), a[1].Value)),
         ("without the rule for \"RESOURCE[.GROUP]\"", WithoutRule(), (m, a) => Detach(Rule(m, a[1].Value))),
+        ("with the verb \"V\" on \"RESOURCE[.GROUP]\" in role \"R\"", WithVerbInRole(), (m, a) => Rule(m, a[2].Value, a[3].Value)["verbs"]!.AsArray().Add(a[1].Value)),
+        ("with the resource \"R\" beside \"RESOURCE[.GROUP]\" in role \"R\"", WithResourceInRole(), (m, a) => Rule(m, a[2].Value, a[3].Value)["resources"]!.AsArray().Add(a[1].Value)),
+        ("without the names of \"RESOURCE[.GROUP]\" in role \"R\"", WithoutNamesInRole(), (m, a) => Rule(m, a[1].Value, a[2].Value).Remove("resourceNames")),
+        ("without the subjects of binding \"B\"", WithoutSubjects(), (m, a) => Bindings(m, a[1].Value).ForEach(b => b.Remove("subjects"))),
         ("with the label \"L\" set to \"V\"", WithLabel(), (m, a) => m.Objects[0]["metadata"]!["labels"]![a[1].Value] = a[2].Value),
         ("without the label \"L\"", WithoutLabel(), (m, a) => m.Objects[0]["metadata"]!["labels"]!.AsObject().Remove(a[1].Value)),
         ("without the annotation \"A\"", WithoutAnnotation(), (m, a) => m.Objects[0]["metadata"]!["annotations"]!.AsObject().Remove(a[1].Value)),
@@ -56,12 +60,12 @@ public sealed partial class ManifestEdit
     private static string Text(Manifest manifest) => string.Join('\n', manifest.Objects.Select(o => o.ToJsonString()));
 
     // The rule that names the resource, in kubectl's notation: RESOURCE, or RESOURCE.GROUP outside the core group.
-    private static JsonObject Rule(Manifest manifest, string what)
+    private static JsonObject Rule(Manifest manifest, string what, string? role = null)
     {
         var (resource, group) = Split(what);
-        return manifest.Objects.SelectMany(o => o["rules"]?.AsArray() ?? []).Select(r => r!.AsObject())
+        return manifest.Objects.Where(o => role is null || IsCalled(o, role)).SelectMany(o => o["rules"]?.AsArray() ?? []).Select(r => r!.AsObject())
                 .FirstOrDefault(r => Has(r, "resources", resource) && Has(r, "apiGroups", group))
-            ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no rule for \"{what}\".");
+            ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no rule for \"{what}\"{(role is null ? "" : $" in role \"{role}\"")}.");
     }
 
     // A rule of its own in the file's first role, for a resource that none of its rules names.
@@ -78,6 +82,12 @@ public sealed partial class ManifestEdit
         var dot = what.IndexOf('.', StringComparison.Ordinal);
         return dot < 0 ? (what, "") : (what[..dot], what[(dot + 1)..]);
     }
+
+    private static List<JsonObject> Bindings(Manifest manifest, string name) => [.. manifest.Objects.Where(o => o["roleRef"] is not null && IsCalled(o, name))];
+
+    // What has no namespace is called by a scenario's own name and then by its own.
+    private static bool IsCalled(JsonObject @object, string name) =>
+        (string)@object["metadata"]!["name"]! is var full && (full == name || full.EndsWith("-" + name, StringComparison.Ordinal));
 
     private static bool Has(JsonObject rule, string field, string text) => (rule[field]?.AsArray() ?? []).Any(t => (string)t! == text);
 
@@ -104,7 +114,7 @@ public sealed partial class ManifestEdit
         }
     }
 
-    [GeneratedRegex("^with the verb \"(.+)\" on \"(.+)\"$")]
+    [GeneratedRegex("^with the verb \"(.+)\" on \"([^\"]+)\"$")]
     private static partial Regex WithVerb();
 
     [GeneratedRegex("^with the right \"(.+)\" on \"(.+)\"$")]
@@ -112,6 +122,18 @@ public sealed partial class ManifestEdit
 
     [GeneratedRegex("^without the verb \"(.+)\" on \"(.+)\"$")]
     private static partial Regex WithoutVerb();
+
+    [GeneratedRegex("^with the verb \"(.+)\" on \"(.+)\" in role \"(.+)\"$")]
+    private static partial Regex WithVerbInRole();
+
+    [GeneratedRegex("^with the resource \"(.+)\" beside \"(.+)\" in role \"(.+)\"$")]
+    private static partial Regex WithResourceInRole();
+
+    [GeneratedRegex("^without the names of \"(.+)\" in role \"(.+)\"$")]
+    private static partial Regex WithoutNamesInRole();
+
+    [GeneratedRegex("^without the subjects of binding \"(.+)\"$")]
+    private static partial Regex WithoutSubjects();
 
     [GeneratedRegex("^without the rule for \"(.+)\"$")]
     private static partial Regex WithoutRule();

@@ -15,13 +15,13 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
     /// <summary>Takes a control away from a tenant.</summary>
     public Task RemoveAsync(string control, Tenant tenant) => scenario.RemoveAsync(File(control), Values(control, tenant));
 
-    private static string File(string control) => $"controls/{control}.yaml";
-
-    // NAME is for objects that have no namespace, SCENARIO for what they select.
-    private Dictionary<string, string> Values(string control, Tenant tenant) =>
+    /// <summary>The values of a control's placeholders for a tenant. NAME is for objects that have no namespace, SCENARIO for what they select.</summary>
+    public Dictionary<string, string> Values(string control, Tenant tenant) =>
         new()
         {
             ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Name, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
             ["CLASS"] = "urgent", ["PODS"] = "0",
         };
+
+    private static string File(string control) => $"controls/{control}.yaml";
 }

@@ -19,7 +19,7 @@ public sealed record Identity(string Who, string User, KubeApi Api)
         var answer = await Api.ReviewAsync(Review, new JsonObject
         {
             ["apiVersion"] = "authorization.k8s.io/v1", ["kind"] = "SelfSubjectAccessReview",
-            ["spec"] = new JsonObject { ["resourceAttributes"] = right.Attributes(@namespace) },
+            ["spec"] = new JsonObject { [right.IsUrl ? "nonResourceAttributes" : "resourceAttributes"] = right.Attributes(@namespace) },
         }, body => $"may {right}: {(IsAllowed(body) ? "yes" : "no")}");
         return IsAllowed(answer.OrThrow().Body!);
     }
@@ -29,14 +29,19 @@ public sealed record Identity(string Who, string User, KubeApi Api)
 
 /// <summary>A right in RBAC's terms.</summary>
 /// <param name="Verb">The verb.</param>
-/// <param name="Resource">The resource, with an optional subresource: <c>pods/log</c>.</param>
+/// <param name="Resource">The resource, with an optional subresource: <c>pods/log</c>; or a path that is no resource: <c>/metrics</c>.</param>
 /// <param name="Group">The API group; empty for the core group.</param>
 /// <param name="Name">The one object that it is about; null for all.</param>
 public sealed record Right(string Verb, string Resource, string Group = "", string? Name = null)
 {
-    /// <summary>The <c>resourceAttributes</c> of an access review.</summary>
+    /// <summary>Whether it is about a path that is no resource.</summary>
+    public bool IsUrl => Resource.StartsWith('/');
+
+    /// <summary>The <c>resourceAttributes</c> or <c>nonResourceAttributes</c> of an access review.</summary>
     public JsonObject Attributes(string? @namespace)
     {
+        if (IsUrl)
+            return new() { ["verb"] = Verb, ["path"] = Resource };
         var parts = Resource.Split('/');
         var attributes = new JsonObject { ["verb"] = Verb, ["resource"] = parts[0] };
         if (parts.Length > 1)
@@ -51,8 +56,8 @@ public sealed record Right(string Verb, string Resource, string Group = "", stri
     }
 
     /// <summary>What a refusal for want of this right says (Kubernetes 1.20 to 1.36).</summary>
-    public string Refusal(string user, string? @namespace) =>
-        $"User \"{user}\" cannot {Verb} resource \"{Resource}\" in API group \"{Group}\" "
+    public string Refusal(string user, string? @namespace) => IsUrl ? $"User \"{user}\" cannot {Verb} path \"{Resource}\""
+        : $"User \"{user}\" cannot {Verb} resource \"{Resource}\" in API group \"{Group}\" "
         + (@namespace is null ? "at the cluster scope" : $"in the namespace \"{@namespace}\"");
 
     /// <inheritdoc/>

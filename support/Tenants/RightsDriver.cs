@@ -3,28 +3,34 @@ using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tenants;
 
-/// <summary>All the rights that a tenant holds in a namespace, by the API server's own account (SelfSubjectRulesReview).</summary>
-public sealed class RightsDriver(ScenarioPlatform scenario)
+/// <summary>All the rights that somebody holds in a namespace, by the API server's own account (SelfSubjectRulesReview).</summary>
+public sealed class RightsDriver(ScenarioPlatform scenario, ControlDriver controls)
 {
     private const string Review = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
-    private const string ReferenceRole = "controls/tenant.yaml";
 
-    /// <summary>The rights that a tenant holds in a namespace beyond those that every account of the cluster has.</summary>
+    /// <summary>The rights that somebody holds in a namespace beyond those that every account of the cluster has.</summary>
     /// <returns>Each as <c>VERB GROUP/RESOURCE</c> or <c>VERB URL</c>, sorted.</returns>
-    public async Task<IReadOnlyList<string>> OwnRightsAsync(Tenant tenant, string @namespace)
+    public async Task<IReadOnlyList<string>> OwnRightsAsync(Identity who, string @namespace)
     {
         var everybodys = await RightsAsync(await scenario.Platform.StrangerAsync(), @namespace);
-        var rights = (await RightsAsync(tenant.Api, @namespace)).Except(everybodys).Order(StringComparer.Ordinal).ToList();
-        scenario.Note($"tenant \"{tenant.Name}\"", $"holds in {@namespace}, beyond what every account has: {(rights.Count == 0 ? "nothing" : string.Join(", ", rights))}");
+        var rights = (await HeldAsync(who, @namespace)).Except(everybodys).Order(StringComparer.Ordinal).ToList();
+        scenario.Note(who.Who, $"holds in {@namespace}, beyond what every account has: {(rights.Count == 0 ? "nothing" : string.Join(", ", rights))}");
         return rights;
     }
 
-    /// <summary>The rights that the reference configuration gives a tenant at home.</summary>
-    public IReadOnlyList<string> ReferenceRights(Tenant tenant)
+    /// <summary>All rights that somebody holds in a namespace.</summary>
+    public static async Task<IReadOnlySet<string>> HeldAsync(Identity who, string @namespace) => await RightsAsync(who.Api, @namespace);
+
+    /// <summary>The rights that the reference configuration gives an account.</summary>
+    /// <param name="control">The file of fleet-fixtures/controls, without <c>.yaml</c>.</param>
+    /// <param name="tenant">The tenant that it is applied to.</param>
+    /// <param name="account">The ServiceAccount.</param>
+    public IReadOnlyList<string> ReferenceRights(string control, Tenant tenant, string account)
     {
-        var role = scenario.Platform.Load(ReferenceRole, new Dictionary<string, string> { ["TENANT"] = tenant.Name, ["NAMESPACE"] = tenant.Namespace })
-            .Objects.Single(o => (string?)o["kind"] == "Role");
-        return [.. role["rules"]!.AsArray().SelectMany(r => Flat(r!)).Distinct().Order(StringComparer.Ordinal)];
+        var objects = scenario.Platform.Load($"controls/{control}.yaml", controls.Values(control, tenant)).Objects;
+        var roles = objects.Where(o => (o["subjects"]?.AsArray() ?? []).Any(s => (string?)s!["name"] == account)).Select(b => (string)b["roleRef"]!["name"]!);
+        var rules = objects.Where(o => o["rules"] is not null && roles.Contains((string)o["metadata"]!["name"]!)).SelectMany(r => r["rules"]!.AsArray());
+        return [.. rules.SelectMany(r => Flat(r!).Concat(Urls(r!))).Distinct().Order(StringComparer.Ordinal)];
     }
 
     private static async Task<HashSet<string>> RightsAsync(KubeApi api, string @namespace)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Kube;
@@ -69,7 +70,8 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         var @namespace = Unique(name);
         await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = name, ["NAMESPACE"] = @namespace });
         var developer = await LoginAsync($"tenant \"{name}\"", @namespace, Tenant.ServiceAccount);
-        var tenant = new Tenant(name, @namespace, developer, new(developer.Api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin));
+        var tenant = new Tenant(name, @namespace, developer, new(developer.Api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin))
+            { RunId = platform.Options.RunId, Node = platform.Fleet.Info.RealNodes is [var node, ..] ? node : "none" };
         // Its rights are in force a moment after they are written; a scenario judges only then.
         await Poll.UntilAsync($"the rights of tenant \"{name}\" to be in force", () => tenant.Api.PeekAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
         lock (_lock)
@@ -81,12 +83,19 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     /// <param name="who">Who it is, in the domain's words.</param>
     /// <param name="namespace">Where the ServiceAccount is.</param>
     /// <param name="serviceAccount">Its name.</param>
-    public async Task<Identity> LoginAsync(string who, string @namespace, string serviceAccount)
+    public async Task<Identity> LoginAsync(string who, string @namespace, string serviceAccount) =>
+        Login(who, $"system:serviceaccount:{@namespace}:{serviceAccount}", await platform.LoginAsync(@namespace, serviceAccount));
+
+    /// <summary>Logs in with credentials that are there already; the requests made with them are evidence.</summary>
+    /// <param name="who">Who it is, in the domain's words.</param>
+    /// <param name="user">The user name that the API server takes them for.</param>
+    /// <param name="access">The credentials.</param>
+    public Identity Login(string who, string user, KubernetesClientConfiguration access)
     {
-        var api = new KubeApi(await platform.LoginAsync(@namespace, serviceAccount), who, recorder.Record);
+        var api = new KubeApi(access, who, recorder.Record);
         lock (_lock)
             _logins.Add(api);
-        return new(who, $"system:serviceaccount:{@namespace}:{serviceAccount}", api);
+        return new(who, user, api);
     }
 
     /// <summary>Applies a file of fleet-fixtures as the platform admin: its objects are created, or become what the file says.</summary>

@@ -12,6 +12,12 @@ public sealed record Tenant(string Name, string Namespace, Identity Developer, P
     /// <summary>The ServiceAccount that the tenant works with.</summary>
     public const string ServiceAccount = "developer";
 
+    /// <summary>The GPU node that its pods run on; <c>none</c> where the cluster has none, which is enough to be denied.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The run, whose label everything carries that has no namespace.</summary>
+    public required string RunId { get; init; }
+
     /// <summary>The API server as the tenant sees it.</summary>
     public KubeApi Api => Developer.Api;
 }

@@ -9,15 +9,22 @@ namespace SecuritySpecs.Tenants;
 /// <param name="ClusterScope">Whether the request is about no namespace.</param>
 /// <param name="Shows">What the answer must hold to count as allowed: an empty answer has given nothing away. Null where the code says it all.</param>
 /// <param name="Refusal">What a refusal for the right reason says, where it is not the usual sentence of RBAC.</param>
+/// <param name="First">A right that the API server asks for before <paramref name="Right"/>; null where there is none.</param>
 public sealed partial record TenantRequest(
-    string Phrase, Right Right, Func<KubeApi, Tenant, Task<ApiAnswer>> Send, bool ClusterScope = false, string? Shows = null, string? Refusal = null)
+    string Phrase, Right Right, Func<KubeApi, Tenant, Task<ApiAnswer>> Send, bool ClusterScope = false, string? Shows = null, string? Refusal = null,
+    Right? First = null)
 {
     /// <summary>Every phrase, as a regular expression. A new request gets its phrase and its row in a part of this class that is about the same thing.</summary>
     public const string Phrases = WorkloadPhrases + "|" + NamespacePhrases + "|" + QuotaPhrases
-        + "|" + KeptPhrases + "|" + ReachPhrases + "|" + NodePhrases + "|" + AllTenantsPhrases + "|" + PodSecurityPhrases;
+        + "|" + KeptPhrases + "|" + ReachPhrases + "|" + NodePhrases + "|" + AllTenantsPhrases + "|" + PodSecurityPhrases
+        + "|" + RbacPhrases + "|" + DeliveryPhrases + "|" + ClusterWidePhrases + "|" + EscalationPhrases + "|" + OperatorPhrases;
 
     /// <summary>Every request that features may name.</summary>
-    public static readonly IReadOnlyList<TenantRequest> All = [.. Workload, .. Namespaces, .. Quotas, .. Kept, .. Reach, .. Nodes, .. AllTenants, .. PodSecurityLabels];
+    public static readonly IReadOnlyList<TenantRequest> All =
+    [
+        .. Workload, .. Namespaces, .. Quotas, .. Kept, .. Reach, .. Nodes, .. AllTenants, .. PodSecurityLabels,
+        .. Rbac, .. Delivery, .. ClusterWide, .. Escalation, .. Operator,
+    ];
 
     /// <summary>The request of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
@@ -33,7 +40,7 @@ public sealed partial record TenantRequest(
         var answer = await Send(api, whose);
         if (answer.Allowed && Shows is not null && answer.Body?.ToJsonString().Contains(Shows, StringComparison.Ordinal) != true)
             answer = answer with { Code = 0, Reason = "NothingShown", Message = $"the answer does not hold \"{Shows}\"" };
-        return new(who, Right, ClusterScope ? null : whose.Namespace, answer, Refusal);
+        return new(who, Right, ClusterScope ? null : whose.Namespace, answer, Refusal, First);
     }
 
     private static string In(Tenant whose, string path) => $"/api/v1/namespaces/{whose.Namespace}/{path}";

@@ -15,8 +15,10 @@ public sealed class ManifestEditTests
         metadata: {name: r, labels: {team: ml}, annotations: {note: x}}
         rules:
           - {apiGroups: [""], resources: [secrets, pods], verbs: [get]}
-          - {apiGroups: [apps], resources: [deployments], verbs: [list]}
+          - {apiGroups: [apps], resources: [deployments], verbs: [list], resourceNames: [one]}
         """;
+
+    private const string RoleBinding = "{kind: RoleBinding, apiVersion: v1, metadata: {name: unique-b}, subjects: [{name: s}], roleRef: {name: r}}";
 
     private const string Quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {requests.nvidia.com/gpu: '2', pods: '5'}}}";
 
@@ -51,6 +53,10 @@ public sealed class ManifestEditTests
     [TestCase(Role, "with the right \"get\" on \"pods/proxy\"", "{\"apiGroups\":[\"\"],\"resources\":[\"pods/proxy\"],\"verbs\":[\"get\"]}]")]
     [TestCase(Role, "without the verb \"get\" on \"pods\"", "\"secrets\",\"pods\"],\"verbs\":[]")]
     [TestCase(Role, "without the rule for \"secrets\"", "\"rules\":[{\"apiGroups\":[\"apps\"]")]
+    [TestCase(Role, "with the verb \"list\" on \"pods\" in role \"r\"", "\"secrets\",\"pods\"],\"verbs\":[\"get\",\"list\"]")]
+    [TestCase(Role, "with the resource \"nodes\" beside \"pods\" in role \"r\"", "\"secrets\",\"pods\",\"nodes\"],\"verbs\":[\"get\"]")]
+    [TestCase(Role, "without the names of \"deployments.apps\" in role \"r\"", "\"resources\":[\"deployments\"],\"verbs\":[\"list\"]}")]
+    [TestCase(RoleBinding, "without the subjects of binding \"b\"", "\"roleRef\":{\"name\":\"r\"}}")]
     [TestCase(Role, "with the label \"team\" set to \"other\"", "\"team\":\"other\"")]
     [TestCase(Role, "without the label \"team\"", "\"labels\":{}")]
     [TestCase(Role, "without the annotation \"note\"", "\"annotations\":{}")]
@@ -71,6 +77,9 @@ public sealed class ManifestEditTests
     [TestCase("with the verb \"get\" on \"deployments\"")]
     [TestCase("with the action \"Audit\"")]
     [TestCase("without the init containers")]
+    [TestCase("with the verb \"list\" on \"pods\" in role \"other\"")]
+    [TestCase("without the names of \"pods\" in role \"r\"")]
+    [TestCase("without the subjects of binding \"b\"")]
     public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)
     {
         var manifest = Manifest.Parse("controls/x.yaml", Role);

@@ -1,0 +1,60 @@
+using FluentAssertions;
+using Reqnroll;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Tenants;
+
+namespace SecuritySpecs.Steps;
+
+/// <summary>The people and programs around a tenant, and what each may do.</summary>
+[Binding]
+public sealed class PersonaSteps(ScenarioPlatform scenario, ScenarioState state, PersonaDriver personas)
+{
+    [StepArgumentTransformation("(" + Persona.Phrases + ")", Name = "persona")]
+    public static Persona ToPersona(string phrase) => Persona.Of(phrase);
+
+    [Given("the personas of tenant {string}")]
+    public Task GivenThePersonas(string tenant) => personas.IntroduceAsync(scenario[tenant]);
+
+    [Given("tenant {string} publishes its inference services")]
+    public Task GivenInferenceServices(string tenant) => scenario.ApplyAsync("workloads/inference-services.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
+
+    [Then("the requests of the {persona} are judged so:")]
+    public async Task ThenJudged(Persona persona, DataTable table)
+    {
+        var wrongRows = (await personas.JudgeAsync(persona, table.CreateSet<ExpectedVerdict>())).Where(v => !v.IsRight).Select(v => v.ToString());
+        wrongRows.Should().BeEmpty("every row of the table holds, by the request and by the review");
+    }
+
+    [Then("the {persona} holds exactly the rights of its role")]
+    public async Task ThenExactlyTheRole(Persona persona)
+    {
+        var held = await personas.OwnRightsAsync(persona);
+        var given = personas.ReferenceRights(persona);
+        held.Except(given).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives no more", persona.Control);
+        given.Except(held).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives these too", persona.Control);
+    }
+
+    [Then("the {persona} can {request} of tenant {string}")]
+    public async Task ThenCan(Persona persona, TenantRequest request, string whose)
+    {
+        state.Attempt = await UntilAsync($"the {persona.Phrase} to be able to {request.Phrase} of tenant \"{whose}\"", persona, request, whose, a => a.Answer.Allowed);
+        await state.Attempt.ShouldBeAllowedAsync();
+    }
+
+    [Then("the {persona} cannot {request} of tenant {string}")]
+    public async Task ThenCannot(Persona persona, TenantRequest request, string whose)
+    {
+        state.Attempt = await personas.TryAsync(persona, request, scenario[whose]);
+        await state.Attempt.ShouldBeDeniedAsync();
+    }
+
+    [Then("the {persona} can no longer {request} of tenant {string}")]
+    public async Task ThenCanNoLonger(Persona persona, TenantRequest request, string whose)
+    {
+        state.Attempt = await UntilAsync($"the {persona.Phrase} to be denied to {request.Phrase} of tenant \"{whose}\"", persona, request, whose, a => a.IsDenied);
+        await state.Attempt.ShouldBeDeniedAsync();
+    }
+
+    private Task<Attempt> UntilAsync(string awaited, Persona persona, TenantRequest request, string whose, Func<Attempt, bool> enough) =>
+        Poll.UntilAsync(awaited, () => personas.TryAsync(persona, request, scenario[whose]), enough, a => a.Answer.ToString(), TimeSpan.FromSeconds(10));
+}
