@@ -16,7 +16,7 @@ public sealed class PersonaSteps(ScenarioPlatform scenario, ScenarioState state,
     public Task GivenThePersonas(string tenant) => personas.IntroduceAsync(scenario[tenant]);
 
     [Given("tenant {string} publishes its inference services")]
-    public Task GivenInferenceServices(string tenant) => scenario.ApplyAsync("workloads/inference-services.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
+    public Task GivenInferenceServices(string tenant) => personas.PublishServicesAsync(scenario[tenant]);
 
     [Then("the requests of the {persona} are judged so:")]
     public async Task ThenJudged(Persona persona, DataTable table)

@@ -17,6 +17,17 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
         _home = tenant;
     }
 
+    /// <summary>Publishes the Services of a tenant's running server, and waits until they can be called.</summary>
+    public async Task PublishServicesAsync(Tenant tenant)
+    {
+        await scenario.ApplyAsync("workloads/inference-services.yaml", new() { ["NAMESPACE"] = tenant.Namespace });
+        foreach (var service in (string[])[TenantRequest.ModelServer, TenantRequest.VectorStore])
+        {
+            await Poll.UntilAsync($"service {service} to answer", () => scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}/proxy/"),
+                a => a.Allowed, a => a.ToString());
+        }
+    }
+
     /// <summary>Asks something as a persona.</summary>
     public async Task<Attempt> TryAsync(Persona persona, TenantRequest request, Tenant whose)
     {

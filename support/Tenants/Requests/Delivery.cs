@@ -8,6 +8,9 @@ public sealed partial record TenantRequest
     /// <summary>The Service that clients of a tenant call, in workloads/inference-services.yaml.</summary>
     public const string ModelServer = "model-server";
 
+    /// <summary>The Service behind it, which they do not call.</summary>
+    public const string VectorStore = "vector-store";
+
     private const string DeliveryPhrases =
         "create a pod|roll out a deployment|list the deployments|start a job|publish a service|write a configuration"
         + "|call the model server|call the vector store";
@@ -24,7 +27,7 @@ public sealed partial record TenantRequest
             new() { ["spec"] = new JsonObject { ["ports"] = new JsonArray(new JsonObject { ["port"] = 80 }) } })),
         new("write a configuration", new("create", "configmaps"), (api, whose) => DryRunAsync(api, In(whose, "configmaps"), "v1", "ConfigMap")),
         new("call the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/")), Shows: Server),
-        new("call the vector store", new("get", "services/proxy", Name: "vector-store"), (api, whose) => api.GetAsync(In(whose, "services/vector-store/proxy/")), Shows: Server),
+        new("call the vector store", new("get", "services/proxy", Name: VectorStore), (api, whose) => api.GetAsync(In(whose, $"services/{VectorStore}/proxy/")), Shows: Server),
     ];
 
     private static JsonObject AppLabel() => new() { ["app"] = "dry-run" };
