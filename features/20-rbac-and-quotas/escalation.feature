@@ -75,12 +75,14 @@ Feature: Privilege escalation
     And the thief can read the secret of tenant "green"
     When the operator of tenant "ops" loses its rights
     Then the thief can no longer read the secret of tenant "green"
+    When the platform admin tries to <clean up> of tenant "ops"
+    Then the request is allowed
 
     Examples:
-      | attack                               | loot                                 | mistake                                                                            |
-      | run a pod as the operator            | read a token in the operator's logs  | with the verb "create" on "pods"                                                   |
-      | change the operator's command        | read a token in the operator's logs  | with the verb "patch" on "deployments.apps"                                        |
-      | read the operator's token in its pod | read the operator's token in its pod | with the resource "pods/exec" beside "pods/portforward" in role "operator-visitor" |
+      | attack                               | loot                                 | mistake                                                                            | clean up                                 |
+      | run a pod as the operator            | read a token in the operator's logs  | with the verb "create" on "pods"                                                   | remove the pod that runs as the operator |
+      | change the operator's command        | read a token in the operator's logs  | with the verb "patch" on "deployments.apps"                                        | set the operator's command back          |
+      | read the operator's token in its pod | read the operator's token in its pod | with the resource "pods/exec" beside "pods/portforward" in role "operator-visitor" | renew the operator's pods                |
 
   Scenario: Minting: a token of a stronger account without any pod
     Given tenant "ops" with an operator that may read every secret

@@ -13,7 +13,7 @@ public sealed partial record TenantRequest
 
     private const string OperatorPhrases =
         "list the operator's pods|mint a token of the operator|run a pod as the operator|change the operator's command|read a token in the operator's logs"
-        + "|read the operator's token in its pod|get a certificate of the operator|remove the pod that runs as the operator|remove the certificate requests";
+        + "|read the operator's token in its pod|get a certificate of the operator|remove the pod that runs as the operator|set the operator's command back|renew the operator's pods|remove the certificate requests";
 
     private const string TokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
     private const string HelperPod = "pods/helper";
@@ -23,7 +23,9 @@ public sealed partial record TenantRequest
         new("list the operator's pods", new("list", "pods"), (api, whose) => api.GetAsync(OperatorPods(whose))),
         new("mint a token of the operator", new("create", "serviceaccounts/token"), (api, whose) => MintAsync(api, whose, OperatorName)),
         new("run a pod as the operator", new("create", "pods"), RunAsOperatorAsync),
-        new("change the operator's command", new("patch", "deployments", "apps"), ChangeCommandAsync),
+        new("change the operator's command", new("patch", "deployments", "apps"), (api, whose) => ChangeCommandAsync(api, whose, "sh", "-c", $"cat {TokenFile}; echo; sleep infinity")),
+        new("set the operator's command back", new("patch", "deployments", "apps"), (api, whose) => ChangeCommandAsync(api, whose, "sleep", "infinity")),
+        new("renew the operator's pods", new("deletecollection", "pods"), (api, whose) => api.DeleteAsync(OperatorPods(whose))),
         new("read a token in the operator's logs", new("get", "pods/log"), OperatorLogsAsync, Shows: "eyJ"),
         new("read the operator's token in its pod", new("create", "pods/exec"), OperatorExecAsync, Shows: "eyJ"),
         new("get a certificate of the operator", new("update", "certificatesigningrequests/approval", CertificatesGroup), GetCertificateAsync, ClusterScope: true),
@@ -52,13 +54,13 @@ public sealed partial record TenantRequest
         });
     }
 
-    private static async Task<ApiAnswer> ChangeCommandAsync(KubeApi api, Tenant whose)
+    private static async Task<ApiAnswer> ChangeCommandAsync(KubeApi api, Tenant whose, params string[] command)
     {
         var deployment = await api.GetAsync(Deployment(whose));
         if (!deployment.Allowed)
             return deployment;
         var containers = deployment.Body!["spec"]!["template"]!["spec"]!["containers"]!.DeepClone();
-        containers[0]!["command"] = new JsonArray("sh", "-c", $"cat {TokenFile}; echo; sleep infinity");
+        containers[0]!["command"] = new JsonArray([.. command.Select(c => JsonValue.Create(c))]);
         return await api.PatchAsync(Deployment(whose), new JsonObject
         {
             ["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = containers } } },
