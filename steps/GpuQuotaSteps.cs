@@ -7,14 +7,24 @@ namespace SecuritySpecs.Steps;
 
 /// <summary>Quotas on GPUs, and what they refuse.</summary>
 [Binding]
-public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas, GpuPodDriver gpuPods)
+public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas, QuotaAudit audit, PriorityDriver priorities, GpuPodDriver gpuPods)
 {
     [Given("tenant {string} has a quota of {int} GPU(s)")]
     [When("tenant {string} has a quota of {int} GPU(s)")]
     public Task AQuota(string tenant, int gpus) => quotas.SetAsync(scenario[tenant], gpus);
 
-    [Given("tenant {string} has a quota of {int} GPU(s) with limits in place of requests")]
-    public Task AQuotaByMistake(string tenant, int gpus) => quotas.SetByMistakeAsync(scenario[tenant], gpus);
+    [Given("tenant {string} has a quota of {int} GPU(s) {edit}")]
+    [When("tenant {string} has a quota of {int} GPU(s) {edit}")]
+    public Task AQuotaByMistake(string tenant, int gpus, ManifestEdit edit) => quotas.SetByMistakeAsync(scenario[tenant], gpus, edit);
+
+    [Given("tenant {string} has a quota of {int} GPU(s) for pods of PriorityClass {string}")]
+    public Task AQuotaOfAClass(string tenant, int gpus, string @class) => quotas.SetForClassAsync(scenario[tenant], gpus, priorities.NameOf(@class));
+
+    [Then("no tenant's namespace is without a GPU quota")]
+    public async Task ThenNoHole() => (await audit.WithoutGpuQuotaAsync()).Should().BeEmpty("each tenant's GPUs should be counted");
+
+    [Then("only the namespace of tenant {string} is without a GPU quota")]
+    public async Task ThenOneHole(string tenant) => (await audit.WithoutGpuQuotaAsync()).Should().Equal([scenario[tenant].Namespace], "the hole should be found by name");
 
     [When("the quota of tenant {string} is removed")]
     public Task WhenTheQuotaIsRemoved(string tenant) => quotas.RemoveAsync(scenario[tenant]);

@@ -13,6 +13,9 @@ public sealed class TenantSteps(ScenarioPlatform scenario)
     [Given("tenant {string}")]
     public Task GivenATenant(string name) => scenario.AddTenantAsync(name);
 
+    [When("a new tenant {string} is let in without a quota")]
+    public Task WhenANewTenant(string name) => scenario.AddTenantAsync(name);
+
     [Given("tenants {string} and {string}")]
     public Task GivenTenants(string one, string other) => Task.WhenAll(scenario.AddTenantAsync(one), scenario.AddTenantAsync(other));
 

@@ -23,6 +23,12 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>The cluster enforces NetworkPolicies.</summary>
     public const string NetworkPolicy = "network-policy";
 
+    /// <summary>Admission keeps the pods of a namespace to the nodes that its annotation names.</summary>
+    public const string NodeSelector = "pod-node-selector";
+
+    /// <summary>Admission keeps the pods of a namespace to the tolerations that its annotation lists.</summary>
+    public const string TolerationRestriction = "pod-toleration-restriction";
+
     private const string PodSecurity = "pod-security-admission";
     private const string AdmissionPolicy = "validating-admission-policy";
     private const string Dns = "cluster-dns";
@@ -33,7 +39,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [Gpu, OwnFleet, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, Dns, Dra, AuditLog, Encryption];
+        [Gpu, OwnFleet, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
 
     private readonly ApiResources _resources = new(admin);
 
@@ -47,6 +53,8 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [AdmissionPolicy] = TriedAsync(AdmissionPolicy, () => ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies")),
         [NetworkPolicy] = TriedAsync(NetworkPolicy, new NetworkPolicyCanary(admin, options, fleet).DetectAsync),
         [EphemeralContainers] = TriedAsync(EphemeralContainers, EphemeralContainersAsync),
+        [NodeSelector] = TriedAsync(NodeSelector, new PoolAdmissionCanary(admin, options).NodeSelectorAsync),
+        [TolerationRestriction] = TriedAsync(TolerationRestriction, new PoolAdmissionCanary(admin, options).TolerationRestrictionAsync),
         [Dns] = TriedAsync(Dns, DnsAsync),
         [Dra] = TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
         [AuditLog] = Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
@@ -126,13 +134,15 @@ public sealed class ScratchNamespace : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Creates a namespace of the run.</summary>
-    public static async Task<ScratchNamespace> CreateAsync(KubeApi admin, string runId, string prefix, Dictionary<string, string>? labels = null)
+    public static async Task<ScratchNamespace> CreateAsync(KubeApi admin, string runId, string prefix, Dictionary<string, string>? labels = null, Dictionary<string, string>? annotations = null)
     {
-        var all = new JsonObject((labels ?? []).Append(new(RunLabels.Run, runId)).Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value)));
+        static JsonObject Map(IEnumerable<KeyValuePair<string, string>> pairs) => new(pairs.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
+        var metadata = new JsonObject { ["labels"] = Map((labels ?? []).Append(new(RunLabels.Run, runId))), ["annotations"] = Map(annotations ?? []) };
         var name = $"{prefix}-{runId}";
+        metadata["name"] = name;
         (await admin.PostAsync("/api/v1/namespaces", new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = all },
+            ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata,
         })).OrThrow();
         return new(admin, name);
     }

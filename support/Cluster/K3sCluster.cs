@@ -18,6 +18,9 @@ public sealed class K3sCluster : ICluster
 
     // A GPU that breaks shows in the node's status; the kubelet's own period is 10 s.
     private const string SwiftNodeStatus = "--kubelet-arg=node-status-update-frequency=2s";
+
+    /// <summary>Admission plugins beyond Kubernetes' own defaults: what k3s turns on itself (a flag replaces its list), and those that pools rest on.</summary>
+    public const string AdmissionPlugins = "NodeRestriction,PodNodeSelector,PodTolerationRestriction";
     private readonly RunOptions _options;
     private readonly List<IContainer> _containers = [];
     private INetwork? _network;
@@ -97,7 +100,7 @@ public sealed class K3sCluster : ICluster
         var builder = new K3sBuilder(_options.K3sImage)
             .WithName(ContainerName(node)).WithHostname(node)
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
-            .WithCommand(SwiftNodeStatus)
+            .WithCommand(SwiftNodeStatus, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}")
             .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)

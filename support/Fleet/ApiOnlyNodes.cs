@@ -64,11 +64,14 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
         labels["kubernetes.io/hostname"] = name;
         labels["kubernetes.io/os"] = "linux";
         labels["kubernetes.io/arch"] = "amd64";
+        var taints = new JsonArray(new NodeTaint(Taint, runId, "NoSchedule").ToJson());
+        if (pool.Taint is { } taint)
+            taints.Add(taint.ToJson());
         return new()
         {
             ["apiVersion"] = "v1", ["kind"] = "Node",
             ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = labels, ["annotations"] = new JsonObject { ["kwok.x-k8s.io/node"] = "fake" } },
-            ["spec"] = new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = Taint, ["value"] = runId, ["effect"] = "NoSchedule" }) },
+            ["spec"] = new JsonObject { ["taints"] = taints },
         };
     }
 

@@ -9,7 +9,8 @@ namespace SecuritySpecs.Fleet;
 /// <param name="Nodes">Number of nodes.</param>
 /// <param name="GpusPerNode">GPUs of each node.</param>
 /// <param name="RealNodes">How many of the nodes have a kubelet; the others exist for the scheduler only.</param>
-public sealed record GpuPool(string Name, string Product, int MemoryMiB, int Nodes, int GpusPerNode, int RealNodes);
+/// <param name="Taint">What keeps pods away that do not tolerate it; null for none.</param>
+public sealed record GpuPool(string Name, string Product, int MemoryMiB, int Nodes, int GpusPerNode, int RealNodes, NodeTaint? Taint = null);
 
 /// <summary>The fleet as fleet-fixtures/fleet.yaml describes it.</summary>
 /// <param name="Resource">The extended resource that stands for one GPU.</param>
@@ -39,13 +40,16 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools)
         var pools = new List<GpuPool>();
         foreach (var node in file.Items(top["pools"], "pools"))
         {
-            var f = file.Fields(node, "pool", ["name", "product", "memoryMiB", "nodes", "gpusPerNode", "realNodes"]);
+            var f = file.Fields(node, "pool", ["name", "product", "memoryMiB", "nodes", "gpusPerNode", "realNodes"], ["taint"]);
             var pool = new GpuPool(file.Text(f["name"], "name"), file.Text(f["product"], "product"), file.Number(f["memoryMiB"], "memoryMiB", 1),
-                file.Number(f["nodes"], "nodes", 1), file.Number(f["gpusPerNode"], "gpusPerNode", 1), file.Number(f["realNodes"], "realNodes", 0));
+                file.Number(f["nodes"], "nodes", 1), file.Number(f["gpusPerNode"], "gpusPerNode", 1), file.Number(f["realNodes"], "realNodes", 0),
+                f.TryGetValue("taint", out var taint) ? Taint(file, taint) : null);
             if (pools.Any(p => p.Name == pool.Name))
                 throw file.Error(f["name"], $"pool \"{pool.Name}\" is there twice");
             if (pool.RealNodes > pool.Nodes)
                 throw file.Error(f["realNodes"], $"realNodes: at most the pool's {pool.Nodes} nodes can be real, not {pool.RealNodes}");
+            if (pool is { Taint: not null, RealNodes: > 0 })
+                throw file.Error(f["taint"], $"taint: only for pools whose realNodes is 0, not {pool.RealNodes}");
             pools.Add(pool);
         }
 
@@ -53,4 +57,7 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools)
             throw file.Error(top["pools"], "pools: at least one node must be real (realNodes: 1), or no pod ever sees a GPU");
         return new(file.Text(top["resource"], "resource"), pools);
     }
+
+    private static NodeTaint Taint(YamlFile file, YamlDotNet.RepresentationModel.YamlNode node) =>
+        NodeTaint.TryParse(file.Text(node, "taint")) ?? throw file.Error(node, $"taint: KEY=VALUE:EFFECT is wanted, EFFECT one of {string.Join(", ", NodeTaint.Effects)}, not \"{node}\"");
 }

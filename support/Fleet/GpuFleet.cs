@@ -18,7 +18,8 @@ public sealed class GpuFleet : IAsyncDisposable
     /// <summary>On real nodes: the pool whose GPUs our device plugin advertises.</summary>
     public const string RealNodeLabel = "security.specs/real-gpu-node";
 
-    private const string PoolLabel = "gpu-pool";
+    /// <summary>On every node of the fleet: its pool.</summary>
+    public const string PoolLabel = "gpu-pool";
     private const string ProductLabel = "nvidia.com/gpu.product";
     private const string MemoryLabel = "nvidia.com/gpu.memory";
     private const string CountLabel = "nvidia.com/gpu.count";
@@ -50,6 +51,16 @@ public sealed class GpuFleet : IAsyncDisposable
 
     /// <summary>A number of GPUs by which every node of the fleet can be filled exactly.</summary>
     public int SmallestShare => _file.Pools.Select(p => p.GpusPerNode).Aggregate((a, b) => (int)System.Numerics.BigInteger.GreatestCommonDivisor(a, b));
+
+    /// <summary>The taints of the fleet's pools.</summary>
+    public IReadOnlyList<NodeTaint> PoolTaints => [.. _file.Pools.Select(p => p.Taint).OfType<NodeTaint>()];
+
+    /// <summary>The API-only nodes of a pool.</summary>
+    /// <param name="pool">The pool's name in fleet.yaml.</param>
+    public IReadOnlyList<string> ApiOnlyNodesOf(string pool) => [.. _apiOnly.Names.Where(n => n.StartsWith(pool + "-", StringComparison.Ordinal))];
+
+    /// <summary>The pool that a node is of.</summary>
+    public async Task<string?> PoolOfAsync(string node) => (string?)(await _admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["metadata"]!["labels"]?[PoolLabel];
 
     /// <summary>The real GPU node on which attacks and their positive twins run.</summary>
     /// <exception cref="InvalidOperationException">There is no GPU node.</exception>

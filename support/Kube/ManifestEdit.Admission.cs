@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace SecuritySpecs.Kube;
 
@@ -8,14 +7,14 @@ public sealed partial class ManifestEdit
 {
     private const string InitContainers = " + (has(object.spec.initContainers) ? object.spec.initContainers : [])";
 
-    private static IEnumerable<(string Phrase, Regex Form, Action<Manifest, GroupCollection> Change)> OfAdmission =>
+    private static IEnumerable<(string Form, Action<Manifest, IReadOnlyList<string>> Change)> OfAdmission =>
     [
-        ("without the variable \"V\"", WithoutVariable(), (m, a) => WithoutText(m, $"'{a[1].Value}', ", $", '{a[1].Value}'")),
-        ("without the init containers", WithoutInitContainers(), (m, _) => WithoutText(m, InitContainers)),
-        ("without the validation of \"TEXT\"", WithoutValidation(), (m, a) => WithoutValidationOf(m, a[1].Value)),
-        ("without the resource \"R\"", WithoutResource(), (m, a) => Each(m, "resourceRules", rule => Take(rule["resources"]!.AsArray(), a[1].Value))),
-        ("with the action \"Warn|Audit\"", WithAction(), (m, a) => Specs(m, "validationActions").ToList().ForEach(s => s["validationActions"] = new JsonArray(a[1].Value))),
-        ("with the failure policy \"Ignore\"", WithFailurePolicy(), (m, a) => Specs(m, "failurePolicy").ToList().ForEach(s => s["failurePolicy"] = a[1].Value)),
+        ("without the variable {string}", (m, a) => WithoutText(m, $"'{a[0]}', ", $", '{a[0]}'")),
+        ("without the init containers", (m, _) => WithoutText(m, InitContainers)),
+        ("without the validation of {string}", (m, a) => WithoutValidationOf(m, a[0])),
+        ("without the resource {string}", (m, a) => Each(m, "resourceRules", rule => Take(rule["resources"]!.AsArray(), a[0]))),
+        ("with the action {string}", (m, a) => Specs(m, "validationActions").ToList().ForEach(s => s["validationActions"] = new JsonArray(a[0]))),
+        ("with the failure policy {string}", (m, a) => Specs(m, "failurePolicy").ToList().ForEach(s => s["failurePolicy"] = a[0])),
     ];
 
     private static IEnumerable<JsonObject> Specs(Manifest manifest, string having) =>
@@ -39,22 +38,4 @@ public sealed partial class ManifestEdit
         foreach (var validations in Specs(manifest, "validations").Select(s => s["validations"]!.AsArray()))
             validations.RemoveAll(v => ((string)v!["expression"]!).Contains(text, StringComparison.Ordinal));
     }
-
-    [GeneratedRegex("^without the variable \"(.+)\"$")]
-    private static partial Regex WithoutVariable();
-
-    [GeneratedRegex("^without the init containers$")]
-    private static partial Regex WithoutInitContainers();
-
-    [GeneratedRegex("^without the validation of \"(.+)\"$")]
-    private static partial Regex WithoutValidation();
-
-    [GeneratedRegex("^without the resource \"(.+)\"$")]
-    private static partial Regex WithoutResource();
-
-    [GeneratedRegex("^with the action \"(.+)\"$")]
-    private static partial Regex WithAction();
-
-    [GeneratedRegex("^with the failure policy \"(.+)\"$")]
-    private static partial Regex WithFailurePolicy();
 }

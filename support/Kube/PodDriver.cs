@@ -27,6 +27,16 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     /// <returns>What the API server answered: refusal is a verdict, not an error.</returns>
     public async Task<ApiAnswer> TryAddAsync(string name, string workload, Placement where, Action<JsonObject>? change = null, bool dryRun = false)
     {
+        var pod = Load(name, workload, where);
+        change?.Invoke(pod);
+        // A new ServiceAccount is seen by admission a moment after it was created.
+        return await Poll.UntilAsync($"pod {name} to be judged", () => api.PostAsync(dryRun ? Collection + "?dryRun=All" : Collection, pod.DeepClone()),
+            a => a.Message?.Contains("error looking up service account", StringComparison.Ordinal) != true, a => a.ToString());
+    }
+
+    /// <summary>A pod as it would be asked for: for the template of something that makes pods.</summary>
+    public JsonObject Load(string name, string workload, Placement where)
+    {
         var pod = Manifest.Load(options.Fixtures, workload, new Dictionary<string, string>
         {
             ["NAME"] = name, ["NAMESPACE"] = @namespace, ["IMAGE"] = options.FleetImage ?? NeverPulled(where),
@@ -34,10 +44,7 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
         pod["metadata"]!["labels"]![RunLabels.Run] = options.RunId;
         pod["spec"]!["serviceAccountName"] = serviceAccount;
         where.ApplyTo(pod);
-        change?.Invoke(pod);
-        // A new ServiceAccount is seen by admission a moment after it was created.
-        return await Poll.UntilAsync($"pod {name} to be judged", () => api.PostAsync(dryRun ? Collection + "?dryRun=All" : Collection, pod.DeepClone()),
-            a => a.Message?.Contains("error looking up service account", StringComparison.Ordinal) != true, a => a.ToString());
+        return pod;
     }
 
     /// <summary>Creates a pod that must be admitted.</summary>
@@ -131,21 +138,26 @@ public sealed record ProbeOutcome(string Result, string? Body);
 public sealed record Placement
 {
     private readonly JsonObject? _selector;
-    private readonly string? _tolerated;
+    private readonly IReadOnlyList<Fleet.NodeTaint> _tolerated;
 
-    private Placement(JsonObject? selector, string? tolerated) => (_selector, _tolerated) = (selector, tolerated);
+    private Placement(JsonObject? selector, IReadOnlyList<Fleet.NodeTaint> tolerated) => (_selector, _tolerated) = (selector, tolerated);
 
     /// <summary>Any real node.</summary>
-    public static Placement AnyRealNode { get; } = new(null, null);
+    public static Placement AnyRealNode { get; } = new(null, []);
 
     /// <summary>No node: for scenarios about admission alone, whose pods need no GPU to make their point.</summary>
-    public static Placement Nowhere { get; } = new(new() { ["security.specs/parked"] = "true" }, null);
+    public static Placement Nowhere { get; } = new(new() { ["security.specs/parked"] = "true" }, []);
 
     /// <summary>One node.</summary>
-    public static Placement On(string node) => new(new() { ["kubernetes.io/hostname"] = node }, null);
+    public static Placement On(string node) => new(Host(node), []);
 
-    /// <summary>Any node of the fleet, the run's API-only nodes included.</summary>
-    public static Placement WholeFleet(string runId) => new(null, runId);
+    /// <summary>One node, which exists in the API only.</summary>
+    public static Placement OnApiOnly(string node, string runId) => new(Host(node), [ApiOnly(runId)]);
+
+    /// <summary>Any node of the fleet, the run's API-only nodes included, whose pool's taint is among those tolerated.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="tolerated">Taints of pools; with none, pools that have one are out of reach.</param>
+    public static Placement AnyNode(string runId, params IReadOnlyList<Fleet.NodeTaint> tolerated) => new(null, [ApiOnly(runId), .. tolerated]);
 
     /// <summary>Writes the placement into a pod.</summary>
     public void ApplyTo(JsonObject pod)
@@ -153,10 +165,13 @@ public sealed record Placement
         var spec = pod["spec"]!.AsObject();
         if (_selector is not null)
             spec["nodeSelector"] = _selector.DeepClone();
-        if (_tolerated is null)
-            return;
         if (spec["tolerations"] is not JsonArray)
             spec["tolerations"] = new JsonArray();
-        spec["tolerations"]!.AsArray().Add(new JsonObject { ["key"] = Fleet.ApiOnlyNodes.Taint, ["value"] = _tolerated, ["effect"] = "NoSchedule" });
+        foreach (var taint in _tolerated)
+            spec["tolerations"]!.AsArray().Add(taint.ToJson());
     }
+
+    private static JsonObject Host(string node) => new() { ["kubernetes.io/hostname"] = node };
+
+    private static Fleet.NodeTaint ApiOnly(string runId) => new(Fleet.ApiOnlyNodes.Taint, runId, "NoSchedule");
 }

@@ -12,8 +12,8 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
     /// <summary>The real GPU node on which attacks and their positive twins run.</summary>
     public Placement NodeUnderTest => Placement.On(scenario.Platform.Fleet.NodeUnderTest);
 
-    /// <summary>Any node of the fleet.</summary>
-    public Placement WholeFleet => Placement.WholeFleet(scenario.Platform.Options.RunId);
+    /// <summary>Any node of the fleet, reserved pools included.</summary>
+    public Placement WholeFleet => Placement.AnyNode(scenario.Platform.Options.RunId, scenario.Platform.Fleet.PoolTaints);
 
     /// <summary>Asks for a pod; refusal is a verdict.</summary>
     public async Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where)

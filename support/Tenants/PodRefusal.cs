@@ -9,7 +9,8 @@ namespace SecuritySpecs.Tenants;
 public sealed partial record PodRefusal(string Phrase, int Code, string Says)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "the GPU quota|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the GPU policy, which cannot judge it,";
+    public const string Phrases = "the GPU quota|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the GPU policy, which cannot judge it,|"
+        + QuotaPhrases + "|" + LimitPhrases + "|" + PoolPhrases;
 
     /// <summary>Every refusal that features may name.</summary>
     public static readonly IReadOnlyList<PodRefusal> All =
@@ -20,6 +21,7 @@ public sealed partial record PodRefusal(string Phrase, int Code, string Says)
         new("Pod Security \"restricted\"", 403, "violates PodSecurity \"restricted:"),
         new("the GPU policy", 403, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
         new("the GPU policy, which cannot judge it,", 422, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
+        .. OfQuotas, .. OfLimits, .. OfPools,
     ];
 
     /// <summary>The refusal of a phrase.</summary>
@@ -27,9 +29,12 @@ public sealed partial record PodRefusal(string Phrase, int Code, string Says)
     public static PodRefusal Of(string phrase) => All.FirstOrDefault(r => r.Phrase == phrase)
         ?? throw new ArgumentException($"Nothing that refuses pods is called \"{phrase}\"; there are: {string.Join("; ", All.Select(r => r.Phrase))}.");
 
+    // An admission plugin that returns a plain error is answered 500 without a reason.
+    private string? Reason => Code switch { 403 => "Forbidden", 422 => "Invalid", _ => null };
+
     /// <summary>Whether this control, by its name, refused a pod.</summary>
     public bool Is(ApiAnswer answer) =>
-        answer.Code == Code && answer.Reason == (Code == 403 ? "Forbidden" : "Invalid") && answer.Message?.Contains(Says, StringComparison.Ordinal) == true;
+        answer.Code == Code && answer.Reason == Reason && answer.Message?.Contains(Says, StringComparison.Ordinal) == true;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Code} with \"{Says}\"";

@@ -9,10 +9,10 @@ namespace SecuritySpecs.Tenants;
 public sealed partial record PodTrait(string Phrase, Action<JsonObject> Change, string Workload = "workloads/plain-pod.yaml")
 {
     /// <summary>Every phrase, as a regular expression. A new trait gets its phrase and its row in a part of this class that is about the same thing.</summary>
-    public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases;
+    public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases + "|" + GpuPhrases + "|" + PoolPhrases;
 
     /// <summary>Every trait that features may name.</summary>
-    public static readonly IReadOnlyList<PodTrait> All = [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment];
+    public static readonly IReadOnlyList<PodTrait> All = [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools];
 
     /// <summary>The trait of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>

@@ -11,6 +11,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
     public const string Name = "gpu-quota";
 
     private const string File = "controls/gpu-quota.yaml";
+
     /// <summary>What a quota on GPUs counts: of an extended resource only the <c>requests.</c> form.</summary>
     public const string Counted = "requests.nvidia.com/gpu";
     private readonly Dictionary<string, int> _hard = [];
@@ -39,18 +40,28 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
     {
         await scenario.ApplyAsync(File, Values(tenant, gpus));
         _hard[tenant.Name] = gpus;
-        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to be in force", () => SentinelAsync(tenant, gpus + 1), Refused, a => a.ToString());
+        await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1));
         // A quota first counts what it finds, and may find pods that are gone: it judges rightly once it counts what is there.
         await AwaitUsedAsync(tenant, await tenant.Pods.GpusAskedForAsync());
     }
 
-    /// <summary>Sets the quota that counts nothing, and waits until the API server has taken it up.</summary>
-    public async Task SetByMistakeAsync(Tenant tenant, int gpus)
+    /// <summary>Sets a quota that by mistake counts nothing, and waits until the API server has taken it up.</summary>
+    public async Task SetByMistakeAsync(Tenant tenant, int gpus, ManifestEdit edit)
     {
-        await scenario.ApplyAsync(File, Values(tenant, gpus), ManifestEdit.Of("with limits in place of requests"));
+        await scenario.ApplyAsync(File, Values(tenant, gpus), edit);
         _hard[tenant.Name] = gpus;
         await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to have a status", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
-            a => a.OrThrow().Body!["status"]?["hard"]?["limits.nvidia.com/gpu"] is not null, a => a.Body!["status"]?.ToJsonString() ?? "no status");
+            a => a.OrThrow().Body!["status"]?["hard"] is JsonObject hard && JsonNode.DeepEquals(hard, a.Body!["spec"]!["hard"]), a => a.Body!["status"]?.ToJsonString() ?? "no status");
+    }
+
+    /// <summary>Sets a quota that counts only the GPUs of pods of one PriorityClass, and waits until it is in force.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="gpus">How many GPUs such pods may hold.</param>
+    /// <param name="class">The class's name on the cluster.</param>
+    public async Task SetForClassAsync(Tenant tenant, int gpus, string @class)
+    {
+        await scenario.ApplyAsync(File, Values(tenant, gpus), ManifestEdit.Of($"with the scope of PriorityClass \"{@class}\""));
+        await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1, @class));
     }
 
     /// <summary>Removes a tenant's quota and waits until the sentinel is admitted.</summary>
@@ -70,10 +81,20 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
         scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {gpus} GPUs");
     }
 
+    // In force with this very number: it is the last that the refusal names.
+    private static Task<ApiAnswer> AwaitInForceAsync(Tenant tenant, int gpus, Func<Task<ApiAnswer>> sentinel) => Poll.UntilAsync(
+        $"a quota of {gpus} GPUs of tenant \"{tenant.Name}\" to be in force", sentinel,
+        a => Refused(a) && a.Message!.EndsWith($"limited: {Counted}={gpus}", StringComparison.Ordinal), a => a.ToString());
+
     private static Dictionary<string, string> Values(Tenant tenant, int gpus) =>
         new() { ["NAMESPACE"] = tenant.Namespace, ["GPUS"] = gpus.ToString(CultureInfo.InvariantCulture) };
 
     // A dry run: judged by admission like any other pod, kept by nobody.
-    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus) => new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount)
-        .TryAddAsync("sentinel", "workloads/gpu-pod.yaml", Placement.Nowhere, PodDriver.Gpus(gpus), dryRun: true);
+    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus, string? @class = null) => new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount)
+        .TryAddAsync("sentinel", "workloads/gpu-pod.yaml", Placement.Nowhere, pod =>
+        {
+            PodDriver.Gpus(gpus)(pod);
+            if (@class is not null)
+                pod["spec"]!["priorityClassName"] = @class;
+        }, dryRun: true);
 }

@@ -34,6 +34,7 @@ public sealed class FleetFileTests
         fleet.Gpus.Should().Be(32);
         fleet.Pools.Sum(p => p.Nodes).Should().Be(5);
         fleet.RealNodes.Select(n => n.Name).Should().Equal("a100-1");
+        fleet.Pools.Where(p => p.Taint is not null).Select(p => p.Name).Should().Equal("h100");
     }
 
     [Test]
@@ -45,6 +46,13 @@ public sealed class FleetFileTests
         fleet.Pools.Should().Equal(new GpuPool("a100", "NVIDIA-A100", 81920, 2, 8, 1), new GpuPool("l40s", "NVIDIA-L40S", 46068, 1, 4, 0));
     }
 
+    [Test]
+    public void A_pool_without_real_nodes_may_have_a_taint() =>
+        FleetFile.Parse(Good + "\n    taint: gpu-pool=l40s:NoSchedule").Pools.Select(p => p.Taint).Should().Equal(null, new NodeTaint("gpu-pool", "l40s", "NoSchedule"));
+
+    [TestCase("realNodes: 0", "realNodes: 0\n    taint: gpu-pool=l40s", 15, "KEY=VALUE:EFFECT is wanted", "NoSchedule, PreferNoSchedule, NoExecute")]
+    [TestCase("realNodes: 0", "realNodes: 0\n    taint: gpu-pool=l40s:Never", 15, "KEY=VALUE:EFFECT is wanted", "Never")]
+    [TestCase("realNodes: 1", "realNodes: 1\n    taint: gpu-pool=a100:NoSchedule", 9, "taint", "realNodes is 0, not 1")]
     [TestCase("    nodes: 2\n", "    nodes: 2\n    color: red\n", 7, "unknown key \"color\"", "gpusPerNode")]
     [TestCase("gpusPerNode: 8", "gpusPerNode: -8", 7, "whole number of at least 1", "-8")]
     [TestCase("gpusPerNode: 8", "gpusPerNode: many", 7, "whole number of at least 1", "many")]

@@ -61,6 +61,9 @@ public sealed class ManifestEditTests
     [TestCase(Role, "without the label \"team\"", "\"labels\":{}")]
     [TestCase(Role, "without the annotation \"note\"", "\"annotations\":{}")]
     [TestCase(Quota, "with limits in place of requests", "\"hard\":{\"pods\":\"5\",\"limits.nvidia.com/gpu\":\"2\"}")]
+    [TestCase(Quota, "with the bare name in place of requests", "\"hard\":{\"pods\":\"5\",\"nvidia.com/gpu\":\"2\"}")]
+    [TestCase(Quota, "with the scope of PriorityClass \"urgent\"", "{\"matchExpressions\":[{\"scopeName\":\"PriorityClass\",\"operator\":\"In\",\"values\":[\"urgent\"]}]}")]
+    [TestCase(Limits, "without the limit of type \"Container\"", "\"limits\":[]")]
     [TestCase(Limits, "without the default", "\"limits\":[{\"type\":\"Container\",\"max\":{\"nvidia.com/gpu\":\"1\"}}]")]
     public void An_edit_changes_what_it_names(string text, string edit, string expected)
     {
@@ -80,6 +83,7 @@ public sealed class ManifestEditTests
     [TestCase("with the verb \"list\" on \"pods\" in role \"other\"")]
     [TestCase("without the names of \"pods\" in role \"r\"")]
     [TestCase("without the subjects of binding \"b\"")]
+    [TestCase("without the limit of type \"Pod\"")]
     public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)
     {
         var manifest = Manifest.Parse("controls/x.yaml", Role);
