@@ -21,11 +21,13 @@ public sealed class PriorityDriver(ScenarioPlatform scenario)
     /// <summary>The name that a class of the feature has on the cluster: unique for those of the scenario, as it is for Kubernetes' own.</summary>
     public string NameOf(string @class) => _classes.GetValueOrDefault(@class, @class);
 
-    /// <summary>Makes a PriorityClass of the platform.</summary>
-    public Task AddClassAsync(string @class)
+    /// <summary>Makes a PriorityClass of the platform, and waits until admission knows it.</summary>
+    public async Task AddClassAsync(string @class)
     {
-        _classes[@class] = scenario.Unique(@class);
-        return scenario.ApplyAsync(Class, new() { ["NAME"] = _classes[@class] });
+        var name = _classes[@class] = scenario.Unique(@class);
+        await scenario.ApplyAsync(Class, new() { ["NAME"] = name });
+        await Poll.UntilAsync($"PriorityClass {name} to be known to admission", () => TryAsync(scenario.AnyTenant, name, 0, Placement.Nowhere, dryRun: true),
+            p => p.Answer.Message?.Contains($"no PriorityClass with name {name}", StringComparison.Ordinal) != true, p => p.Answer.ToString());
     }
 
     /// <summary>Sets how many pods of a class a tenant may have, and waits until that is in force.</summary>
