@@ -38,7 +38,7 @@ internal sealed class Webhook(string resource)
             return Denied(HttpStatusCode.Forbidden, $"container {(string?)privileged["name"]} is privileged");
         if ((string?)pod["spec"]!["nodeName"] is { Length: > 0 })
             return Denied(HttpStatusCode.Forbidden, "pod has node assigned");
-        patch.Add(Add("/spec/schedulerName", Hami.Scheduler));
+        patch.Add((JsonNode)Add("/spec/schedulerName", Hami.Scheduler));
         return new JsonObject { ["allowed"] = true, ["patchType"] = "JSONPatch", ["patch"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(patch.ToJsonString())) };
     }
 
@@ -56,7 +56,7 @@ internal sealed class Webhook(string resource)
         void Set(string name, string value)
         {
             limits[name] = value;
-            patch.Add(Add($"{path}/resources/limits/{name.Replace("/", "~1", StringComparison.Ordinal)}", value));
+            patch.Add((JsonNode)Add($"{path}/resources/limits/{name.Replace("/", "~1", StringComparison.Ordinal)}", value));
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class Webhook(string resource)
     private static IEnumerable<(string Path, JsonObject Container)> Paths(JsonNode pod, string list) =>
         (pod["spec"]![list]?.AsArray() ?? []).Select((c, i) => ($"/spec/{list}/{i}", c!.AsObject()));
 
-    private static JsonNode Add(string path, string value) => new JsonObject { ["op"] = "add", ["path"] = path, ["value"] = value };
+    private static JsonObject Add(string path, string value) => new() { ["op"] = "add", ["path"] = path, ["value"] = value };
 
     private static JsonObject Denied(HttpStatusCode code, string why) =>
         new() { ["allowed"] = false, ["status"] = new JsonObject { ["code"] = (int)code, ["reason"] = code == HttpStatusCode.Forbidden ? "Forbidden" : "InternalError", ["message"] = why } };
