@@ -72,6 +72,8 @@ internal sealed class GpuJobRole : Role
 
     private static async Task<Socket> ConnectAsync(string path, CancellationToken stop)
     {
+        if (!File.Exists(path))
+            throw new FleetException($"CUDA_ERROR_NO_DEVICE: this container was handed no share of a GPU (there is no {path})");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -81,7 +83,7 @@ internal sealed class GpuJobRole : Role
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new FleetException($"CUDA_ERROR_NO_DEVICE: this container was handed no share of a GPU ({path}: {e.Message})");
+            throw new FleetException($"CUDA_ERROR_NO_DEVICE: the GPU is gone ({path}: {e.Message})");
         }
     }
 

@@ -22,10 +22,15 @@ internal static class SharePods
         [.. (pod["spec"]!["initContainers"]?.AsArray() ?? []).Concat(pod["spec"]!["containers"]!.AsArray()).Select(c => c!.AsObject())];
 
     /// <summary>A quantity among a container's limits, or else among its requests; null where it is in neither or no whole number.</summary>
-    public static int? Quantity(JsonObject container, string resource)
+    public static int? Quantity(JsonObject container, string resource) =>
+        Number((container["resources"]?["limits"]?[resource] ?? container["resources"]?["requests"]?[resource])?.ToString() ?? "");
+
+    // As Kubernetes writes whole numbers: the API server makes 3k of 3000.
+    private static int? Number(string quantity)
     {
-        var text = (container["resources"]?["limits"]?[resource] ?? container["resources"]?["requests"]?[resource])?.ToString();
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        var digits = quantity.TrimEnd('k', 'M', 'G', 'K', 'i');
+        var unit = quantity[digits.Length..] switch { "" => 1L, "k" => 1000L, "M" => 1_000_000L, "G" => 1_000_000_000L, "Ki" => 1L << 10, "Mi" => 1L << 20, "Gi" => 1L << 30, _ => 0L };
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && unit > 0 && number * unit <= int.MaxValue ? (int)(number * unit) : null;
     }
 
     /// <summary>What a container asks for; null where it asks for no share. Who names no memory asks for all of it.</summary>

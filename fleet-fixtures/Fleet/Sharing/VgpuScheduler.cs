@@ -15,6 +15,7 @@ internal sealed class VgpuScheduler(KubeClient api, string resource) : IDisposab
 {
     private const string Pods = $"/api/v1/pods?fieldSelector=spec.schedulerName={Hami.Scheduler}";
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_watchAgain = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, JsonNode> _pods = new();
     private readonly SemaphoreSlim _changed = new(0);
 
@@ -45,7 +46,7 @@ internal sealed class VgpuScheduler(KubeClient api, string resource) : IDisposab
             {
                 Log.Line($"the watch ended: {e.Message}");
             }
-            await Task.Delay(s_again, stop);
+            await Task.Delay(s_watchAgain, stop);
         }
     }
 
