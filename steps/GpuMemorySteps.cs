@@ -42,6 +42,9 @@ public sealed class GpuMemorySteps(ScenarioPlatform scenario, ScenarioState stat
     [Then("the job gets no GPU: no HAMi scheduler placed it")]
     public void ThenNotPlaced() => Job.Failure.Should().StartWith("UnexpectedAdmissionError").And.Contain("no binding pod found on node");
 
+    [Then("the job gets no GPU: it was handed none")]
+    public void ThenNoneHanded() => Job.Failure.Should().Contain("CUDA_ERROR_NO_DEVICE: this container was handed no share of a GPU");
+
     [Then("the jobs hold memory of one and the same GPU")]
     public async Task ThenOfTheSameGpu() =>
         _jobs.Select(j => j.Gpu).Should().HaveCountGreaterThan(1).And.AllBe((await scenario.Platform.SharedGpuAsync()).Uuid, "they share one physical GPU");

@@ -27,6 +27,11 @@ Feature: GPU memory cap
     Then the job is handed 6000 MiB and 60 % as HAMi hands out a slice
     And the jobs hold memory of one and the same GPU
 
+  @needs:shared-gpu
+  Scenario: Who asks for no slice reaches no memory of the GPU
+    When tenant "blue" runs a GPU job of 1000 MiB in a slice of 3000 MiB that asks for no slice
+    Then the job gets no GPU: it was handed none
+
   @gpus:shared
   Scenario: A noisy neighbour takes all memory without the cap, and only fails itself with it
     When tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB that switches HAMi-core off
@@ -83,7 +88,7 @@ Feature: GPU memory cap
     And tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB that opts out of HAMi's webhook and writes its slice itself
     Then the job holds 20000 MiB of the GPU
 
-  @needs:shared-gpu @needs:validating-admission-policy
+  @needs:validating-admission-policy @needs:shared-gpu
   Scenario Outline: A way out that admission closes: a job that <evades>
     When control "gpu-memory-cap" is applied to tenant "blue"
     Then tenant "blue" gets a GPU job that <evades> refused by the GPU memory cap

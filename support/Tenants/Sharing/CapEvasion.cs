@@ -16,12 +16,17 @@ public sealed record CapEvasion(string Phrase, Action<JsonObject, SharedGpu> App
 
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases =
-        "switches HAMi-core off|sets its own memory limit|takes its memory limit from a ConfigMap|opts out of HAMi's webhook|writes its slice itself"
+        "asks for no slice|switches HAMi-core off|sets its own memory limit|takes its memory limit from a ConfigMap|opts out of HAMi's webhook|writes its slice itself"
         + "|opts out of HAMi's webhook and writes its slice itself|names a foreign scheduler and writes its slice itself|drops the memory limit in its own command";
 
     /// <summary>Every way that features may name.</summary>
     public static readonly IReadOnlyList<CapEvasion> All =
     [
+        new("asks for no slice", (pod, _) =>
+        {
+            foreach (var resource in (string[])[SharedGpu.Resource, SharedGpu.Memory, SharedGpu.Cores])
+                Main(pod)["resources"]!["limits"]!.AsObject().Remove(resource);
+        }),
         // HAMi's plugin then leaves out the mount by which every process of the container loads HAMi-core.
         new("switches HAMi-core off", (pod, _) => SetVariable(pod, "CUDA_DISABLE_CONTROL", "true")),
         // What a container's own env says wins over what a device plugin adds.
