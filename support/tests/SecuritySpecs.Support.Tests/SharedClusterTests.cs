@@ -62,7 +62,8 @@ public sealed class SharedClusterTests : IDisposable
         await shared[1].AwaitIdleAsync(); // the shared GPU serves it too
 
         await platforms[1].DisposeAsync();
-        await Poll.UntilAsync("the cluster to be as it was", ObjectsAsync, o => o.SequenceEqual(before), o => string.Join(", ", o.Except(before)));
+        await Poll.UntilAsync("the cluster to be as it was", ObjectsAsync, o => o.SequenceEqual(before), o => string.Join(", ", o.Except(before)),
+            TimeSpan.FromMinutes(1)); // a kubelet of 1.20 takes its time over pods that end
     }
 
     [Test]
