@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Sharing;
 
@@ -7,16 +8,23 @@ namespace SecuritySpecs.FleetProgram.Sharing;
 /// <param name="gpus">Its shared GPUs.</param>
 internal sealed class Ledger(string name, IReadOnlyList<SharedGpu> gpus)
 {
-    private readonly Dictionary<string, (int Shares, int MemoryMiB, int Cores)> _used = gpus.ToDictionary(g => g.Uuid, _ => (0, 0, 0));
+    private readonly Dictionary<string, (int Shares, long MemoryMiB, long Cores)> _used = gpus.ToDictionary(g => g.Uuid, _ => (0, 0L, 0L));
 
-    /// <summary>Enters what a pod has, by its annotations.</summary>
+    /// <summary>Enters what a pod has, by its annotations. Those that make no sense count for nothing: a tenant may have written them.</summary>
     public void Enter(JsonNode pod)
     {
         var annotations = pod["metadata"]!["annotations"];
         if ((string?)annotations?[Hami.Node] != name || (string?)annotations[Hami.Allocated] is not { } allocated)
             return;
-        foreach (var slice in Slice.Decode(allocated).SelectMany(s => s))
-            Enter(slice);
+        try
+        {
+            foreach (var slice in Slice.Decode(allocated).SelectMany(s => s))
+                Enter(slice);
+        }
+        catch (FleetException e)
+        {
+            Log.Line($"pod {(string?)pod["metadata"]!["namespace"]}/{(string?)pod["metadata"]!["name"]}: {e.Message}");
+        }
     }
 
     /// <summary>Finds slices for all containers of a pod.</summary>

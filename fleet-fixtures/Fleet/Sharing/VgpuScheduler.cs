@@ -23,7 +23,15 @@ internal sealed class VgpuScheduler(KubeClient api, string resource) : IDisposab
     public bool Ready { get; private set; }
 
     /// <summary>Runs until <paramref name="stop"/>.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(WatchAsync(stop), PlaceAsync(stop));
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] both = [WatchAsync(end.Token), PlaceAsync(end.Token)];
+        var first = await Task.WhenAny(both);
+        await end.CancelAsync(); // neither is of use without the other
+        await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
 
     public void Dispose() => _changed.Dispose();
 
@@ -61,13 +69,23 @@ internal sealed class VgpuScheduler(KubeClient api, string resource) : IDisposab
         _changed.Release();
     }
 
-    // What has ended holds nothing any more.
+    // What has ended holds nothing any more. As in HAMi the slice of a pod that is known is not read again: what its tenant writes over
+    // it counts only after a restart. Nor is a pod that was bound here free again because the watch is late.
     private void Keep(JsonNode pod)
     {
         if ((string?)pod["status"]?["phase"] is "Succeeded" or "Failed")
+        {
             _pods.TryRemove(Uid(pod), out _);
-        else
-            _pods[Uid(pod)] = pod;
+            return;
+        }
+        if (_pods.TryGetValue(Uid(pod), out var known) && (string?)known["metadata"]!["annotations"]?[Hami.Allocated] is { } allocated)
+        {
+            pod["metadata"]!["annotations"] ??= new JsonObject();
+            pod["metadata"]!["annotations"]![Hami.Allocated] = allocated;
+            pod["metadata"]!["annotations"]![Hami.Node] = (string?)known["metadata"]!["annotations"]![Hami.Node];
+            pod["spec"]!["nodeName"] ??= (string?)known["spec"]!["nodeName"];
+        }
+        _pods[Uid(pod)] = pod;
     }
 
     private async Task PlaceAsync(CancellationToken stop)

@@ -51,8 +51,16 @@ internal sealed class VgpuSchedulerRole : Role
         await using var app = Server(port, certificate, new Webhook(resource), scheduler);
         await app.StartAsync(stop);
         Log.Line($"answering on port {port}");
-        await scheduler.RunAsync(stop);
-        return 0;
+        try
+        {
+            await scheduler.RunAsync(stop);
+            return 0;
+        }
+        finally
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+            await app.StopAsync(patience.Token); // the API server keeps its connection open
+        }
     }
 
     private static X509Certificate2 Certificate(Arguments arguments)

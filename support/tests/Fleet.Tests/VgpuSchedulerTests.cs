@@ -94,6 +94,28 @@ public sealed class VgpuSchedulerTests : IDisposable
     }
 
     [Test]
+    public async Task Does_not_believe_a_tenant_who_writes_over_its_slice()
+    {
+        Submit("first", "10000", "10");
+        await PlacedAsync("first");
+        _api.Change(FakeApi.PodPath("first"), Annotations("hami.io/vgpu-devices-allocated", "GPU-1,NVIDIA,1,10:;"));
+        _api.Change(FakeApi.PodPath("first"), Annotations("hami.io/vgpu-node", null));
+        Submit("second", "10000", "10");
+        await WaitsAsync("second", "CardInsufficientMemory");
+    }
+
+    [Test]
+    public async Task Goes_on_where_a_tenant_writes_nonsense_on_its_pod()
+    {
+        var spec = Spec(new JsonObject { ["nvidia.com/vgpu"] = "1" });
+        spec["nodeSelector"] = new JsonObject { ["kubernetes.io/hostname"] = "nowhere" };
+        _api.AddPod("nonsense", spec, new JsonObject { ["hami.io/vgpu-node"] = "shared", ["hami.io/vgpu-devices-allocated"] = "nonsense" });
+        Submit("p", "1000", "10");
+        await BoundAsync("p");
+        await _scheduler.SaysAsync("pod t/nonsense: 'nonsense' is no slice");
+    }
+
+    [Test]
     public async Task Binds_one_pod_at_a_time_to_a_node()
     {
         Submit("first", "1000", "10");
