@@ -15,6 +15,7 @@ internal sealed class FakeApi : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, JsonObject> _objects = new();
     private readonly ConcurrentBag<Channel<string>> _watches = [];
+    private readonly ConcurrentBag<string> _reads = [];
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stop = new();
     private WebApplication _app = null!;
@@ -67,6 +68,9 @@ internal sealed class FakeApi : IAsyncDisposable
     public JsonObject Node(string name) => _objects[$"/api/v1/nodes/{name}"];
 
     public string? Annotation(string pod, string name) => (string?)Pod(pod)["metadata"]!["annotations"]![name];
+
+    /// <summary>How often an object was read.</summary>
+    public int Reads(string path) => _reads.Count(r => r == path);
 
     public static string PodPath(string name) => $"/api/v1/namespaces/t/pods/{name}";
 
@@ -128,6 +132,8 @@ internal sealed class FakeApi : IAsyncDisposable
             await context.Response.WriteAsync("""{"message":"not found"}""");
             return;
         }
+        if (context.Request.Method == "GET")
+            _reads.Add(path);
         await context.Response.WriteAsync(item.ToJsonString());
     }
 

@@ -121,7 +121,8 @@ public sealed class VgpuSchedulerTests : IDisposable
         Submit("first", "1000", "10");
         await BoundAsync("first");
         Submit("second", "1000", "10");
-        await _scheduler.SaysAsync("bound t/first");
+        var first = FakeApi.PodPath("first");
+        await Eventually.HoldsAsync(() => _api.Reads(first) >= 2, "the scheduler to look twice whether the first is still being handed its slice", () => $"{_api.Reads(first)} looks");
         _api.Pod("second")["spec"]!["nodeName"].Should().BeNull("the first has not got its slice yet");
         Release();
         await BoundAsync("second");
