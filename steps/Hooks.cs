@@ -30,16 +30,24 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
                 Assert.Inconclusive($"This cluster lacks {name}: {lacking.How}.");
         }
 
-        if (platform.Fleet.Gate is { } gate && tags.GpusOf(gate.Capacity) is > 0 and var gpus)
-        {
-            if (gpus > gate.Capacity)
-                Assert.Inconclusive($"This cluster's node {platform.Fleet.NodeUnderTest} has {gate.Capacity} GPUs, and the scenario needs {gpus}.");
-            await gate.TakeAsync(gpus);
-            container.RegisterInstanceAs(new GpuReservation(gate, gpus));
-        }
-
+        if (await ReserveAsync(platform, tags) is { } reservation)
+            container.RegisterInstanceAs(reservation);
         container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
         recorder.BeginScenario();
+    }
+
+    private static async Task<GpuReservation?> ReserveAsync(Cluster.Platform platform, ScenarioTags tags)
+    {
+        var gate = tags.FillsTheSharedGpu ? (await platform.SharedGpuAsync()).Gate : platform.Fleet.Gate;
+        var gpus = tags.FillsTheSharedGpu ? 1 : tags.GpusOf(gate?.Capacity ?? 0);
+        if (gate is null || gpus == 0)
+            return null;
+        if (gpus > gate.Capacity)
+            Assert.Inconclusive($"This cluster's node {platform.Fleet.NodeUnderTest} has {gate.Capacity} GPUs, and the scenario needs {gpus}.");
+        await gate.TakeAsync(gpus);
+        if (tags.FillsTheSharedGpu)
+            await (await platform.SharedGpuAsync()).AwaitIdleAsync();
+        return new(gate, gpus);
     }
 
     [BeforeStep]

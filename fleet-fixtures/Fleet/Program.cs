@@ -2,5 +2,6 @@ using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
 using SecuritySpecs.FleetProgram.Gpus;
 using SecuritySpecs.FleetProgram.Network;
+using SecuritySpecs.FleetProgram.Sharing;
 
-return await new CommandLine(new DevicePluginRole(), new GpuRole(), new ProberRole(), new ProbeRole()).RunAsync(args);
+return await new CommandLine(new DevicePluginRole(), new GpuRole(), new VgpuPluginRole(), new VgpuSchedulerRole(), new GpuJobRole(), new ProberRole(), new ProbeRole()).RunAsync(args);

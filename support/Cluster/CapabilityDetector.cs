@@ -29,6 +29,9 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>Admission keeps the pods of a namespace to the tolerations that its annotation lists.</summary>
     public const string TolerationRestriction = "pod-toleration-restriction";
 
+    /// <summary>Tenants can share a GPU in slices. Found out by deploying that, so only when a scenario asks.</summary>
+    public const string SharedGpu = "shared-gpu";
+
     private const string PodSecurity = "pod-security-admission";
     private const string AdmissionPolicy = "validating-admission-policy";
     private const string Dns = "cluster-dns";
@@ -39,7 +42,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [Gpu, OwnFleet, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
+        [Gpu, OwnFleet, SharedGpu, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
 
     private readonly ApiResources _resources = new(admin);
 
@@ -60,6 +63,13 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [AuditLog] = Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
         [Encryption] = Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
     };
+
+    /// <summary>Whether tenants can share a GPU here.</summary>
+    /// <param name="deploy">Deploys what that takes.</param>
+    public Task<CapabilityInfo> SharedGpuAsync(Func<Task<Fleet.SharedGpu>> deploy) =>
+        !fleet.IsOurs ? Known(new(SharedGpu, false, "the cluster's GPUs are somebody else's, or there are none: none is divided there"))
+        : fleet.SharedCard is null ? Known(new(SharedGpu, false, "fleet.yaml has no section shared"))
+        : TriedAsync(SharedGpu, async () => new(SharedGpu, true, $"{(await deploy()).Uuid} on node {fleet.NodeOf(fleet.SharedCard.Pool)} is divided"));
 
     // What cannot be found out is not there: scenarios that need it end inconclusive, with this reason.
     private static async Task<CapabilityInfo> TriedAsync(string name, Func<Task<CapabilityInfo>> detect)

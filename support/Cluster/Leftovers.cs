@@ -85,13 +85,25 @@ public static class Leftovers
 
     private static async Task RemoveSharedAsync(KubeApi admin, List<string> removed)
     {
+        // First of all webhooks and rights, which have no namespace to go with.
+        foreach (var collection in await new ApiResources(admin).ClusterScopedCollectionsAsync())
+        {
+            var list = await admin.PeekAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Shared)}");
+            foreach (var item in list.Allowed ? list.Body!["items"]?.AsArray() ?? [] : [])
+            {
+                await admin.DeleteAsync($"{collection}/{(string)item!["metadata"]!["name"]!}");
+                removed.Add($"{collection.Split('/')[^1]}/{(string)item["metadata"]!["name"]!}");
+            }
+        }
+
         if ((await admin.DeleteAsync($"/api/v1/namespaces/{GpuFleet.Namespace}")).Allowed)
             removed.Add($"namespaces/{GpuFleet.Namespace}");
         var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
         foreach (var node in nodes.OrThrow().Items)
         {
             var labels = new JsonObject(GpuFleet.NodeLabels.Select(l => KeyValuePair.Create(l, (JsonNode?)null)));
-            await admin.PatchAsync($"/api/v1/nodes/{(string)node!["metadata"]!["name"]!}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } });
+            var annotations = new JsonObject(SharedGpu.NodeAnnotations.Select(a => KeyValuePair.Create(a, (JsonNode?)null)));
+            await admin.PatchAsync($"/api/v1/nodes/{(string)node!["metadata"]!["name"]!}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels, ["annotations"] = annotations } });
             removed.Add($"labels of nodes/{(string)node["metadata"]!["name"]!}");
         }
     }

@@ -15,15 +15,21 @@ public sealed class Platform : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, Task<CapabilityInfo>> _capabilities;
     private readonly int _nodes;
     private readonly Lazy<Task<KubeApi>> _stranger;
+    private readonly Lazy<Task<SharedGpu>> _sharedGpu;
+    private readonly Lazy<Task<CapabilityInfo>> _sharing;
 
     private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
     {
         (Options, Cluster, Admin, Fleet, _alive, Version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
         Resources = new(admin);
         _stranger = new(async () => new(await LoginAsync((await ScratchNamespace.CreateAsync(admin, options.RunId, "stranger")).Name, "default"), "stranger"));
+        var detector = new CapabilityDetector(admin, options, fleet);
         _capabilities = cluster.KeptId is { } id && KeptCluster.Recall(id) is { } recalled
             ? recalled.ToDictionary(c => c.Name, Task.FromResult)
-            : new CapabilityDetector(admin, options, fleet).Detect();
+            : detector.Detect();
+        // Not with the others: it is deployed when a scenario asks for it, and a kept cluster's is looked after anew.
+        _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options, fleet, fleet.SharedCard!));
+        _sharing = new(() => detector.SharedGpuAsync(SharedGpuAsync));
     }
 
     /// <summary>What the run was asked to do, with the fleet image filled in.</summary>
@@ -80,8 +86,11 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>What the cluster can do; detected once, while the first scenarios already run.</summary>
-    public Task<CapabilityInfo> CapabilityAsync(string name) => _capabilities.TryGetValue(name, out var capability) ? capability
+    public Task<CapabilityInfo> CapabilityAsync(string name) => name == CapabilityDetector.SharedGpu ? _sharing.Value : _capabilities.TryGetValue(name, out var capability) ? capability
         : throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Names)}.");
+
+    /// <summary>The GPU that tenants share, deployed by whoever asks first. Ask for <see cref="CapabilityDetector.SharedGpu"/> before.</summary>
+    public Task<SharedGpu> SharedGpuAsync() => _sharedGpu.Value;
 
     /// <summary>The cluster for the report.</summary>
     public async Task<ClusterInfo> DescribeAsync()
@@ -89,6 +98,8 @@ public sealed class Platform : IAsyncDisposable
         var capabilities = await Task.WhenAll(_capabilities.Values);
         if (Cluster.KeptId is { } id)
             KeptCluster.Remember(id, capabilities);
+        if (_sharing.IsValueCreated || Options.Required.Contains(CapabilityDetector.SharedGpu))
+            capabilities = [.. capabilities, await _sharing.Value];
         return new(Cluster.Source, Cluster.Name, Version, _nodes, capabilities);
     }
 
@@ -159,6 +170,8 @@ public sealed class Platform : IAsyncDisposable
 
         await Cluster.DisposeAsync();
         Admin.Dispose();
+        if (_sharedGpu.IsValueCreated && _sharedGpu.Value.IsCompletedSuccessfully)
+            (await _sharedGpu.Value).Dispose();
     }
 
     private KubernetesClientConfiguration AccessOfNobody()

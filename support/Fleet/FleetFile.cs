@@ -12,10 +12,18 @@ namespace SecuritySpecs.Fleet;
 /// <param name="Taint">What keeps pods away that do not tolerate it; null for none.</param>
 public sealed record GpuPool(string Name, string Product, int MemoryMiB, int Nodes, int GpusPerNode, int RealNodes, NodeTaint? Taint = null);
 
+/// <summary>One GPU that tenants share in slices.</summary>
+/// <param name="Pool">Its node is this pool's first real one.</param>
+/// <param name="Product">The product's name.</param>
+/// <param name="MemoryMiB">Its memory in MiB.</param>
+/// <param name="Shares">How many containers may have a slice at once.</param>
+public sealed record SharedCard(GpuPool Pool, string Product, int MemoryMiB, int Shares);
+
 /// <summary>The fleet as fleet-fixtures/fleet.yaml describes it.</summary>
 /// <param name="Resource">The extended resource that stands for one GPU.</param>
 /// <param name="Pools">The pools in the file's order.</param>
-public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools)
+/// <param name="Shared">The GPU that tenants share; null where there is none.</param>
+public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools, SharedCard? Shared = null)
 {
     private const string FileName = "fleet-fixtures/fleet.yaml";
 
@@ -36,7 +44,7 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools)
 
     private static FleetFile Validate(YamlFile file, Func<YamlFile, YamlDotNet.RepresentationModel.YamlMappingNode> read)
     {
-        var top = file.Fields(read(file), "fleet", ["resource", "pools"]);
+        var top = file.Fields(read(file), "fleet", ["resource", "pools"], ["shared"]);
         var pools = new List<GpuPool>();
         foreach (var node in file.Items(top["pools"], "pools"))
         {
@@ -55,7 +63,17 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools)
 
         if (!pools.Any(p => p.RealNodes > 0))
             throw file.Error(top["pools"], "pools: at least one node must be real (realNodes: 1), or no pod ever sees a GPU");
-        return new(file.Text(top["resource"], "resource"), pools);
+        return new(file.Text(top["resource"], "resource"), pools, top.TryGetValue("shared", out var shared) ? Card(file, shared, pools) : null);
+    }
+
+    private static SharedCard Card(YamlFile file, YamlDotNet.RepresentationModel.YamlNode node, List<GpuPool> pools)
+    {
+        var f = file.Fields(node, "shared", ["pool", "product", "memoryMiB", "shares"]);
+        var name = file.Text(f["pool"], "pool");
+        var real = pools.Where(p => p.RealNodes > 0).ToList();
+        var pool = real.Find(p => p.Name == name)
+            ?? throw file.Error(f["pool"], $"pool: \"{name}\" has no real node; pools that have: {string.Join(", ", real.Select(p => p.Name))}");
+        return new(pool, file.Text(f["product"], "product"), file.Number(f["memoryMiB"], "memoryMiB", 1), file.Number(f["shares"], "shares", 1));
     }
 
     private static NodeTaint Taint(YamlFile file, YamlDotNet.RepresentationModel.YamlNode node) =>

@@ -66,6 +66,12 @@ public sealed class GpuFleet : IAsyncDisposable
     /// <exception cref="InvalidOperationException">There is no GPU node.</exception>
     public string NodeUnderTest => _realNodes.Count > 0 ? _realNodes[0] : throw new InvalidOperationException("There is no GPU node.");
 
+    /// <summary>The GPU that tenants share, as fleet.yaml has it; null where it has none.</summary>
+    public SharedCard? SharedCard => _file.Shared;
+
+    /// <summary>The first real node of a pool of ours.</summary>
+    public string NodeOf(GpuPool pool) => _realNodes[_file.RealNodes.ToList().FindIndex(n => n.Pool == pool)];
+
     /// <summary>The node under test, or any real node where there is no GPU node.</summary>
     public Placement NodeUnderTestOrAny => _realNodes.Count > 0 ? Placement.On(_realNodes[0]) : Placement.AnyRealNode;
 
@@ -136,15 +142,15 @@ public sealed class GpuFleet : IAsyncDisposable
         Gpus = _file.Gpus;
         await Poll.UntilAsync($"{_file.Gpus} allocatable {Resource} on the {_file.Pools.Sum(p => p.Nodes)} nodes of fleet.yaml", OurGpusAsync,
             n => n.Sum(x => x.Value) == _file.Gpus, n => string.Join(", ", n.Select(x => $"{x.Key}: {x.Value}")), TimeSpan.FromSeconds(60));
-        Gate = new(_admin, _options.RunId, wanted[0].Pool.GpusPerNode, FreeDeadRunsGpusAsync);
+        Gate = new(_admin, _options.RunId, wanted[0].Pool.GpusPerNode, () => FreeDeadRunsPodsAsync(NodeUnderTest));
     }
 
-    // A run that was killed holds its GPUs until its leases run out: then its pods are removed, and their end is awaited.
-    private async Task FreeDeadRunsGpusAsync()
+    /// <summary>A run that was killed holds its GPUs until its leases run out: then its pods are removed, and their end on a node is awaited.</summary>
+    internal async Task FreeDeadRunsPodsAsync(string node)
     {
         await Leftovers.RemoveObjectsAsync(_admin, run: null, shared: false);
         var live = await ClusterLease.LiveRunsAsync(_admin);
-        await Poll.UntilAsync("the pods of dead runs to be gone", () => _admin.PeekAsync($"/api/v1/pods?labelSelector={Uri.EscapeDataString(RunLabels.Run)}&fieldSelector=spec.nodeName={NodeUnderTest}"),
+        await Poll.UntilAsync("the pods of dead runs to be gone", () => _admin.PeekAsync($"/api/v1/pods?labelSelector={Uri.EscapeDataString(RunLabels.Run)}&fieldSelector=spec.nodeName={node}"),
             a => a.OrThrow().Items.All(p => live.Contains(RunOf(p!))),
             a => string.Join(", ", a.Items.Where(p => !live.Contains(RunOf(p!))).Select(p => $"{RunOf(p!)}: {(string)p!["metadata"]!["name"]!}")));
     }
@@ -212,12 +218,16 @@ public sealed class GpuFleet : IAsyncDisposable
             if (isThere)
                 answer = await _admin.PatchAsync(path, @object);
             answer.OrThrow();
-            await Poll.UntilAsync($"device plugin {(string)@object["metadata"]!["name"]!} to be rolled out", () => _admin.PeekAsync(path), a => IsRolledOut(a.OrThrow().Body!),
-                a => a.Body!["status"]?.ToJsonString() ?? "no status", TimeSpan.FromSeconds(60));
+            await AwaitRolloutAsync(_admin, path);
             if (isThere)
                 await HealAsync();
         }
     }
+
+    /// <summary>Waits until a DaemonSet runs on its nodes as it is now.</summary>
+    /// <exception cref="TimeoutException">It does not within a minute.</exception>
+    internal static Task AwaitRolloutAsync(KubeApi admin, string daemonSet) => Poll.UntilAsync($"{daemonSet} to be rolled out", () => admin.PeekAsync(daemonSet),
+        a => IsRolledOut(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", TimeSpan.FromSeconds(60));
 
     private static bool IsRolledOut(JsonNode daemonSet)
     {

@@ -11,7 +11,8 @@ namespace SecuritySpecs.Fleet;
 /// <param name="runId">The run.</param>
 /// <param name="capacity">GPUs of the real node under test.</param>
 /// <param name="onOpened">Runs when the GPUs become this run's: frees those that a dead run still holds.</param>
-public sealed class GpuGate(KubeApi admin, string runId, int capacity, Func<Task>? onOpened = null) : IDisposable
+/// <param name="lease">The lease that runs pass on to each other.</param>
+public sealed class GpuGate(KubeApi admin, string runId, int capacity, Func<Task>? onOpened = null, string lease = "gpus") : IDisposable
 {
     private static readonly TimeSpan OtherRunsDeadline = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim _counting = new(1, 1);
@@ -42,7 +43,7 @@ public sealed class GpuGate(KubeApi admin, string runId, int capacity, Func<Task
     {
         if (_lease is not null)
             return;
-        _lease = await ClusterLease.TakeAsync(admin, "gpus", runId, OtherRunsDeadline);
+        _lease = await ClusterLease.TakeAsync(admin, lease, runId, OtherRunsDeadline);
         if (onOpened is not null)
             await onOpened();
     }

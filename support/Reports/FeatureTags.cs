@@ -7,7 +7,7 @@ namespace SecuritySpecs.Reports;
 /// <param name="capabilities">What <c>@needs:</c> may name.</param>
 public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<string> capabilities)
 {
-    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @serial and @ignore";
+    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @gpus:shared, @serial and @ignore";
 
     /// <summary>Everything that is wrong, as <c>file:line: problem</c>.</summary>
     public IEnumerable<string> Problems(FeatureIndex features)
@@ -32,11 +32,11 @@ public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<strin
     {
         ["control", var id] => catalogue.Rows.Any(r => r.Id == id) ? null : $"@{tag}: features/catalogue.yaml has no control \"{id}\"",
         ["needs", var name] => capabilities.Contains(name) ? null : $"@{tag}: no such capability; known are {string.Join(", ", capabilities)}",
-        ["gpus", var number] => Number().IsMatch(number) ? null : $"@{tag}: a number, node or fleet is wanted",
+        ["gpus", var number] => Number().IsMatch(number) ? null : $"@{tag}: a number, node, fleet or shared is wanted",
         ["serial"] or ["ignore"] => null,
         _ => $"@{tag}: unknown tag; allowed are {Allowed}",
     };
 
-    [GeneratedRegex("^([1-9][0-9]*|node|fleet)$")]
+    [GeneratedRegex("^([1-9][0-9]*|node|fleet|shared)$")]
     private static partial Regex Number();
 }

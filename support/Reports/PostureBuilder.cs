@@ -16,7 +16,9 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
         "GPU side channels between tenants that share hardware",
         "firmware of GPUs, boards and switches",
         "confidential computing and attestation",
-        "that CUDA enforces a memory cap: the GPUs here are simulated",
+        "that CUDA enforces a cap on memory or computing time: the GPUs here are simulated",
+        "what a job's own program does with its environment, on which HAMi's memory cap rests",
+        "GPU memory that the job before has left behind",
         "environment variables baked into images, which admission cannot see",
     ];
 

@@ -9,7 +9,7 @@ namespace SecuritySpecs.Tenants;
 public sealed partial record PodRefusal(string Phrase, int Code, string Says)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "the GPU quota|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the GPU policy, which cannot judge it,|"
+    public const string Phrases = "the GPU quota|the GPU memory cap|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the GPU policy, which cannot judge it,|"
         + QuotaPhrases + "|" + LimitPhrases + "|" + PoolPhrases;
 
     /// <summary>Every refusal that features may name.</summary>
@@ -17,6 +17,7 @@ public sealed partial record PodRefusal(string Phrase, int Code, string Says)
     [
         new("the GPU quota", 403, $"exceeded quota: {QuotaDriver.Name}, requested: {QuotaDriver.Counted}="),
         new("the quota of system priority", 403, "exceeded quota: system-priority-quota, requested: pods="),
+        new("the GPU memory cap", 403, "denied request: gpu-memory-cap: "),
         new("Pod Security \"baseline\"", 403, "violates PodSecurity \"baseline:"),
         new("Pod Security \"restricted\"", 403, "violates PodSecurity \"restricted:"),
         new("the GPU policy", 403, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),

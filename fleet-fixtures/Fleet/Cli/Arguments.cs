@@ -2,21 +2,24 @@ using System.Globalization;
 
 namespace SecuritySpecs.FleetProgram.Cli;
 
-/// <summary>The words after a role's name, sorted into options (<c>--name value</c> or <c>--name=value</c>) and the rest.</summary>
+/// <summary>The words after a role's name, sorted into options (<c>--name value</c> or <c>--name=value</c>), flags (<c>--name</c>) and the rest.</summary>
 internal sealed class Arguments
 {
     private readonly Dictionary<string, string> _options = [];
+    private readonly HashSet<string> _flags = [];
     private readonly List<string> _words = [];
 
     /// <summary>Sorts <paramref name="args"/>.</summary>
     /// <exception cref="UsageException">An option is unknown, given twice, or lacks its value.</exception>
-    public Arguments(IEnumerable<string> args, IReadOnlyCollection<string> knownOptions)
+    public Arguments(IEnumerable<string> args, IReadOnlyCollection<string> knownOptions, IReadOnlyCollection<string>? knownFlags = null)
     {
         using var rest = args.GetEnumerator();
         while (rest.MoveNext())
         {
-            if (rest.Current.StartsWith('-'))
-                AddOption(rest.Current, rest, knownOptions);
+            if (knownFlags?.Contains(rest.Current) == true)
+                _flags.Add(rest.Current);
+            else if (rest.Current.StartsWith('-'))
+                AddOption(rest.Current, rest, [.. knownOptions, .. knownFlags ?? []]);
             else
                 _words.Add(rest.Current);
         }
@@ -24,6 +27,9 @@ internal sealed class Arguments
 
     /// <summary>What is not an option, in order.</summary>
     public IReadOnlyList<string> Words => _words;
+
+    /// <summary>Whether the flag was given.</summary>
+    public bool Has(string flag) => _flags.Contains(flag);
 
     /// <summary>The option's value, or null where it was not given.</summary>
     public string? Text(string option) => _options.GetValueOrDefault(option);

@@ -29,7 +29,7 @@ internal sealed class CommandLine(params Role[] roles)
         var name = $"fleet {role.Name}";
         try
         {
-            return await role.RunAsync(new Arguments(args, role.Options), stop.Token);
+            return await role.RunAsync(new Arguments(args, role.Options, role.Flags), stop.Token);
         }
         catch (UsageException e)
         {

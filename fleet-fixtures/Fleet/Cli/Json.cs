@@ -3,12 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SecuritySpecs.FleetProgram.Gpus;
 using SecuritySpecs.FleetProgram.Network;
+using SecuritySpecs.FleetProgram.Sharing;
 
 namespace SecuritySpecs.FleetProgram.Cli;
 
 /// <summary>What the program writes as JSON; generated code, because reflection is trimmed away.</summary>
 [JsonSerializable(typeof(IReadOnlyList<GpuStatus>))]
 [JsonSerializable(typeof(GpuStatus))]
+[JsonSerializable(typeof(GpuJobReport))]
 [JsonSerializable(typeof(ProbeReport))]
 [JsonSerializable(typeof(Whoami))]
 internal sealed partial class Json : JsonSerializerContext

@@ -15,6 +15,9 @@ internal abstract class Role
     /// <summary>The options it knows, with their dashes; each takes a value.</summary>
     public abstract IReadOnlyCollection<string> Options { get; }
 
+    /// <summary>The options that take no value.</summary>
+    public virtual IReadOnlyCollection<string> Flags => [];
+
     /// <summary>Plays the role until it is done or <paramref name="stop"/> says so; the result is the exit code.</summary>
     /// <exception cref="UsageException">The arguments make no sense (exit code 2).</exception>
     /// <exception cref="FleetException">It cannot be done (exit code 1).</exception>

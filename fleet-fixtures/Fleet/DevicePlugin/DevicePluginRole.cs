@@ -7,7 +7,8 @@ namespace SecuritySpecs.FleetProgram.DevicePlugin;
 internal sealed class DevicePluginRole : Role
 {
     private const string DefaultResource = "nvidia.com/gpu";
-    private const string DefaultDirectory = "/var/lib/kubelet/device-plugins";
+    /// <summary>The kubelet's folder for plugins.</summary>
+    public const string DefaultDirectory = "/var/lib/kubelet/device-plugins";
     private const int MaxGpus = 256;
 
     public override string Name => "device-plugin";
@@ -35,26 +36,34 @@ internal sealed class DevicePluginRole : Role
     {
         arguments.NoWords();
         var gpus = Gpu.OfNode(Node(arguments), arguments.Number("--gpus", 1, MaxGpus));
-        var resource = Resource(arguments);
-        var directory = arguments.Text("--plugin-dir") ?? DefaultDirectory;
-        if (!Directory.Exists(directory))
-            throw new FleetException($"{directory} does not exist: the kubelet makes it; mount it here or name another with --plugin-dir");
+        var resource = Resource(arguments, DefaultResource);
+        var directory = PluginDirectory(arguments);
         var state = new GpuState(arguments.Text(GpuState.Option) ?? GpuState.DefaultDirectory);
         state.Publish(gpus);
         await new Plugin(resource, directory, new DevicePluginService(gpus, state)).RunAsync(stop);
         return 0;
     }
 
-    private static string Node(Arguments arguments) =>
+    /// <summary>The node's name by <c>--node</c> or the environment.</summary>
+    public static string Node(Arguments arguments) =>
         arguments.Text("--node") is { Length: > 0 } name ? name
         : Environment.GetEnvironmentVariable("NODE_NAME") is { Length: > 0 } variable ? variable
         : throw new UsageException("the node has no name: give --node NAME or set NODE_NAME");
 
-    private static string Resource(Arguments arguments)
+    /// <summary>The resource by <c>--resource</c>.</summary>
+    public static string Resource(Arguments arguments, string byDefault)
     {
-        var resource = arguments.Text("--resource") ?? DefaultResource;
+        var resource = arguments.Text("--resource") ?? byDefault;
         return resource.Split('/') is [{ Length: > 0 }, { Length: > 0 }]
             ? resource
-            : throw new UsageException($"--resource {resource}: expected DOMAIN/NAME like {DefaultResource}");
+            : throw new UsageException($"--resource {resource}: expected DOMAIN/NAME like {byDefault}");
+    }
+
+    /// <summary>The kubelet's folder by <c>--plugin-dir</c>.</summary>
+    public static string PluginDirectory(Arguments arguments)
+    {
+        var directory = arguments.Text("--plugin-dir") ?? DefaultDirectory;
+        return Directory.Exists(directory) ? directory
+            : throw new FleetException($"{directory} does not exist: the kubelet makes it; mount it here or name another with --plugin-dir");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DevicePluginServer : IAsyncDisposable
     private readonly string _socket;
     private readonly WebApplication _app;
 
-    private DevicePluginServer(string socket, DevicePluginService service)
+    private DevicePluginServer(string socket, IDevicePlugin plugin)
     {
         _socket = socket;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -23,14 +23,14 @@ internal sealed class DevicePluginServer : IAsyncDisposable
             kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
         });
         _app = builder.Build();
-        _app.Run(context => service.AnswerAsync(new GrpcCall(context), _stopping.Token));
+        _app.Run(context => plugin.AnswerAsync(new GrpcCall(context), _stopping.Token));
     }
 
     /// <summary>Serves; a socket of the same name that an earlier plugin left behind is replaced.</summary>
-    public static async Task<DevicePluginServer> StartAsync(string socket, DevicePluginService service, CancellationToken cancel)
+    public static async Task<DevicePluginServer> StartAsync(string socket, IDevicePlugin plugin, CancellationToken cancel)
     {
         File.Delete(socket);
-        var server = new DevicePluginServer(socket, service);
+        var server = new DevicePluginServer(socket, plugin);
         await server._app.StartAsync(cancel);
         return server;
     }

@@ -8,32 +8,26 @@ namespace SecuritySpecs.FleetProgram.DevicePlugin;
 /// <summary>The five calls of the kubelet's device-plugin API, answered for a fixed set of fake GPUs.</summary>
 /// <param name="gpus">The node's GPUs, by index.</param>
 /// <param name="state">Where their health is kept.</param>
-internal sealed class DevicePluginService(IReadOnlyList<Gpu> gpus, GpuState state)
+internal sealed class DevicePluginService(IReadOnlyList<Gpu> gpus, GpuState state) : IDevicePlugin
 {
     /// <summary>What NVIDIA's container runtime reads to decide which GPUs a container sees.</summary>
     public const string VisibleDevices = "NVIDIA_VISIBLE_DEVICES";
 
     private static readonly TimeSpan s_healthPoll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Sent at registration and on request: the kubelet asks for a preference before it allocates.</summary>
-    public static DevicePluginOptions Options => new() { GetPreferredAllocationAvailable = true };
+    /// <summary>The kubelet asks for a preference before it allocates.</summary>
+    public DevicePluginOptions Options => new() { GetPreferredAllocationAvailable = true };
 
-    /// <summary>Answers one call.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="stopping">The plugin ends: streams end too.</param>
+    /// <inheritdoc/>
     public Task AnswerAsync(GrpcCall call, CancellationToken stopping) => call.AnswerAsync(c => c.Method switch
     {
-        "/v1beta1.DevicePlugin/GetDevicePluginOptions" => UnaryAsync(c, Empty.Parser, _ => Options),
+        "/v1beta1.DevicePlugin/GetDevicePluginOptions" => c.AnswerWithAsync(Empty.Parser, _ => Options),
         "/v1beta1.DevicePlugin/ListAndWatch" => ListAndWatchAsync(c, stopping),
-        "/v1beta1.DevicePlugin/GetPreferredAllocation" => UnaryAsync(c, PreferredAllocationRequest.Parser, Prefer),
-        "/v1beta1.DevicePlugin/Allocate" => UnaryAsync(c, AllocateRequest.Parser, Allocate),
-        "/v1beta1.DevicePlugin/PreStartContainer" => UnaryAsync(c, PreStartContainerRequest.Parser, PreStart),
+        "/v1beta1.DevicePlugin/GetPreferredAllocation" => c.AnswerWithAsync(PreferredAllocationRequest.Parser, Prefer),
+        "/v1beta1.DevicePlugin/Allocate" => c.AnswerWithAsync(AllocateRequest.Parser, Allocate),
+        "/v1beta1.DevicePlugin/PreStartContainer" => c.AnswerWithAsync(PreStartContainerRequest.Parser, PreStart),
         _ => throw new GrpcException(GrpcStatus.Unimplemented, $"no method {c.Method}"),
     });
-
-    private static async Task UnaryAsync<T>(GrpcCall call, Google.Protobuf.MessageParser<T> parser, Func<T, Google.Protobuf.IMessage> answer)
-        where T : Google.Protobuf.IMessage<T> =>
-        await call.WriteAsync(answer(await call.ReadAsync(parser)));
 
     /// <summary>Sends all GPUs at once and again after every change of health, until the kubelet or the plugin ends.</summary>
     private async Task ListAndWatchAsync(GrpcCall call, CancellationToken stopping)

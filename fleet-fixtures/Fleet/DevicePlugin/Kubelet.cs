@@ -17,9 +17,10 @@ internal sealed class Kubelet(string directory)
     /// <summary>Makes the plugin known.</summary>
     /// <param name="endpoint">File name of the plugin's socket.</param>
     /// <param name="resource">What it offers.</param>
+    /// <param name="options">What the kubelet may ask of the plugin.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>Null, or why the kubelet could not be told.</returns>
-    public async Task<string?> TryRegisterAsync(string endpoint, string resource, CancellationToken cancel)
+    public async Task<string?> TryRegisterAsync(string endpoint, string resource, DevicePluginOptions options, CancellationToken cancel)
     {
         using var client = new GrpcUnixClient(Socket);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -31,7 +32,7 @@ internal sealed class Kubelet(string directory)
                 Version = "v1beta1",
                 Endpoint = endpoint,
                 ResourceName = resource,
-                Options = DevicePluginService.Options,
+                Options = options,
             }, patience.Token);
             return null;
         }

@@ -4,7 +4,7 @@ using SecuritySpecs.FleetProgram.Cli;
 namespace SecuritySpecs.FleetProgram.DevicePlugin;
 
 /// <summary>Keeps the plugin registered: waits for a kubelet, serves, registers, and starts over when that kubelet is gone.</summary>
-internal sealed class Plugin(string resource, string directory, DevicePluginService service)
+internal sealed class Plugin(string resource, string directory, IDevicePlugin plugin)
 {
     private const int MaxSocketPath = 107;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
@@ -23,8 +23,8 @@ internal sealed class Plugin(string resource, string directory, DevicePluginServ
         {
             var kubelet = await FindKubeletAsync(stop);
             // Serve first: the kubelet calls back as soon as it knows the socket.
-            await using var server = await DevicePluginServer.StartAsync(Socket, service, stop);
-            if (await _kubelet.TryRegisterAsync(_endpoint, resource, stop) is { } problem)
+            await using var server = await DevicePluginServer.StartAsync(Socket, plugin, stop);
+            if (await _kubelet.TryRegisterAsync(_endpoint, resource, plugin.Options, stop) is { } problem)
             {
                 Say($"waiting to register: {problem}");
                 await Task.Delay(s_retry, stop);

@@ -18,7 +18,7 @@ internal sealed record Gpu(int Index, string Uuid)
         return $"GPU-{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..]}";
     }
 
-    /// <summary>128-bit FNV-1a. A name is needed here and not a secret; .NET's SHA-256 would bring OpenSSL into the image.</summary>
+    /// <summary>128-bit FNV-1a: a name is needed here and not a secret, and this loads no OpenSSL.</summary>
     private static UInt128 Fnv1a(string text)
     {
         var prime = new UInt128(0x0000000001000000, 0x000000000000013B);

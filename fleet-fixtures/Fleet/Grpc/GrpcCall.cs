@@ -26,6 +26,12 @@ internal sealed class GrpcCall(HttpContext context)
         await context.Response.Body.FlushAsync(Aborted);
     }
 
+    /// <summary>Answers the request's only message with one message.</summary>
+    public Task AnswerWithAsync<T>(MessageParser<T> parser, Func<T, IMessage> answer) where T : IMessage<T> => AnswerWithAsync(parser, request => Task.FromResult(answer(request)));
+
+    /// <inheritdoc cref="AnswerWithAsync{T}(MessageParser{T}, Func{T, IMessage})"/>
+    public async Task AnswerWithAsync<T>(MessageParser<T> parser, Func<T, Task<IMessage>> answer) where T : IMessage<T> => await WriteAsync(await answer(await ReadAsync(parser)));
+
     /// <summary>Lets <paramref name="handler"/> answer the call and ends it with the status that came of it.</summary>
     public async Task AnswerAsync(Func<GrpcCall, Task> handler)
     {

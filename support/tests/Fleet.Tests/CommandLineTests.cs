@@ -4,7 +4,7 @@ namespace SecuritySpecs.FleetProgram.Tests;
 [TestFixture]
 public sealed class CommandLineTests
 {
-    [TestCase("fly", "fleet: unknown role 'fly'; known: device-plugin gpu prober probe")]
+    [TestCase("fly", "fleet: unknown role 'fly'; known: device-plugin gpu vgpu-plugin vgpu-scheduler gpu-job prober probe")]
     [TestCase("device-plugin --gpus 8 --color red", "fleet device-plugin: unknown option '--color'; known: --gpus")]
     [TestCase("device-plugin --gpus 8", "fleet device-plugin: the node has no name: give --node NAME or set NODE_NAME")]
     [TestCase("device-plugin --node n", "fleet device-plugin: --gpus is missing: a whole number from 1 to 256")]
@@ -20,6 +20,16 @@ public sealed class CommandLineTests
     [TestCase("probe", "fleet probe: one target is expected")]
     [TestCase("probe tcp://host", "fleet probe: 'tcp://host' is no target")]
     [TestCase("probe ftp://host/", "fleet probe: 'ftp://host/' is no target")]
+    [TestCase("vgpu-plugin --node n", "fleet vgpu-plugin: --memory-mib is missing: a whole number from 1 to")]
+    [TestCase("vgpu-plugin --node n --memory-mib 1 --shares 0", "fleet vgpu-plugin: --shares 0: a whole number from 1 to 256 is expected")]
+    [TestCase("vgpu-plugin --memory-mib 1", "fleet vgpu-plugin: the node has no name: give --node NAME or set NODE_NAME")]
+    [TestCase("vgpu-plugin --node n --memory-mib 1 --resource vgpu --plugin-dir /tmp", "fleet vgpu-plugin: --resource vgpu: expected DOMAIN/NAME like nvidia.com/vgpu")]
+    [TestCase("vgpu-plugin --node n --memory-mib 1 --plugin-dir /tmp --api ftp://x", "fleet vgpu-plugin: --api ftp://x: expected http://HOST:PORT")]
+    [TestCase("vgpu-scheduler", "fleet vgpu-scheduler: --tls-cert is missing")]
+    [TestCase("vgpu-scheduler --tls-cert x", "fleet vgpu-scheduler: --tls-key is missing")]
+    [TestCase("gpu-job", "fleet gpu-job: --memory-mib is missing: a whole number from 1 to")]
+    [TestCase("gpu-job --memory-mib lots", "fleet gpu-job: --memory-mib lots: a whole number from 1 to")]
+    [TestCase("gpu-job --memory-mib 1 --keep", "fleet gpu-job: unknown option '--keep'; known: --memory-mib --gpu-dir --preload --hold")]
     public async Task Wrong_usage_is_one_line_and_exit_code_2(string arguments, string message)
     {
         var result = await FleetProcess.RunAsync(arguments.Split(' '));
@@ -30,6 +40,10 @@ public sealed class CommandLineTests
 
     [TestCase("gpu list --state-dir /nowhere", "fleet gpu: no device plugin keeps its state in /nowhere")]
     [TestCase("device-plugin --node n --gpus 1 --plugin-dir /nowhere", "fleet device-plugin: /nowhere does not exist")]
+    [TestCase("vgpu-plugin --node n --memory-mib 1 --plugin-dir /nowhere", "fleet vgpu-plugin: /nowhere does not exist")]
+    [TestCase("vgpu-plugin --node n --memory-mib 1 --plugin-dir /tmp", "fleet vgpu-plugin: this is no pod with a ServiceAccount's token")]
+    [TestCase("vgpu-scheduler --tls-cert /nowhere --tls-key /nowhere", "fleet vgpu-scheduler: Could not find file '/nowhere'")]
+    [TestCase("vgpu-scheduler --tls-cert /etc/hosts --tls-key /etc/hosts", "fleet vgpu-scheduler: /etc/hosts and /etc/hosts are no certificate and its key in PEM")]
     public async Task What_cannot_be_done_is_one_line_and_exit_code_1(string arguments, string message)
     {
         var result = await FleetProcess.RunAsync(arguments.Split(' '));
@@ -40,6 +54,9 @@ public sealed class CommandLineTests
     [TestCase("--help", "device-plugin")]
     [TestCase("device-plugin --help", "--gpus N")]
     [TestCase("gpu --help", "health UUID")]
+    [TestCase("vgpu-plugin --help", "--shares N")]
+    [TestCase("vgpu-scheduler --help", "POST /webhook")]
+    [TestCase("gpu-job --help", "--hold")]
     [TestCase("prober --help", "--port PORT")]
     [TestCase("probe --help", "--timeout-ms N")]
     public async Task Every_role_explains_itself(string arguments, string part)

@@ -83,7 +83,8 @@ internal sealed class FleetProcess : IAsyncDisposable
             return string.Join('\n', lines);
     }
 
-    private async Task<FleetResult> EndAsync()
+    /// <summary>Waits for its end.</summary>
+    public async Task<FleetResult> EndAsync()
     {
         using var patience = new CancellationTokenSource(s_patience);
         try

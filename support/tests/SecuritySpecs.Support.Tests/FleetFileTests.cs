@@ -47,6 +47,34 @@ public sealed class FleetFileTests
     }
 
     [Test]
+    public void A_GPU_that_tenants_share_is_read_with_its_pool()
+    {
+        var shared = FleetFile.Parse(Good + "\nshared: {pool: a100, product: NVIDIA-A10, memoryMiB: 23028, shares: 10}\n").Shared;
+
+        shared.Should().Be(new SharedCard(new("a100", "NVIDIA-A100", 81920, 2, 8, 1), "NVIDIA-A10", 23028, 10));
+    }
+
+    [Test]
+    public void The_fleet_of_the_course_has_one_GPU_to_share_beside_those_that_it_counts()
+    {
+        var fleet = FleetFile.Read(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures", "fleet.yaml"));
+
+        fleet.Shared!.Shares.Should().Be(10, "HAMi's default");
+        fleet.Shared.Pool.RealNodes.Should().BePositive();
+    }
+
+    [TestCase("{pool: l40s, product: P, memoryMiB: 1, shares: 1}", "\"l40s\" has no real node; pools that have: a100")]
+    [TestCase("{pool: a100, product: P, memoryMiB: 1}", "shares is missing")]
+    [TestCase("{pool: a100, product: P, memoryMiB: 1, shares: 0}", "shares: a whole number of at least 1")]
+    [TestCase("{pool: a100, product: P, memoryMiB: 1, shares: 1, cores: 100}", "unknown key \"cores\"")]
+    public void A_bad_GPU_to_share_is_refused_with_its_line(string shared, string problem)
+    {
+        var act = () => FleetFile.Parse(Good + "\nshared: " + shared);
+
+        act.Should().Throw<BadInputException>().WithMessage($"fleet-fixtures/fleet.yaml:15: *{problem}*");
+    }
+
+    [Test]
     public void A_pool_without_real_nodes_may_have_a_taint() =>
         FleetFile.Parse(Good + "\n    taint: gpu-pool=l40s:NoSchedule").Pools.Select(p => p.Taint).Should().Equal(null, new NodeTaint("gpu-pool", "l40s", "NoSchedule"));
 

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Fleet;
+
+/// <summary>
+/// The one GPU that tenants share in slices, HAMi's way: a device plugin that hands out its shares, and a scheduler with a mutating
+/// webhook that accounts them. Deployed when a scenario first asks for it; shared by the runs on a cluster as the device plugin is.
+/// </summary>
+public sealed class SharedGpu : IDisposable
+{
+    /// <summary>The extended resource that stands for a share.</summary>
+    public const string Resource = "nvidia.com/vgpu";
+
+    /// <summary>A slice's memory in MiB, HAMi's name.</summary>
+    public const string Memory = "nvidia.com/gpumem";
+
+    /// <summary>A slice's computing time in percent, HAMi's name.</summary>
+    public const string Cores = "nvidia.com/gpucores";
+
+    /// <summary>HAMi's scheduler; its webhook writes this into pods.</summary>
+    public const string Scheduler = "hami-scheduler";
+
+    /// <summary>What HAMi's parts write on a node; removed with the last run.</summary>
+    public static readonly IReadOnlyList<string> NodeAnnotations = [Register, "hami.io/mutex.lock"];
+
+    private const string Register = "hami.io/node-nvidia-register";
+    private const string Manager = "security-specs/shared-gpu";
+    private const string Lease = "shared-gpu";
+    private const string Service = "vgpu-scheduler";
+    private const string Namespace = GpuFleet.Namespace;
+    private const string TenantLabel = "security.specs/shared-gpu";
+    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(60);
+    private readonly KubeApi _admin;
+    private readonly RunOptions _options;
+    private readonly SharedCard _card;
+    private (string, string)? _certificate;
+
+    private SharedGpu(KubeApi admin, RunOptions options, GpuFleet fleet, SharedCard card)
+    {
+        (_admin, _options, _card, Node) = (admin, options, card, fleet.NodeOf(card.Pool));
+        Gate = new(admin, options.RunId, 1, () => fleet.FreeDeadRunsPodsAsync(Node), Lease);
+    }
+
+    /// <summary>The node that has it.</summary>
+    public string Node { get; }
+
+    /// <summary>Its UUID.</summary>
+    public string Uuid { get; private set; } = "";
+
+    /// <summary>Its memory in MiB.</summary>
+    public int MemoryMiB => _card.MemoryMiB;
+
+    /// <summary>Lets one scenario at a time fill it.</summary>
+    public GpuGate Gate { get; }
+
+    /// <summary>Deploys it, and waits until a pod can get a share.</summary>
+    /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
+    public static async Task<SharedGpu> DeployAsync(KubeApi admin, RunOptions options, GpuFleet fleet, SharedCard card)
+    {
+        var shared = new SharedGpu(admin, options, fleet, card);
+        // Two runs that come at once agree on one certificate.
+        await using var lease = await ClusterLease.TakeAsync(admin, Lease + "-deployment", options.RunId, TimeSpan.FromMinutes(2));
+        await shared.ApplyAsync("workloads/vgpu-plugin.yaml");
+        await shared.ApplyAsync("workloads/vgpu-scheduler.yaml");
+        await shared.AwaitAsync();
+        return shared;
+    }
+
+    /// <summary>Waits until nobody holds any of its memory: a pod that was removed by force may run on for a moment.</summary>
+    public Task AwaitIdleAsync() => Poll.UntilAsync($"all {MemoryMiB} MiB of the shared GPU to be free", TryTakeAllAsync, o => o.ExitCode == 0, o => o.Stderr);
+
+    /// <inheritdoc/>
+    public void Dispose() => Gate.Dispose();
+
+    private async Task<ExecOutcome> TryTakeAllAsync()
+    {
+        var pods = await _admin.PeekAsync($"/api/v1/namespaces/{Namespace}/pods?labelSelector={Uri.EscapeDataString("app.kubernetes.io/name=fleet-vgpu-plugin")}");
+        var pod = pods.OrThrow().Items.First(p => p!["metadata"]!["deletionTimestamp"] is null)!;
+        return await _admin.ExecAsync(Namespace, (string)pod["metadata"]!["name"]!, "vgpu-plugin",
+            "env", $"NVIDIA_VISIBLE_DEVICES={Uuid}", "fleet", "gpu-job", "--memory-mib", Text(MemoryMiB), "--gpu-dir", "/run/fleet-vgpu/memory");
+    }
+
+    private async Task ApplyAsync(string file)
+    {
+        var (certificate, key) = await CertificateAsync();
+        var resources = new ApiResources(_admin);
+        var manifest = Manifest.Load(_options.Fixtures, file, new Dictionary<string, string>
+        {
+            ["NAMESPACE"] = Namespace, ["NAME"] = "vgpu-plugin", ["IMAGE"] = _options.FleetImage!, ["POOL"] = _card.Pool.Name, ["NODE"] = Node,
+            ["INDEX"] = Text(_card.Pool.GpusPerNode), ["PRODUCT"] = _card.Product, ["MEMORY"] = Text(_card.MemoryMiB), ["SHARES"] = Text(_card.Shares),
+            ["CERTIFICATE"] = certificate, ["KEY"] = key,
+        });
+        foreach (var @object in manifest.Objects)
+        {
+            var metadata = @object["metadata"]!.AsObject();
+            if (metadata["labels"] is not JsonObject)
+                metadata["labels"] = new JsonObject();
+            metadata["labels"]![RunLabels.Shared] = "true";
+            (await _admin.ApplyAsync($"{await resources.CollectionAsync(@object)}/{(string)metadata["name"]!}", Manager, @object)).OrThrow($"fleet-fixtures/{file}");
+        }
+    }
+
+    // Another run's stays: the webhook may be serving with it.
+    private async Task<(string Certificate, string Key)> CertificateAsync()
+    {
+        var secret = await _admin.PeekAsync($"/api/v1/namespaces/{Namespace}/secrets/{Service}-tls");
+        if (secret.Code != 404)
+            return ((string)secret.OrThrow().Body!["data"]!["tls.crt"]!, (string)secret.Body!["data"]!["tls.key"]!);
+        _certificate ??= Certify();
+        return _certificate.Value;
+    }
+
+    // Its own authority, for nobody but the API server looks at it, and that knows just this one.
+    private static (string, string) Certify()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={Service}.{Namespace}.svc", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName($"{Service}.{Namespace}.svc");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddYears(1));
+        return (Base64(certificate.ExportCertificatePem()), Base64(key.ExportPkcs8PrivateKeyPem()));
+    }
+
+    private async Task AwaitAsync()
+    {
+        await GpuFleet.AwaitRolloutAsync(_admin, $"/apis/apps/v1/namespaces/{Namespace}/daemonsets/vgpu-plugin");
+        await Poll.UntilAsync("the scheduler of shares to be ready", () => _admin.PeekAsync($"/apis/apps/v1/namespaces/{Namespace}/deployments/{Service}"),
+            a => IsReady(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", Rollout);
+        var node = await Poll.UntilAsync($"{_card.Shares} allocatable {Resource} on node {Node}", () => _admin.PeekAsync($"/api/v1/nodes/{Node}"),
+            a => (string?)a.OrThrow().Body!["status"]!["allocatable"]![Resource] == Text(_card.Shares),
+            a => (string?)a.Body!["status"]!["allocatable"]![Resource] ?? "none", Rollout);
+        Uuid = (string)JsonNode.Parse((string)node.Body!["metadata"]!["annotations"]![Register]!)![0]!["id"]!;
+        await AwaitWebhookAsync();
+    }
+
+    // A ready pod is not reached by its Service's address at once.
+    private async Task AwaitWebhookAsync()
+    {
+        await using var space = await ScratchNamespace.CreateAsync(_admin, _options.RunId, "canary-vgpu", new() { [TenantLabel] = "true" });
+        var pod = Manifest.Load(_options.Fixtures, "workloads/vgpu-job.yaml", new Dictionary<string, string> { ["NAME"] = "canary", ["NAMESPACE"] = space.Name, ["IMAGE"] = "canary" }).Objects[0];
+        await Poll.UntilAsync("the webhook to hand a pod to HAMi's scheduler", () => _admin.PostAsync($"/api/v1/namespaces/{space.Name}/pods?dryRun=All", pod.DeepClone()),
+            a => (string?)a.Body?["spec"]?["schedulerName"] == Scheduler, a => a.ToString(), Rollout);
+    }
+
+    private static bool IsReady(JsonNode deployment)
+    {
+        int Of(string field) => (int?)deployment["status"]?[field] ?? 0;
+        return Of("observedGeneration") >= (int)deployment["metadata"]!["generation"]! && Of("updatedReplicas") == 1 && Of("readyReplicas") == 1 && Of("replicas") == 1;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}
