@@ -4,7 +4,7 @@ using SecuritySpecs.Kube;
 namespace SecuritySpecs.Tenants;
 
 /// <summary>PriorityClasses of the platform, how many pods of them a tenant may have, and who pre-empts whom.</summary>
-public sealed class PriorityDriver(ScenarioPlatform scenario)
+public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
 {
     private const string Class = "controls/priority-class.yaml";
     private const string Quota = "controls/priority-quota.yaml";
@@ -35,6 +35,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario)
     {
         await scenario.ApplyAsync(Quota, Values(tenant, @class, pods));
         await AwaitInForceAsync(tenant, "priority-quota", NameOf(@class), pods);
+        await count.AwaitAsync(tenant, "priority-quota", "pods", await PodsOfAsync(tenant, NameOf(@class)));
         await AwaitInForceAsync(tenant, "system-priority-quota", "system-node-critical", 0);
     }
 
@@ -70,6 +71,9 @@ public sealed class PriorityDriver(ScenarioPlatform scenario)
     private static bool Names(string message, SubmittedPod by) =>
         message.Contains($"{by.Tenant.Namespace}/{by.Name}", StringComparison.Ordinal)
         || message.Contains((string)by.Answer.Body!["metadata"]!["uid"]!, StringComparison.Ordinal);
+
+    private async Task<int> PodsOfAsync(Tenant tenant, string @class) => (await scenario.Platform.Admin.PeekAsync(tenant.Pods.Collection)).OrThrow().Items
+        .Count(p => (string?)p!["spec"]!["priorityClassName"] == @class);
 
     private Task<(bool InForce, string Seen)> AwaitInForceAsync(Tenant tenant, string quota, string @class, int pods) => Poll.UntilAsync(
         $"{quota} of tenant \"{tenant.Name}\" to allow {pods} pods of PriorityClass {@class}", () => SentinelAsync(tenant, quota, @class, pods), s => s.InForce, s => s.Seen);

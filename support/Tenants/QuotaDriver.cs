@@ -5,7 +5,7 @@ using SecuritySpecs.Kube;
 namespace SecuritySpecs.Tenants;
 
 /// <summary>GPU quotas of a scenario's tenants.</summary>
-public sealed class QuotaDriver(ScenarioPlatform scenario)
+public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
 {
     /// <summary>The quota's name in controls/gpu-quota.yaml.</summary>
     public const string Name = "gpu-quota";
@@ -41,8 +41,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario)
         await scenario.ApplyAsync(File, Values(tenant, gpus));
         _hard[tenant.Name] = gpus;
         await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1));
-        // A quota first counts what it finds, and may find pods that are gone: it judges rightly once it counts what is there.
-        await AwaitUsedAsync(tenant, await tenant.Pods.GpusAskedForAsync());
+        await count.AwaitAsync(tenant, Name, Counted, await tenant.Pods.GpusAskedForAsync());
     }
 
     /// <summary>Sets a quota that by mistake counts nothing, and waits until the API server has taken it up.</summary>
