@@ -43,12 +43,17 @@ public sealed record RbacSnapshot(
 
     /// <summary>Reads a cluster.</summary>
     /// <param name="admin">Somebody who may list all of it.</param>
+    /// <param name="selectors">
+    /// Label selectors, of which any one selects the namespaces that matter and what is in them; none for all. What has no
+    /// namespace is read whole: aggregated ClusterRoles take their rules from others.
+    /// </param>
     /// <exception cref="KubeApiException">A list was refused: nothing can be judged by what is left.</exception>
-    public static async Task<RbacSnapshot> ReadAsync(KubeApi admin)
+    public static async Task<RbacSnapshot> ReadAsync(KubeApi admin, params IReadOnlyList<string> selectors)
     {
-        var lists = await Task.WhenAll(((string[])["clusterroles", "roles", "clusterrolebindings", "rolebindings"]).Select(kind => ListAsync(admin, Api + kind)));
+        var lists = await Task.WhenAll(ListAsync(admin, Api + "clusterroles"), ListAsync(admin, Api + "roles", selectors),
+            ListAsync(admin, Api + "clusterrolebindings"), ListAsync(admin, Api + "rolebindings", selectors));
         // Afterwards, so that a namespace that is missing is one that has gone, not one that has just come.
-        var namespaces = await ListAsync(admin, "/api/v1/namespaces");
+        var namespaces = await ListAsync(admin, "/api/v1/namespaces", selectors);
         return new(
             [.. lists[0].Concat(lists[1]).Select(Role)],
             [.. lists[2].Concat(lists[3]).Select(Binding)],
@@ -107,12 +112,16 @@ public sealed record RbacSnapshot(
     private static RbacRule Rule(JsonNode rule) => new(
         Texts(rule["verbs"]), Texts(rule["apiGroups"]), Texts(rule["resources"]), Texts(rule["resourceNames"]), Texts(rule["nonResourceURLs"]));
 
-    private static async Task<List<JsonNode>> ListAsync(KubeApi admin, string path)
+    private static async Task<List<JsonNode>> ListAsync(KubeApi admin, string path, params IReadOnlyList<string> selectors) =>
+        [.. (await Task.WhenAll(selectors.DefaultIfEmpty("").Select(s => ListAsync(admin, path, s)))).SelectMany(i => i)];
+
+    private static async Task<List<JsonNode>> ListAsync(KubeApi admin, string path, string selector)
     {
         var items = new List<JsonNode>();
+        var query = $"limit={Page}{(selector.Length == 0 ? "" : "&labelSelector=" + Uri.EscapeDataString(selector))}";
         for (string? next = ""; next is not null;)
         {
-            var answer = (await admin.PeekAsync($"{path}?limit={Page}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}")).OrThrow();
+            var answer = (await admin.PeekAsync($"{path}?{query}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}")).OrThrow();
             items.AddRange(answer.Items.Select(i => i!));
             next = (string?)answer.Body!["metadata"]?["continue"] is { Length: > 0 } more ? more : null;
         }
