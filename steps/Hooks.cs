@@ -38,16 +38,17 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 
     private static async Task<GpuReservation?> ReserveAsync(Cluster.Platform platform, ScenarioTags tags)
     {
-        var gate = tags.FillsTheSharedGpu ? (await platform.SharedGpuAsync()).Gate : platform.Fleet.Gate;
-        var gpus = tags.FillsTheSharedGpu ? 1 : tags.GpusOf(gate?.Capacity ?? 0);
+        var gate = tags.AsksForTheSharedGpu ? (await platform.SharedGpuAsync()).Gate : platform.Fleet.Gate;
+        var gpus = tags.GpusOf(gate?.Capacity ?? 0);
         if (gate is null || gpus == 0)
             return null;
         if (gpus > gate.Capacity)
             Assert.Inconclusive($"This cluster's node {platform.Fleet.NodeUnderTest} has {gate.Capacity} GPUs, and the scenario needs {gpus}.");
         await gate.TakeAsync(gpus);
-        if (tags.FillsTheSharedGpu)
-            await (await platform.SharedGpuAsync()).AwaitIdleAsync();
-        return new(gate, gpus);
+        // A pod that was removed by force may hold its slice for a moment more.
+        Func<Task> settle = tags.FillsTheSharedGpu ? (await platform.SharedGpuAsync()).AwaitIdleAsync : () => Task.CompletedTask;
+        await settle();
+        return new(gate, gpus, settle);
     }
 
     [BeforeStep]
@@ -92,9 +93,12 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         finally
         {
             if (reservation is not null)
-                await reservation.Gate.ReturnAsync(reservation.Gpus);
+                await reservation.ReturnAsync();
         }
     }
+
+    // With its causes: an HttpRequestException alone says nothing.
+    private static string Told(Exception failure) => failure.InnerException is { } cause ? $"{failure.Message} Caused by: {Told(cause)}" : failure.Message;
 
     private void KeepResult(Exception? failure)
     {
@@ -108,11 +112,28 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
             IgnoreException => ResultStatus.Skipped,
             _ => ResultStatus.Failed,
         };
-        var error = status == ResultStatus.Passed ? null : failure?.Message ?? scenario.ScenarioExecutionStatus.ToString();
+        var error = status == ResultStatus.Passed ? null : failure is null ? scenario.ScenarioExecutionStatus.ToString() : Told(failure);
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
         run.Add(recorder.Result(place, place.Tags, status, error));
     }
 }
 
-/// <summary>GPUs of the real node that are a scenario's while it runs.</summary>
-public sealed record GpuReservation(Fleet.GpuGate Gate, int Gpus);
+/// <summary>GPUs of the real node, or parts of the GPU that tenants share, that are a scenario's while it runs.</summary>
+/// <param name="Gate">Where they come from.</param>
+/// <param name="Gpus">How many.</param>
+/// <param name="Settle">Waits until they are really free, after the scenario's pods are gone.</param>
+public sealed record GpuReservation(Fleet.GpuGate Gate, int Gpus, Func<Task> Settle)
+{
+    /// <summary>Gives them back.</summary>
+    public async Task ReturnAsync()
+    {
+        try
+        {
+            await Settle();
+        }
+        finally
+        {
+            await Gate.ReturnAsync(Gpus);
+        }
+    }
+}

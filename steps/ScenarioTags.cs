@@ -13,20 +13,24 @@ public sealed class ScenarioTags(IReadOnlyCollection<string> tags)
     public IReadOnlyList<string> NeededCapabilities =>
     [
         .. tags.Where(t => t.StartsWith(Needs, StringComparison.Ordinal)).Select(t => t[Needs.Length..]),
-        .. GpuTag switch { null => (string[])[], "fleet" => [CapabilityDetector.Gpu, CapabilityDetector.OwnFleet], "shared" => [CapabilityDetector.SharedGpu], _ => [CapabilityDetector.Gpu, CapabilityDetector.WorkloadImage] },
+        .. GpuTag switch { null => (string[])[], "fleet" => [CapabilityDetector.Gpu, CapabilityDetector.OwnFleet], "shared" or "slice" => [CapabilityDetector.SharedGpu], _ => [CapabilityDetector.Gpu, CapabilityDetector.WorkloadImage] },
     ];
 
     private string? GpuTag => tags.FirstOrDefault(t => t.StartsWith(Gpus, StringComparison.Ordinal))?[Gpus.Length..];
 
-    /// <summary>Whether its pods fill the GPU that tenants share, so that no other scenario may at that time.</summary>
+    /// <summary>Whether its pods have slices of the GPU that tenants share: <c>@gpus:shared</c>, <c>@gpus:slice</c>.</summary>
+    public bool AsksForTheSharedGpu => FillsTheSharedGpu || GpuTag == "slice";
+
+    /// <summary>Whether they may fill it, so that no other scenario may have a slice at that time.</summary>
     public bool FillsTheSharedGpu => GpuTag == "shared";
 
-    /// <summary>How many GPUs of the real node its pods hold at most; <c>@gpus:node</c> and <c>@gpus:fleet</c> mean all of them.</summary>
-    /// <param name="capacity">GPUs of that node.</param>
+    /// <summary>How many GPUs of the real node, or parts of the shared GPU, its pods hold at most; <c>node</c>, <c>fleet</c> and <c>shared</c> mean all of them.</summary>
+    /// <param name="capacity">How many there are.</param>
     public int GpusOf(int capacity) => GpuTag switch
     {
-        null or "shared" => 0,
-        "node" or "fleet" => capacity,
+        null => 0,
+        "slice" => 1,
+        "node" or "fleet" or "shared" => capacity,
         var number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture),
     };
 }

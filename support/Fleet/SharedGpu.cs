@@ -29,6 +29,8 @@ public sealed class SharedGpu : IDisposable
     /// <summary>What HAMi's parts write on a node; removed with the last run.</summary>
     public static readonly IReadOnlyList<string> NodeAnnotations = [Register, "hami.io/mutex.lock"];
 
+    // A scenario that takes one of these parts holds at most 2000 MiB: even with what removed pods still hold the GPU has enough.
+    private const int Parts = 4;
     private const string Register = "hami.io/node-nvidia-register";
     private const string Manager = "security-specs/shared-gpu";
     private const string Lease = "shared-gpu";
@@ -44,7 +46,7 @@ public sealed class SharedGpu : IDisposable
     private SharedGpu(KubeApi admin, RunOptions options, GpuFleet fleet, SharedCard card)
     {
         (_admin, _options, _card, Node) = (admin, options, card, fleet.NodeOf(card.Pool));
-        Gate = new(admin, options.RunId, 1, () => fleet.FreeDeadRunsPodsAsync(Node), Lease);
+        Gate = new(admin, options.RunId, Parts, () => fleet.FreeDeadRunsPodsAsync(Node), Lease);
     }
 
     /// <summary>The node that has it.</summary>
@@ -56,7 +58,7 @@ public sealed class SharedGpu : IDisposable
     /// <summary>Its memory in MiB.</summary>
     public int MemoryMiB => _card.MemoryMiB;
 
-    /// <summary>Lets one scenario at a time fill it.</summary>
+    /// <summary>Lets one scenario at a time fill it, or a few hold a slice each.</summary>
     public GpuGate Gate { get; }
 
     /// <summary>Deploys it, and waits until a pod can get a share.</summary>

@@ -7,7 +7,7 @@ namespace SecuritySpecs.Reports;
 /// <param name="capabilities">What <c>@needs:</c> may name.</param>
 public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<string> capabilities)
 {
-    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @gpus:shared, @serial and @ignore";
+    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @gpus:shared, @gpus:slice, @serial and @ignore";
 
     /// <summary>Everything that is wrong, as <c>file:line: problem</c>.</summary>
     public IEnumerable<string> Problems(FeatureIndex features)
@@ -37,6 +37,6 @@ public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<strin
         _ => $"@{tag}: unknown tag; allowed are {Allowed}",
     };
 
-    [GeneratedRegex("^([1-9][0-9]*|node|fleet|shared)$")]
+    [GeneratedRegex("^([1-9][0-9]*|node|fleet|shared|slice)$")]
     private static partial Regex Number();
 }

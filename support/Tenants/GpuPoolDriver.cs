@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SecuritySpecs.Cluster;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 
@@ -8,6 +9,8 @@ namespace SecuritySpecs.Tenants;
 public sealed class GpuPoolDriver(ScenarioPlatform scenario)
 {
     private const string File = "controls/gpu-pools.yaml";
+    private const string Annotation = "scheduler.alpha.kubernetes.io/";
+    private const string Sentinel = "workloads/plain-pod.yaml";
     private int _count;
 
     private GpuFleet Fleet => scenario.Platform.Fleet;
@@ -15,21 +18,23 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario)
     // Every node of the fleet, but for what the taints of pools keep away.
     private Placement AnyPool => Placement.AnyNode(scenario.Platform.Options.RunId);
 
-    /// <summary>Assigns a tenant to a pool, and waits until admission keeps its pods there.</summary>
+    /// <summary>Assigns a tenant to a pool, and waits until admission judges its pods by that.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="pool">The pool's name in fleet.yaml.</param>
     /// <param name="edit">A mistake to make in the control; null for the control as it is.</param>
     public async Task AssignAsync(Tenant tenant, string pool, ManifestEdit? edit = null)
     {
         await scenario.ApplyAsync(File, Values(tenant, pool), edit);
-        await AwaitAsync(tenant, $"to be assigned to pool {pool}", pods => pods == pool);
+        var manifest = scenario.Platform.Load(File, Values(tenant, pool));
+        edit?.ApplyTo(manifest);
+        await AwaitAsync(tenant, pool, manifest.Objects[0]["metadata"]!["annotations"]!.AsObject());
     }
 
     /// <summary>Takes the assignment back, and waits until admission leaves the tenant's pods as they are.</summary>
     public async Task FreeAsync(Tenant tenant)
     {
         await scenario.RemoveAsync(File, Values(tenant, "none"));
-        await AwaitAsync(tenant, "to be free of any pool", pods => pods is null);
+        await AwaitAsync(tenant, "none", []);
     }
 
     /// <summary>Asks for a pod that may run on any node of the fleet that lets it.</summary>
@@ -75,13 +80,30 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario)
 
     private static Dictionary<string, string> Values(Tenant tenant, string pool) => new() { ["NAMESPACE"] = tenant.Namespace, ["POOL"] = pool };
 
-    // What admission makes of a plain pod (dry run): whichever plugin the cluster has writes the pool into it.
-    private Task<string?> AwaitAsync(Tenant tenant, string awaited, Func<string?, bool> enough) => Poll.UntilAsync($"the pods of tenant \"{tenant.Name}\" {awaited}",
-        async () => AssignedPool((await new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount)
-            .TryAddAsync("sentinel", "workloads/plain-pod.yaml", Placement.AnyRealNode, dryRun: true)).OrThrow().Body!),
-        enough, pool => pool ?? "no pool");
+    // Each annotation is read by a plugin that the cluster may lack, and shows in what becomes of a pod (dry runs).
+    private async Task AwaitAsync(Tenant tenant, string pool, JsonObject annotations)
+    {
+        var selects = (await scenario.Platform.CapabilityAsync(CapabilityDetector.NodeSelector)).Present;
+        var restricts = (await scenario.Platform.CapabilityAsync(CapabilityDetector.TolerationRestriction)).Present;
+        var expected = new Assignment(
+            selects && annotations.ContainsKey(Annotation + "node-selector") ? pool : null,
+            restricts && annotations.ContainsKey(Annotation + "defaultTolerations") ? pool : null,
+            restricts && annotations.ContainsKey(Annotation + "tolerationsWhitelist"));
+        await Poll.UntilAsync($"admission to judge the pods of tenant \"{tenant.Name}\" by {expected}", () => LookAsync(tenant), seen => seen == expected, seen => seen.ToString());
+    }
 
-    private static string? AssignedPool(JsonNode pod) =>
-        (string?)pod["spec"]!["nodeSelector"]?[GpuFleet.PoolLabel]
-        ?? (string?)pod["spec"]!["tolerations"]!.AsArray().FirstOrDefault(t => (string?)t!["key"] == GpuFleet.PoolLabel)?["value"];
+    private async Task<Assignment> LookAsync(Tenant tenant)
+    {
+        var pods = new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount);
+        var plain = (await pods.TryAddAsync("sentinel", Sentinel, Placement.AnyRealNode, dryRun: true)).OrThrow().Body!["spec"]!;
+        var stranger = await pods.TryAddAsync("sentinel", Sentinel, Placement.AnyRealNode,
+            pod => pod["spec"]!["tolerations"]!.AsArray().Add(new JsonObject { ["key"] = "security.specs/sentinel", ["operator"] = "Exists" }), dryRun: true);
+        return new(
+            (string?)plain["nodeSelector"]?[GpuFleet.PoolLabel],
+            (string?)plain["tolerations"]!.AsArray().FirstOrDefault(t => (string?)t!["key"] == GpuFleet.PoolLabel)?["value"],
+            !stranger.Allowed);
+    }
+
+    // What admission makes of a tenant's pods: the pool that it writes into them, and whether it refuses other tolerations.
+    private sealed record Assignment(string? Selector, string? Toleration, bool RefusesOthers);
 }

@@ -153,7 +153,8 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     /// <summary>Takes a mistake back.</summary>
     public Task RepairAsync(string file) => RemoveAsync(file, _mistakes[file]);
 
-    /// <summary>Removes everything that the scenario made. With <paramref name="waitForPods"/> it returns when no pod of it holds a GPU any more.</summary>
+    /// <summary>Removes everything that the scenario made.</summary>
+    /// <param name="waitForPods">Return when none of its pods is there any more.</param>
     public async Task RemoveAllAsync(bool waitForPods)
     {
         var admin = platform.Admin;
