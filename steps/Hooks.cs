@@ -15,7 +15,11 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
     public static async Task StartPlatform(IObjectContainer container) => container.RegisterInstanceAs(await TestRun.StartAsync());
 
     [AfterTestRun]
-    public static async Task WriteResults(IObjectContainer container) => await container.Resolve<TestRun>().EndAsync();
+    public static async Task WriteResults(IObjectContainer container)
+    {
+        using var run = container.Resolve<TestRun>();
+        await run.EndAsync();
+    }
 
     [BeforeScenario]
     public async Task PrepareScenario()
@@ -32,6 +36,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 
         if (await ReserveAsync(platform, tags) is { } reservation)
             container.RegisterInstanceAs(reservation);
+        container.RegisterInstanceAs(await run.TakeTurnAsync());
         container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
         recorder.BeginScenario();
     }
@@ -78,6 +83,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         }
         finally
         {
+            if (container.IsRegistered<Turn>())
+                container.Resolve<Turn>().End();
             KeepResult(failure);
         }
     }

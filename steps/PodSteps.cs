@@ -36,6 +36,10 @@ public sealed class PodSteps(ScenarioPlatform scenario, ScenarioState state, Ten
     [Then("tenant {string} gets {part} that {trait} admitted")]
     public Task ThenGetsAdmitted(string tenant, PodPart part, PodTrait trait) => TryUntilAsync("admitted", tenant, part, trait, a => a.Allowed);
 
+    [Then("tenant {string} gets {part} that {trait} admitted with a warning that names {string}")]
+    public Task ThenGetsWarned(string tenant, PodPart part, PodTrait trait, string what) =>
+        TryUntilAsync($"admitted with a warning that names \"{what}\"", tenant, part, trait, a => a.Allowed && a.Warnings.Any(w => w.Contains(what, StringComparison.Ordinal)));
+
     [Then("tenant {string} gets {part} that {trait} refused by {refusal}")]
     public Task ThenGetsRefused(string tenant, PodPart part, PodTrait trait, PodRefusal refusal) => ThenGetsRefusedFor(tenant, part, trait, refusal, "");
 

@@ -8,8 +8,11 @@ using SecuritySpecs.Reports;
 namespace SecuritySpecs.Steps;
 
 /// <summary>The whole run: the platform, or why there is none, and the results.</summary>
-public sealed class TestRun
+public sealed class TestRun : IDisposable
 {
+    // Scenarios wait for the cluster far more than they compute: more of them at once than there are cores.
+    private const int AtWork = 12;
+    private readonly SemaphoreSlim _turns = new(AtWork);
     private readonly RunOptions _options;
     private readonly PostureBuilder _results;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
@@ -54,6 +57,13 @@ public sealed class TestRun
         return run;
     }
 
+    /// <summary>Waits until a scenario may begin its work; it holds what it reserved, and ends its turn when it is done.</summary>
+    public async Task<Turn> TakeTurnAsync()
+    {
+        await _turns.WaitAsync();
+        return new(() => _turns.Release());
+    }
+
     /// <summary>Keeps the result of a scenario, and tells it to whoever watches.</summary>
     public void Add(ScenarioResult result)
     {
@@ -75,6 +85,9 @@ public sealed class TestRun
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
+
     private async Task WriteResultsAsync()
     {
         var cluster = _platform is null ? null : await _platform.DescribeAsync();
@@ -91,3 +104,6 @@ public sealed class TestRun
 
     private static string Seconds(double milliseconds) => (milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " s";
 }
+
+/// <summary>A scenario's place among those that are at work.</summary>
+public sealed record Turn(Action End);

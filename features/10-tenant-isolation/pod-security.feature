@@ -94,7 +94,8 @@ Feature: Pod Security
   @needs:pod-security-admission
   Scenario: A Deployment is accepted and its pods are refused: its events say why
     When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "privileged"
-    And tenant "blue" submits a Deployment whose pod is privileged
+    Then tenant "blue" gets a pod that is privileged admitted with a warning that names "restricted:"
+    When tenant "blue" submits a Deployment whose pod is privileged
     Then it is accepted with a warning that names "restricted:"
     And it gets its pod
     When control "pod-security" is applied to tenant "blue"

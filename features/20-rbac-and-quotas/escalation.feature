@@ -146,6 +146,7 @@ Feature: Privilege escalation
     And tenant "blue" gets a pod that mounts the kubelet's directory refused by Pod Security "baseline"
     When tenant "blue" has the duty "namespace-keeper" with the verb "patch" on "namespaces"
     Then tenant "blue" can relax Pod Security
+    And tenant "blue" gets a pod that mounts the kubelet's directory admitted
     When tenant "blue" runs a pod that mounts the kubelet's directory
     And tenant "blue" reads the kubelet's directory in its pod
     Then the value of the secret of tenant "green" is in the answer
