@@ -5,7 +5,7 @@ namespace SecuritySpecs.Reports;
 /// <summary>A posture as text that a person reads at a glance.</summary>
 public static class ConsoleSummary
 {
-    private const int Widest = 100;
+    private const int Widest = 400;
 
     /// <summary>Writes the controls, then what did not pass and why, then what is not claimed.</summary>
     public static void Write(Posture posture, TextWriter to)
@@ -30,8 +30,9 @@ public static class ConsoleSummary
                 to.WriteLine($"  {Word(control.Status),-12}  {control.Title}  ({control.Passed} of {control.Scenarios} scenarios)");
         }
 
-        foreach (var status in (ResultStatus[])[ResultStatus.Failed, ResultStatus.Inconclusive, ResultStatus.Skipped])
-            WriteEach(status, posture, to);
+        WriteFailed(posture, to);
+        WriteReasons(ResultStatus.Inconclusive, posture, to);
+        WriteReasons(ResultStatus.Skipped, posture, to);
         if (posture.Run.Error is { } error)
             to.WriteLine($"\nNothing could be judged: {error}");
         foreach (var missing in posture.Required.Where(r => !r.Present))
@@ -43,20 +44,33 @@ public static class ConsoleSummary
     public static string LastLine(int passed, int failed, int skipped) =>
         string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed, {skipped} skipped");
 
-    private static void WriteEach(ResultStatus status, Posture posture, TextWriter to)
+    private static void WriteFailed(Posture posture, TextWriter to)
     {
-        var these = posture.Scenarios.Where(s => s.Status == status).ToList();
-        if (these.Count == 0)
-            return;
-        to.WriteLine($"\n{status}:");
-        foreach (var scenario in these)
+        var failed = posture.Scenarios.Where(s => s.Status == ResultStatus.Failed).ToList();
+        if (failed.Count > 0)
+            to.WriteLine("\nFailed:");
+        foreach (var scenario in failed)
         {
             to.WriteLine($"  {scenario.Feature}:{scenario.Line}  {scenario.Name}");
             var step = scenario.Steps.FirstOrDefault(s => s.Status == ResultStatus.Failed);
             if (step is not null)
                 to.WriteLine($"      {step.Keyword} {step.Text}");
             foreach (var line in (scenario.Error ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(6))
-                to.WriteLine($"      {(line.Length > Widest * 4 ? line[..(Widest * 4)] + "..." : line)}");
+                to.WriteLine($"      {(line.Length > Widest ? line[..Widest] + "..." : line)}");
+        }
+    }
+
+    // One reason is often that of a whole feature: it is told once, with the places.
+    private static void WriteReasons(ResultStatus status, Posture posture, TextWriter to)
+    {
+        var reasons = posture.Scenarios.Where(s => s.Status == status).GroupBy(s => s.Error).OrderByDescending(r => r.Count()).ToList();
+        if (reasons.Count > 0)
+            to.WriteLine($"\n{status}:");
+        foreach (var reason in reasons)
+        {
+            to.WriteLine($"  {reason.Count()} x  {reason.Key ?? "no reason was given"}");
+            foreach (var feature in reason.GroupBy(s => s.Feature))
+                to.WriteLine($"      {feature.Key}:{string.Join(", ", feature.Select(s => s.Line).Distinct().Order())}");
         }
     }
 

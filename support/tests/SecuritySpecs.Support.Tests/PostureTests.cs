@@ -82,6 +82,16 @@ public sealed class PostureTests
     }
 
     [Test]
+    public void The_console_tells_a_reason_once_with_all_of_its_places()
+    {
+        using var console = new StringWriter();
+
+        ConsoleSummary.Write(Build(Features, ("A", ResultStatus.Inconclusive), ("B", ResultStatus.Inconclusive)), console);
+
+        console.ToString().ReplaceLineEndings("\n").Should().Contain("Inconclusive:\n  2 x  why\n      features/f.feature:4, 7\n");
+    }
+
+    [Test]
     public void What_a_message_holds_cannot_break_the_page()
     {
         var posture = Build(Features, ("A", ResultStatus.Failed)) with { NonClaims = ["<script>alert(1)</script> & more"] };
