@@ -70,6 +70,10 @@ Feature: Who can do what is dangerous
     And tenant "blue" is a declared owner that can create pods in the namespace of tenant "blue"
     And nobody beyond the declared owners can read secrets
 
+  Scenario: The personas of the reference configuration hold what is declared, and the platform admin's account holds all
+    Given the personas of tenant "blue"
+    Then beyond the declared owners only the account of the platform admin can do what is dangerous
+
   Scenario: A wildcard is every right at once
     When a stray role gives tenant "blue" the verb "*" on "*.*" in the whole cluster
     Then the analysis finds that tenant "blue" can do everything that is dangerous in the whole cluster

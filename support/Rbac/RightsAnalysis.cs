@@ -25,6 +25,15 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
         return found;
     }
 
+    /// <summary>Everybody beyond the declared owners, for every right, by one reading of the cluster.</summary>
+    public async Task<IReadOnlyDictionary<DangerousRight, IReadOnlyList<RightGrant>>> AllBeyondOwnersAsync()
+    {
+        var report = await ReadAsync();
+        var found = DangerousRight.All.ToDictionary(r => r, report.BeyondOwners);
+        scenario.Note("analysis", $"beyond the declared owners: {Told([.. found.SelectMany(f => f.Value).Select(g => g.Subject).Distinct()])}");
+        return found;
+    }
+
     /// <summary>The declared owners who do hold a right.</summary>
     public async Task<IReadOnlyList<RightGrant>> OwnersAsync(DangerousRight right)
     {

@@ -52,13 +52,16 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
     /// <summary>The rights that the reference configuration gives a persona.</summary>
     public IReadOnlyList<string> ReferenceRights(Persona persona) => rights.ReferenceRights(persona.Control, Home, persona.Account);
 
+    /// <summary>Where a persona's account is, and what it is called.</summary>
+    public (string Namespace, string Name) AccountOf(Persona persona) => (persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account);
+
     // What is just bound is in force a moment later: a scenario judges only then.
     private async Task<Identity> LoginAsync(Persona persona)
     {
         if (_loggedIn.TryGetValue(persona, out var known))
             return known;
         var who = persona.Control == Persona.File
-            ? await scenario.LoginAsync($"the {persona.Phrase}", persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account)
+            ? await scenario.LoginAsync($"the {persona.Phrase}", AccountOf(persona).Namespace, persona.Account)
             : Home.Developer;
         var given = ReferenceRights(persona);
         await Poll.UntilAsync($"the rights of the {persona.Phrase} to be in force", () => RightsDriver.HeldAsync(who, Home.Namespace),
