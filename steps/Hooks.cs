@@ -34,26 +34,26 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
                 Assert.Inconclusive($"This cluster lacks {name}: {lacking.How}.");
         }
 
-        if (await ReserveAsync(platform, tags) is { } reservation)
-            container.RegisterInstanceAs(reservation);
+        await ReserveAsync(platform, tags);
         container.RegisterInstanceAs(await run.TakeTurnAsync());
         container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
         recorder.BeginScenario();
     }
 
-    private static async Task<GpuReservation?> ReserveAsync(Cluster.Platform platform, ScenarioTags tags)
+    private async Task ReserveAsync(Cluster.Platform platform, ScenarioTags tags)
     {
         var gate = tags.AsksForTheSharedGpu ? (await platform.SharedGpuAsync()).Gate : platform.Fleet.Gate;
         var gpus = tags.GpusOf(gate?.Capacity ?? 0);
         if (gate is null || gpus == 0)
-            return null;
+            return;
         if (gpus > gate.Capacity)
             Assert.Inconclusive($"This cluster's node {platform.Fleet.NodeUnderTest} has {gate.Capacity} GPUs, and the scenario needs {gpus}.");
-        await gate.TakeAsync(gpus);
         // A pod that was removed by force may hold its slice for a moment more.
         Func<Task> settle = tags.FillsTheSharedGpu ? (await platform.SharedGpuAsync()).AwaitIdleAsync : () => Task.CompletedTask;
+        await gate.TakeAsync(gpus);
+        // Known before anything can fail: what is not given back, others wait for without end.
+        container.RegisterInstanceAs(new GpuReservation(gate, gpus, settle));
         await settle();
-        return new(gate, gpus, settle);
     }
 
     [BeforeStep]
