@@ -41,7 +41,9 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
         await scenario.ApplyAsync(File, Values(tenant, gpus));
         _hard[tenant.Name] = gpus;
         await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1));
-        await count.AwaitAsync(tenant, Name, Counted, await tenant.Pods.GpusAskedForAsync());
+        var used = await tenant.Pods.GpusAskedForAsync();
+        await count.AwaitAsync(tenant, Name, Counted, used);
+        await AwaitJudgedByAsync(tenant, used);
     }
 
     /// <summary>Sets a quota that by mistake counts nothing, and waits until the API server has taken it up.</summary>
@@ -77,8 +79,16 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
         await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
             a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
             a => a.Body!["status"]?.ToJsonString() ?? "no status");
+        await AwaitJudgedByAsync(tenant, gpus);
         scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {gpus} GPUs");
     }
+
+    // Admission has its own copy of the quota, which may be older than what the API shows: it tells it in a refusal. Where a
+    // LimitRange is asked first, it refuses the sentinel, and the copy stays unknown.
+    private Task<ApiAnswer> AwaitJudgedByAsync(Tenant tenant, int used) => Poll.UntilAsync(
+        $"admission to judge the pods of tenant \"{tenant.Name}\" by {used} GPUs used", () => SentinelAsync(tenant, _hard[tenant.Name] + 1),
+        a => a.Message?.Contains("maximum nvidia.com/gpu usage per", StringComparison.Ordinal) == true
+            || (Refused(a) && a.Message!.Contains($"used: {Counted}={used}, limited: ", StringComparison.Ordinal)), a => a.ToString());
 
     // In force with this very number: it is the last that the refusal names.
     private static Task<ApiAnswer> AwaitInForceAsync(Tenant tenant, int gpus, Func<Task<ApiAnswer>> sentinel) => Poll.UntilAsync(
