@@ -64,7 +64,7 @@ public partial class Kubernetes
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(@namespace);
-        string[] query = [.. string.IsNullOrEmpty(container) ? (string[])[] : [$"container={Uri.EscapeDataString(container)}"], .. Streams(stderr, stdin, stdout, tty)];
+        string[] query = [.. Streams(stderr, stdin, stdout, tty), $"container={Uri.EscapeDataString(container ?? "")}"];
         return ConnectAsync(PodUri(name, @namespace, "attach", query), webSocketSubProtocol, customHeaders, cancellationToken);
     }
 

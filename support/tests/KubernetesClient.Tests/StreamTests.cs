@@ -105,7 +105,7 @@ internal sealed class StreamTests : ContractTest
         using var stream = demuxer.GetStream(ChannelIndex.StdOut, null);
         demuxer.Start();
         (await ReadAsync(stream)).Should().Be("at work");
-        Server.Last.Query.Should().Be("?container=main&stderr=1&stdin=0&stdout=1&tty=0");
+        Server.Last.Query.Should().Be("?stderr=1&stdin=0&stdout=1&tty=0&container=main");
     }
 
     [Test]
