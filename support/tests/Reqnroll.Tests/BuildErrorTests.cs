@@ -19,18 +19,18 @@ public sealed partial class BuildErrorTests
             .Which.Should().Contain("broken.feature(5,").And.Contain("Whenever this is read");
     }
 
-    [Test]
-    public void One_bad_expression_fails_every_scenario()
+    [TestCase("BadExpression", "an {unknown} parameter", "Undefined parameter type 'unknown'", "a mistake(s/es)", "An alternation can not be used inside an optional")]
+    [TestCase("TwoMeanings", "An item with the same key has already been added. Key: meaning")]
+    public void One_bad_expression_or_parameter_fails_every_scenario(string what, params string[] messages)
     {
         var project = new SampleProject("Verdicts");
-        var build = project.Build("-p:BadExpression=true");
+        var build = project.Build($"-p:{what}=true");
         build.ExitCode.Should().Be(0, build.Text);
 
         var result = project.Test("Name=Passes")["Passes"];
 
         result.Outcome.Should().Be("Failed");
-        result.Message.Should().Contain("Reqnroll.BindingException : Binding error(s) found:")
-            .And.Contain("an {unknown} parameter").And.Contain("Undefined parameter type 'unknown'");
+        result.Message.Should().ContainAll(["Reqnroll.BindingException : Binding error(s) found:", .. messages]);
     }
 
     [GeneratedRegex(@"^.*: error\b.*$", RegexOptions.Multiline)]

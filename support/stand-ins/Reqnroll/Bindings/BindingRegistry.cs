@@ -74,6 +74,7 @@ internal sealed class BindingRegistry
             .Where(d => IsValid(d.Method))
             .ToList();
         var parameterTypes = new ParameterTypes(Transformations, definitions.SelectMany(d => d.Method.GetParameters()).Select(p => p.ParameterType));
+        _errors.AddRange(parameterTypes.Clashes().Select(name => $"An item with the same key has already been added. Key: {name}"));
 
         foreach (var (method, attribute) in definitions)
         {

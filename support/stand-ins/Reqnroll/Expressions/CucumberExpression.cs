@@ -124,6 +124,7 @@ internal sealed class CucumberExpression
             }
 
             if (_source[_position] == '(') throw Wrong(_position, "An optional may not contain an other optional", "If you did not mean to use an optional you can use '\\(' to escape the '('");
+            if (_source[_position] == '/') throw Wrong(_position, "An alternation can not be used inside an optional", "If you did not mean to use an alternation you can use '\\/' to escape the '/'. Otherwise rephrase your expression or consider using a regular expression instead.");
             if (_source[_position] == '{') throw Wrong(_position, "An optional may not contain a parameter type", "If you did not mean to use a parameter type you can use '\\{' to escape the '{'");
         }
 

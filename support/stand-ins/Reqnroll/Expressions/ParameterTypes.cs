@@ -45,6 +45,11 @@ internal sealed class ParameterTypes(IReadOnlyCollection<TransformationBinding> 
             : $"({string.Join('|', patterns.Distinct().Select(p => $"(?:{p})"))})";
     }
 
+    /// <summary>Names of parameters that would stand for several types.</summary>
+    public IEnumerable<string> Clashes() => BuiltIn.Select(b => (Name: b.Key, b.Value.Type)).Append((Name: "string", Type: typeof(string)))
+        .Concat(transformations.Where(t => t.Name is not null).Select(t => (Name: t.Name!, Type: t.Method.ReturnType)))
+        .Distinct().GroupBy(p => p.Name).Where(g => g.Skip(1).Any()).Select(g => g.Key);
+
     /// <summary>A transformation to a built-in type widens that type's parameter.</summary>
     private static bool Gives(TransformationBinding transformation, string name) =>
         transformation.Name == name

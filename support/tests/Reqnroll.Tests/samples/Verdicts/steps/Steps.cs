@@ -56,6 +56,19 @@ public sealed class Steps(Resource resource)
 #if BAD_EXPRESSION
     [Given("an {unknown} parameter")]
     public void Bad(string parameter) => Assert.Fail(parameter);
+
+    [Given("a mistake(s/es)")]
+    public void AlsoBad() => Assert.Fail("never called");
+#endif
+#if TWO_MEANINGS
+    [StepArgumentTransformation("(one|two)", Name = "meaning")]
+    public static Uri First(string text) => new($"first:{text}");
+
+    [StepArgumentTransformation("(three|four)", Name = "meaning")]
+    public static Version Second(string text) => new(text);
+
+    [Given("a {meaning}")]
+    public void TwoMeanings(Uri meaning) => Assert.Fail($"{meaning}");
 #endif
 }
 
