@@ -11,7 +11,7 @@ namespace SecuritySpecs.Steps;
 public sealed class TestRun : IDisposable
 {
     // Scenarios wait for the cluster far more than they compute: more of them at once than there are cores.
-    private const int AtWork = 12;
+    private const int AtWork = 10;
     private readonly SemaphoreSlim _turns = new(AtWork);
     private readonly RunOptions _options;
     private readonly PostureBuilder _results;

@@ -22,6 +22,7 @@ public sealed record JobOutcome(SubmittedPod Pod, string? Gpu, int HeldMiB, stri
 public sealed class GpuShareDriver(ScenarioPlatform scenario)
 {
     private const string Workload = "workloads/vgpu-job.yaml";
+    private readonly HashSet<Tenant> _inHamisHands = [];
     private int _count;
 
     /// <summary>Asks for a job; refusal is a verdict.</summary>
@@ -30,6 +31,18 @@ public sealed class GpuShareDriver(ScenarioPlatform scenario)
     /// <param name="evasion">How it tries to get out of its cap; null for not at all.</param>
     /// <param name="dryRun">Have it judged by admission, and kept by nobody.</param>
     public async Task<SubmittedPod> SubmitAsync(Tenant tenant, GpuJob job, CapEvasion? evasion = null, bool dryRun = false)
+    {
+        if (_inHamisHands.Add(tenant))
+            await AwaitWebhookAsync(tenant);
+        return await AskAsync(tenant, job, evasion, dryRun);
+    }
+
+    // The API server sees the label by which a tenant is in HAMi's hands a moment after it was written.
+    private Task<SubmittedPod> AwaitWebhookAsync(Tenant tenant) => Poll.UntilAsync($"HAMi's webhook to see to the jobs of tenant \"{tenant.Name}\"",
+        () => AskAsync(tenant, new(1, 1), evasion: null, dryRun: true), p => (string?)p.Answer.OrThrow().Body!["spec"]!["schedulerName"] == SharedGpu.Scheduler,
+        p => $"schedulerName {(string?)p.Answer.Body!["spec"]!["schedulerName"]}");
+
+    private async Task<SubmittedPod> AskAsync(Tenant tenant, GpuJob job, CapEvasion? evasion, bool dryRun)
     {
         var gpu = await scenario.Platform.SharedGpuAsync();
         var name = $"job-{Interlocked.Increment(ref _count)}";
