@@ -35,7 +35,7 @@ internal sealed class VgpuSchedulerRole : Role
 
           --tls-cert FILE  the certificate (PEM)
           --tls-key FILE   its key (PEM)
-          --port PORT      1 to 65535 (default {DefaultPort})
+          --port PORT      0 to 65535; 0 is any free one, which the log names (default {DefaultPort})
           --resource NAME  what shares are called (default {Hami.DefaultResource})
           {KubeClient.Option} URL        the API server (default: the cluster that this pod is in)
         """;
@@ -44,13 +44,13 @@ internal sealed class VgpuSchedulerRole : Role
     {
         arguments.NoWords();
         var resource = DevicePluginRole.Resource(arguments, Hami.DefaultResource);
-        var port = arguments.Number("--port", 1, 65535, DefaultPort);
+        var port = arguments.Number("--port", 0, 65535, DefaultPort);
         using var certificate = Certificate(arguments);
         using var api = KubeClient.Open(arguments.Text(KubeClient.Option));
         using var scheduler = new VgpuScheduler(api, resource);
         await using var app = Server(port, certificate, new Webhook(resource), scheduler);
         await app.StartAsync(stop);
-        Log.Line($"answering on port {port}");
+        Log.Line($"answering on port {new Uri(app.Urls.First()).Port}");
         try
         {
             await scheduler.RunAsync(stop);

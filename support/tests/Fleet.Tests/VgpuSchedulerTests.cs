@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace SecuritySpecs.FleetProgram.Tests;
 
@@ -25,10 +25,10 @@ public sealed class VgpuSchedulerTests : IDisposable
         (_folder, _api) = (new TestFolder(), await FakeApi.StartAsync("plain", "shared"));
         _api.Change("/api/v1/nodes/shared", Annotations("hami.io/node-nvidia-register", Gpu));
         Certify();
-        var port = FreePort();
-        _scheduler = FleetProcess.Start("vgpu-scheduler", "--tls-cert", _folder.File("crt"), "--tls-key", _folder.File("key"), "--port", $"{port}", "--api", _api.Url);
+        _scheduler = FleetProcess.Start("vgpu-scheduler", "--tls-cert", _folder.File("crt"), "--tls-key", _folder.File("key"), "--port", "0", "--api", _api.Url);
+        await _scheduler.SaysAsync("answering on port");
+        var port = Regex.Match(_scheduler.Output, "answering on port ([0-9]+)").Groups[1].Value;
         _http = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == _certificate } }) { BaseAddress = new Uri($"https://127.0.0.1:{port}") };
-        await _scheduler.SaysAsync("answering");
     }
 
     [TearDown]
@@ -256,12 +256,5 @@ public sealed class VgpuSchedulerTests : IDisposable
         _certificate = certificate.GetCertHashString();
         File.WriteAllText(_folder.File("crt"), certificate.ExportCertificatePem());
         File.WriteAllText(_folder.File("key"), key.ExportPkcs8PrivateKeyPem());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
