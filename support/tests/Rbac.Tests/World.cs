@@ -42,13 +42,21 @@ internal sealed record World(IReadOnlyList<(string Collection, JsonObject Object
         from roles in Many(38, Role)
         from clusterBindings in Many(35, i => Binding($"wide-{i}", i, null))
         from bindings in Many(80, i => IsRare(i) ? Binding($"near-{i}", i, Namespaces[1 + (i % 2)]) : Gen.Elements(Namespaces).SelectMany(space => Binding($"near-{i}", i, space)))
-        select new World([.. cluster, .. urls, .. parts, .. Aggregates(), .. roles, .. clusterBindings, .. bindings]);
+        select new World([.. cluster, .. urls, .. parts, .. Aggregates(), .. roles, .. clusterBindings, .. bindings, .. RightToOneSecret()]);
 
     private static Gen<List<T>> Many<T>(int count, Func<int, Gen<T>> one) => Gen.CollectToList(Enumerable.Range(0, count), one).Select(l => l.ToList());
 
     private static Gen<(string, JsonObject)> ClusterRole(string name, JsonObject labels, bool everything = false) =>
         (everything ? ResourceRule(Gen.Constant<string[]>(["*"]), wild: 0).Select(r => new JsonArray(r)) : Rules(urls: true))
             .Select(rules => (Api + "clusterroles", Object("ClusterRole", name, null, ("rules", rules), labels)));
+
+    // About one world in ten would have no dangerous right to some objects alone.
+    private static IEnumerable<(string, JsonObject)> RightToOneSecret()
+    {
+        var rule = new JsonObject { ["verbs"] = Texts(["get"]), ["apiGroups"] = Texts([""]), ["resources"] = Texts(["secrets"]), ["resourceNames"] = Texts([Names[0]]) };
+        yield return (Api + "clusterroles", Object("ClusterRole", "one-secret", null, ("rules", new JsonArray(rule))));
+        yield return Bound(null, "one-secret", true, "one-secret", [Named("User", "keeper")]);
+    }
 
     private static Gen<(string, JsonObject)> UrlRole(int i) => UrlRule(Gen.Constant<string[]>([UrlRules[i % UrlRules.Length]]))
         .Select(rule => (Api + "clusterroles", Object("ClusterRole", $"urls-{i}", null, ("rules", new JsonArray(rule)))));
