@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Xml.Linq;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Reports;
 
@@ -14,10 +12,13 @@ internal static class SummaryCommand
         var folder = arguments.One("--results") ?? throw new EnvironmentException("option --results is missing");
         var posture = Read(Path.Combine(folder, "posture.json"));
         ConsoleSummary.Write(posture, Console.Out);
+        // At the end: whoever keeps no more than the end of a long output still sees what to mend.
+        var tests = arguments.All("--trx").Select(UnitTests.Read).ToList();
+        foreach (var project in tests)
+            project.WriteFailures(Console.Out);
         Console.WriteLine($"\nReport: {Path.Combine(folder, "posture.html")}");
-        var tests = arguments.All("--trx").Select(Count).ToList();
         var totals = posture.Totals;
-        var failed = totals.Failed + tests.Sum(t => t.Failed);
+        var failed = totals.Failed + tests.Sum(t => t.Failures.Count);
         Console.WriteLine(ConsoleSummary.LastLine(
             totals.Passed + tests.Sum(t => t.Passed), failed, totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped)));
         return posture.Run.Error is not null || posture.Scenarios.Count == 0 ? 2
@@ -38,12 +39,5 @@ internal static class SummaryCommand
         {
             throw new EnvironmentException($"The run left no results ({path}): {e.Message} scenarios.log beside it says why.", e);
         }
-    }
-
-    private static (int Passed, int Failed, int Skipped) Count(string path)
-    {
-        var counters = XDocument.Load(path).Descendants().Single(e => e.Name.LocalName == "Counters");
-        int Of(string name) => int.Parse(counters.Attribute(name)!.Value, CultureInfo.InvariantCulture);
-        return (Of("passed"), Of("failed"), Of("total") - Of("passed") - Of("failed"));
     }
 }

@@ -184,11 +184,12 @@ command_test() {
   done
   printf '\n== scenarios\n'
   run_scenarios || code=$?
-  show_skipped
+  show_skipped "$SPECS_RESULTS"/*.Tests.trx
   summarise "$((code > worst ? code : worst))" "${trx[@]}"
 }
 
-# The tests that did not run, with the reason each gave. In a TRX file the message follows its result.
+# show_skipped TRX...: the tests that did not run, with the reason each gave; those of scenarios are told by the summary.
+# In a TRX file the message follows its result.
 show_skipped() {
   awk -v RS='<UnitTestResult ' '
     function plain(text) {
@@ -202,7 +203,7 @@ show_skipped() {
       if (match($0, /<Message>/)) { why = substr($0, RSTART + 9); sub(/<\/Message>.*/, "", why) }
       if (!any++) print "\nSkipped:"
       print "  " plain(name) ": " plain(why)
-    }' "$SPECS_RESULTS"/*.trx
+    }' "$@"
 }
 
 # The images that were built here, except those that a container still uses.

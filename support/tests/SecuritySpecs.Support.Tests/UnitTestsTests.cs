@@ -1,0 +1,53 @@
+using FluentAssertions;
+using NUnit.Framework;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Support.Tests;
+
+[TestFixture]
+public sealed class UnitTestsTests
+{
+    private string _file = null!;
+
+    [SetUp]
+    public void WriteResults()
+    {
+        _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName(), "Fleet.Tests.trx");
+        Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+        File.WriteAllText(_file, """
+            <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010">
+              <Results>
+                <UnitTestResult testName="A_GPU_is_listed" outcome="Passed" />
+                <UnitTestResult testName="A_GPU_is_given&lt;Gpu&gt;" outcome="Failed"><Output><ErrorInfo><Message>Expected 8,
+            but found 7.</Message></ErrorInfo></Output></UnitTestResult>
+                <UnitTestResult testName="It_hangs" outcome="Timeout" />
+                <UnitTestResult testName="It_needs_an_engine" outcome="NotExecuted"><Output><ErrorInfo><Message>no engine</Message></ErrorInfo></Output></UnitTestResult>
+              </Results>
+              <ResultSummary outcome="Failed"><Counters total="4" executed="3" passed="1" failed="1" timeout="1" notExecuted="0" /></ResultSummary>
+            </TestRun>
+            """);
+    }
+
+    [TearDown]
+    public void Remove() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+
+    [Test]
+    public void All_are_counted_and_what_did_not_pass_is_told_with_its_message()
+    {
+        var tests = UnitTests.Read(_file);
+        var told = new StringWriter { NewLine = "\n" };
+        tests.WriteFailures(told);
+
+        (tests.Passed, tests.Failures.Count, tests.Skipped).Should().Be((1, 2, 1));
+        told.ToString().Should().Be("""
+
+            Failed in Fleet.Tests: A_GPU_is_given<Gpu>
+                Expected 8,
+                but found 7.
+
+            Failed in Fleet.Tests: It_hangs
+                its outcome is Timeout
+
+            """);
+    }
+}
