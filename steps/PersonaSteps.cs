@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Reqnroll;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Steps;
@@ -35,11 +34,8 @@ public sealed class PersonaSteps(ScenarioPlatform scenario, ScenarioState state,
     }
 
     [Then("the {persona} can {request} of tenant {string}")]
-    public async Task ThenCan(Persona persona, TenantRequest request, string whose)
-    {
-        state.Attempt = await UntilAsync($"the {persona.Phrase} to be able to {request.Phrase} of tenant \"{whose}\"", persona, request, whose, a => a.Answer.Allowed);
-        await state.Attempt.ShouldBeAllowedAsync();
-    }
+    public Task ThenCan(Persona persona, TenantRequest request, string whose) =>
+        state.ShouldComeToBeAllowedAsync(Asking(persona, request, whose), () => personas.TryAsync(persona, request, scenario[whose]));
 
     [Then("the {persona} cannot {request} of tenant {string}")]
     public async Task ThenCannot(Persona persona, TenantRequest request, string whose)
@@ -49,12 +45,8 @@ public sealed class PersonaSteps(ScenarioPlatform scenario, ScenarioState state,
     }
 
     [Then("the {persona} can no longer {request} of tenant {string}")]
-    public async Task ThenCanNoLonger(Persona persona, TenantRequest request, string whose)
-    {
-        state.Attempt = await UntilAsync($"the {persona.Phrase} to be denied to {request.Phrase} of tenant \"{whose}\"", persona, request, whose, a => a.IsDenied);
-        await state.Attempt.ShouldBeDeniedAsync();
-    }
+    public Task ThenCanNoLonger(Persona persona, TenantRequest request, string whose) =>
+        state.ShouldComeToBeDeniedAsync(Asking(persona, request, whose), () => personas.TryAsync(persona, request, scenario[whose]));
 
-    private Task<Attempt> UntilAsync(string awaited, Persona persona, TenantRequest request, string whose, Func<Attempt, bool> enough) =>
-        Poll.UntilAsync(awaited, () => personas.TryAsync(persona, request, scenario[whose]), enough, a => a.Answer.ToString(), TimeSpan.FromSeconds(10));
+    private static string Asking(Persona persona, TenantRequest request, string whose) => $"the request of the {persona.Phrase} to {request.Phrase} of tenant \"{whose}\"";
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using FluentAssertions;
 using Reqnroll;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Steps;
@@ -10,9 +9,6 @@ namespace SecuritySpecs.Steps;
 [Binding]
 public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state)
 {
-    // A change of RBAC reaches the authoriser within tens of milliseconds.
-    private static readonly TimeSpan RbacDeadline = TimeSpan.FromSeconds(10);
-
     [StepArgumentTransformation("(" + TenantRequest.Phrases + ")", Name = "request")]
     public static TenantRequest ToRequest(string phrase) => TenantRequest.Of(phrase);
 
@@ -49,21 +45,15 @@ public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state)
     }
 
     [Then("tenant {string} can {request} of tenant {string}")]
-    public async Task ThenCan(string who, TenantRequest request, string whose)
-    {
-        state.Attempt = await UntilAsync($"tenant \"{who}\" to be able to {request.Phrase} of tenant \"{whose}\"", who, request, whose, a => a.Answer.Allowed);
-        await state.Attempt.ShouldBeAllowedAsync();
-    }
+    public Task ThenCan(string who, TenantRequest request, string whose) =>
+        state.ShouldComeToBeAllowedAsync(Asking(who, request, whose), () => TryAsync(who, request, whose));
 
     [Then("tenant {string} can {request}")]
     public Task ThenCan(string who, TenantRequest request) => ThenCan(who, request, who);
 
     [Then("tenant {string} can no longer {request} of tenant {string}")]
-    public async Task ThenCanNoLonger(string who, TenantRequest request, string whose)
-    {
-        state.Attempt = await UntilAsync($"tenant \"{who}\" to be denied to {request.Phrase} of tenant \"{whose}\"", who, request, whose, a => a.IsDenied);
-        await state.Attempt.ShouldBeDeniedAsync();
-    }
+    public Task ThenCanNoLonger(string who, TenantRequest request, string whose) =>
+        state.ShouldComeToBeDeniedAsync(Asking(who, request, whose), () => TryAsync(who, request, whose));
 
     [Then("tenant {string} can no longer {request}")]
     public Task ThenCanNoLonger(string who, TenantRequest request) => ThenCanNoLonger(who, request, who);
@@ -102,6 +92,5 @@ public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state)
     private Task<Attempt> TryAsync(string who, TenantRequest request, string whose) =>
         request.TryAsync(scenario[who].Developer, scenario[who].Api, scenario[whose]);
 
-    private Task<Attempt> UntilAsync(string awaited, string who, TenantRequest request, string whose, Func<Attempt, bool> enough) =>
-        Poll.UntilAsync(awaited, () => TryAsync(who, request, whose), enough, a => a.Answer.ToString(), RbacDeadline);
+    private static string Asking(string who, TenantRequest request, string whose) => $"the request of tenant \"{who}\" to {request.Phrase} of tenant \"{whose}\"";
 }

@@ -41,6 +41,29 @@ public sealed class ScenarioState
 /// <summary>Assertions in the domain's words.</summary>
 public static class Verdicts
 {
+    // A change of RBAC reaches the authoriser within tens of milliseconds.
+    private static readonly TimeSpan RbacDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes a request until it is allowed, and the API server's own review agrees.</summary>
+    /// <param name="state">Keeps the last attempt.</param>
+    /// <param name="who">Who asks, for what and of whom: to follow "waited for" and to be followed by "to be allowed".</param>
+    /// <param name="attempt">Makes the request.</param>
+    public static Task ShouldComeToBeAllowedAsync(this ScenarioState state, string who, Func<Task<Attempt>> attempt) =>
+        ShouldComeToAsync(state, $"{who} to be allowed", attempt, a => a.Answer.Allowed, ShouldBeAllowedAsync);
+
+    /// <summary>Makes a request until RBAC denies it by name, and the API server's own review agrees.</summary>
+    /// <param name="state">Keeps the last attempt.</param>
+    /// <param name="who">Who asks, for what and of whom: to follow "waited for" and to be followed by "to be denied".</param>
+    /// <param name="attempt">Makes the request.</param>
+    public static Task ShouldComeToBeDeniedAsync(this ScenarioState state, string who, Func<Task<Attempt>> attempt) =>
+        ShouldComeToAsync(state, $"{who} to be denied", attempt, a => a.IsDenied, ShouldBeDeniedAsync);
+
+    private static async Task ShouldComeToAsync(ScenarioState state, string awaited, Func<Task<Attempt>> attempt, Func<Attempt, bool> enough, Func<Attempt, Task> judge)
+    {
+        state.Attempt = await Poll.UntilAsync(awaited, attempt, enough, a => a.Answer.ToString(), RbacDeadline);
+        await judge(state.Attempt);
+    }
+
     /// <summary>The request was allowed, and the API server's own review agrees.</summary>
     public static async Task ShouldBeAllowedAsync(this Attempt attempt)
     {

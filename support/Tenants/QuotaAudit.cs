@@ -1,19 +1,14 @@
 using System.Text.Json.Nodes;
-using SecuritySpecs.Cluster;
 
 namespace SecuritySpecs.Tenants;
 
 /// <summary>Looks over all tenants' namespaces for one that no GPU quota stands in: a quota that is not there refuses nobody.</summary>
 public sealed class QuotaAudit(ScenarioPlatform scenario)
 {
-    /// <summary>The platform's own label on the namespaces of tenants (controls/tenant.yaml).</summary>
-    private const string TenantLabel = "security.specs/tenant";
-
     /// <summary>The namespaces of this scenario's tenants in which no quota counts every pod's GPUs; sorted.</summary>
     public async Task<IReadOnlyList<string>> WithoutGpuQuotaAsync()
     {
-        var selector = Uri.EscapeDataString($"{TenantLabel},{RunLabels.Scenario}={scenario.Id}");
-        var namespaces = (await scenario.Admin.GetAsync($"/api/v1/namespaces?labelSelector={selector}")).OrThrow().Items.Select(n => (string)n!["metadata"]!["name"]!);
+        var namespaces = (await scenario.TenantNamespacesAsync()).Select(n => (string)n["metadata"]!["name"]!);
         var quotas = (await scenario.Admin.GetAsync("/api/v1/resourcequotas")).OrThrow().Items;
         var counted = quotas.Where(q => CountsGpus(q!)).Select(q => (string)q!["metadata"]!["namespace"]!).ToHashSet();
         return [.. namespaces.Where(n => !counted.Contains(n)).Order(StringComparer.Ordinal)];

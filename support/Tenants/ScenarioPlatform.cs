@@ -139,15 +139,13 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         return ApplyAsync(file, values);
     }
 
-    /// <summary>A pod of fleet-fixtures/workloads as it would be in a tenant's namespace, to change and to put into something else.</summary>
-    public JsonObject WorkloadOf(Tenant tenant, string workload, string name)
+    /// <summary>The namespaces of this scenario's tenants, as an audit finds them: by the platform's own label on them.</summary>
+    /// <exception cref="InvalidOperationException">There are none: an audit of nothing would find nothing.</exception>
+    public async Task<IReadOnlyList<JsonNode>> TenantNamespacesAsync()
     {
-        var pod = platform.Load(workload, new Dictionary<string, string>
-        {
-            ["NAMESPACE"] = tenant.Namespace, ["NAME"] = name, ["IMAGE"] = platform.Options.FleetImage ?? "parked",
-        }).Objects[0];
-        pod["spec"]!["serviceAccountName"] = Tenant.ServiceAccount;
-        return pod;
+        var selector = Uri.EscapeDataString($"{Tenant.Label},{RunLabels.Scenario}={Id}");
+        var namespaces = (await Admin.GetAsync($"/api/v1/namespaces?labelSelector={selector}")).OrThrow().Items;
+        return namespaces.Count > 0 ? [.. namespaces.Select(n => n!)] : throw new InvalidOperationException("No tenant of this scenario has a namespace.");
     }
 
     /// <summary>Takes a mistake back.</summary>

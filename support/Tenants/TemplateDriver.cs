@@ -16,8 +16,7 @@ public sealed class TemplateDriver(ScenarioPlatform scenario)
     public async Task<SubmittedTemplate> SubmitAsync(Tenant tenant, string kind, PodTrait trait)
     {
         var name = $"{kind.ToLowerInvariant()}-{Interlocked.Increment(ref _count)}";
-        var pod = scenario.WorkloadOf(tenant, trait.Workload, name);
-        Placement.Nowhere.ApplyTo(pod);
+        var pod = tenant.Pods.Load(name, trait.Workload, Placement.Nowhere);
         trait.Change(pod);
         var job = kind == "Job";
         pod["spec"]!["restartPolicy"] = job ? "Never" : "Always";

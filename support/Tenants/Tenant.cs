@@ -9,6 +9,9 @@ namespace SecuritySpecs.Tenants;
 /// <param name="Pods">The tenant's pods, asked for with the tenant's own rights.</param>
 public sealed record Tenant(string Name, string Namespace, Identity Developer, PodDriver Pods)
 {
+    /// <summary>The platform's own label on the namespaces of tenants (controls/tenant.yaml); its value is the tenant's name.</summary>
+    public const string Label = "security.specs/tenant";
+
     /// <summary>The ServiceAccount that the tenant works with.</summary>
     public const string ServiceAccount = "developer";
 

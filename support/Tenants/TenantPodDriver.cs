@@ -38,9 +38,9 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario)
         return pod;
     }
 
-    private async Task<SubmittedPod> TryDebugAsync(Tenant tenant, PodTrait trait)
+    private static async Task<SubmittedPod> TryDebugAsync(Tenant tenant, PodTrait trait)
     {
-        var patch = PodParts.DebugContainer(scenario.WorkloadOf(tenant, trait.Workload, TenantRequest.Pod), trait);
+        var patch = PodParts.DebugContainer(tenant.Pods.Load(TenantRequest.Pod, trait.Workload, Placement.Nowhere), trait);
         return new(tenant, TenantRequest.Pod, await tenant.Api.PatchAsync($"{tenant.Pods.Collection}/{TenantRequest.Pod}/ephemeralcontainers?dryRun=All", patch));
     }
 
