@@ -23,10 +23,7 @@ public sealed class GpuRace(ScenarioPlatform scenario) : IDisposable
         _each = each;
         _watches = Task.WhenAll(WatchPodsAsync(tenant), WatchQuotaAsync(tenant));
         var bare = Task.WhenAll(Enumerable.Range(0, each).Select(i => tenant.Pods.TryAddAsync($"race-{i}", GpuPod, Placement.Nowhere)));
-        await Task.WhenAll(
-            bare,
-            CreateAsync(tenant, "apps/v1", "deployments", "Deployment", new() { ["replicas"] = each, ["selector"] = new JsonObject { ["matchLabels"] = Labels() } }, "Always"),
-            CreateAsync(tenant, "batch/v1", "jobs", "Job", new() { ["parallelism"] = each, ["completions"] = each }, "Never"));
+        await Task.WhenAll(bare, CreateAsync(tenant, "Deployment", each), CreateAsync(tenant, "Job", each));
         _bare = await bare;
     }
 
@@ -54,18 +51,8 @@ public sealed class GpuRace(ScenarioPlatform scenario) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private static JsonObject Labels() => new() { ["app.kubernetes.io/name"] = "race" };
-
-    private static async Task CreateAsync(Tenant tenant, string version, string resource, string kind, JsonObject spec, string restart)
-    {
-        var pod = tenant.Pods.Load("race", GpuPod, Placement.Nowhere);
-        pod["spec"]!["restartPolicy"] = restart;
-        spec["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Labels() }, ["spec"] = pod["spec"]!.DeepClone() };
-        (await tenant.Api.PostAsync($"/apis/{version}/namespaces/{tenant.Namespace}/{resource}", new JsonObject
-        {
-            ["apiVersion"] = version, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = "race" }, ["spec"] = spec,
-        })).OrThrow();
-    }
+    private static async Task CreateAsync(Tenant tenant, string kind, int pods) =>
+        (await PodController.TryAddAsync(tenant, kind, "race", tenant.Pods.Load("race", GpuPod, Placement.Nowhere), pods)).OrThrow();
 
     // Every way has been tried once both controllers have all of their pods or were refused one.
     private async Task AwaitSettledAsync(Tenant tenant, int settled) => await Poll.UntilAsync($"{settled} pods, and every way tried",

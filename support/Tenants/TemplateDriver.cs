@@ -6,7 +6,6 @@ namespace SecuritySpecs.Tenants;
 /// <summary>Deployments and Jobs of tenants. They are admitted for what they are; what their pods are is judged when a controller makes these.</summary>
 public sealed class TemplateDriver(ScenarioPlatform scenario)
 {
-    private const string NameLabel = "app.kubernetes.io/name";
     private int _count;
 
     /// <summary>Asks for a Deployment or a Job of one pod that no node may run.</summary>
@@ -18,17 +17,7 @@ public sealed class TemplateDriver(ScenarioPlatform scenario)
         var name = $"{kind.ToLowerInvariant()}-{Interlocked.Increment(ref _count)}";
         var pod = tenant.Pods.Load(name, trait.Workload, Placement.Nowhere);
         trait.Change(pod);
-        var job = kind == "Job";
-        pod["spec"]!["restartPolicy"] = job ? "Never" : "Always";
-        pod["metadata"]!["labels"]![NameLabel] = name;
-        var labels = pod["metadata"]!["labels"]!;
-        var spec = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels.DeepClone() }, ["spec"] = pod["spec"]!.DeepClone() } };
-        if (!job)
-            spec["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { [NameLabel] = name } };
-        var answer = await tenant.Api.PostAsync($"/apis/{(job ? "batch" : "apps")}/v1/namespaces/{tenant.Namespace}/{kind.ToLowerInvariant()}s", new JsonObject
-        {
-            ["apiVersion"] = job ? "batch/v1" : "apps/v1", ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec,
-        });
+        var answer = await PodController.TryAddAsync(tenant, kind, name, pod);
         return new(tenant, kind, name, answer);
     }
 
@@ -46,7 +35,7 @@ public sealed class TemplateDriver(ScenarioPlatform scenario)
 
     /// <summary>How many pods a controller has made for it.</summary>
     public async Task<int> PodsAsync(SubmittedTemplate template) =>
-        (await scenario.Platform.Admin.PeekAsync($"{template.Tenant.Pods.Collection}?labelSelector={NameLabel}%3D{template.Name}")).OrThrow().Items.Count;
+        (await scenario.Platform.Admin.PeekAsync($"{template.Tenant.Pods.Collection}?labelSelector={PodController.NameLabel}%3D{template.Name}")).OrThrow().Items.Count;
 
     // Of a Deployment the ReplicaSet speaks, whose name begins with the Deployment's.
     private static bool IsAbout(JsonNode @event, SubmittedTemplate template) =>
