@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FluentAssertions;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;
@@ -62,8 +63,9 @@ public sealed class SharedClusterTests : IDisposable
         await shared[1].AwaitIdleAsync(); // the shared GPU serves it too
 
         await platforms[1].DisposeAsync();
-        await Poll.UntilAsync("the cluster to be as it was", ObjectsAsync, o => o.SequenceEqual(before), o => string.Join(", ", o.Except(before)),
-            TimeSpan.FromMinutes(1)); // a kubelet of 1.20 takes its time over pods that end
+        // A kubelet of 1.20 takes its time over pods that end: 10 s as a rule, and over a minute was seen on a machine with much else to do.
+        await Poll.UntilAsync("the cluster to be as it was", async () => (Objects: await ObjectsAsync(), Pods: await FleetPodsAsync()),
+            s => s.Objects.SequenceEqual(before), s => $"{string.Join(", ", s.Objects.Except(before))}, with the pods {s.Pods}", TimeSpan.FromMinutes(3));
     }
 
     [Test]
@@ -95,6 +97,9 @@ public sealed class SharedClusterTests : IDisposable
         return [.. lists.SelectMany(l => l.OrThrow().Body!["items"]!.AsArray())
             .Select(i => i!["metadata"]!).Select(m => $"{(string)m["name"]!} {string.Join(' ', Keys(m["labels"]).Concat(Keys(m["annotations"]).Where(a => a.StartsWith("hami.io/", StringComparison.Ordinal))))}").Order(StringComparer.Ordinal)];
     }
+
+    private async Task<string> FleetPodsAsync() => string.Join(", ", (await _admin.PeekAsync($"/api/v1/namespaces/{GpuFleet.Namespace}/pods")).OrThrow().Items
+        .Select(p => $"{(string)p!["metadata"]!["name"]!} since {(string?)p["metadata"]!["deletionTimestamp"]} {p["status"]?["containerStatuses"]?.ToJsonString()}"));
 
     private static IEnumerable<string> Keys(JsonNode? map) => map?.AsObject().Select(l => l.Key) ?? [];
 
