@@ -1,7 +1,8 @@
 using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
 using SecuritySpecs.FleetProgram.Gpus;
+using SecuritySpecs.FleetProgram.Models;
 using SecuritySpecs.FleetProgram.Network;
 using SecuritySpecs.FleetProgram.Sharing;
 
-return await new CommandLine(new DevicePluginRole(), new GpuRole(), new VgpuPluginRole(), new VgpuSchedulerRole(), new GpuJobRole(), new ProberRole(), new ProbeRole()).RunAsync(args);
+return await new CommandLine(new DevicePluginRole(), new GpuRole(), new VgpuPluginRole(), new VgpuSchedulerRole(), new GpuJobRole(), new ModelServerRole(), new CallRole(), new ProberRole(), new ProbeRole()).RunAsync(args);

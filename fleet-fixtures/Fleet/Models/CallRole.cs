@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SecuritySpecs.FleetProgram.Cli;
+
+namespace SecuritySpecs.FleetProgram.Models;
+
+/// <summary><c>fleet call</c>: calls an HTTP server as a client that holds keys would, once or many times.</summary>
+internal sealed class CallRole : Role
+{
+    public override string Name => "call";
+
+    public override string Summary => "make HTTP requests with keys from files, once or in a flood, and print the outcome as JSON";
+
+    public override IReadOnlyCollection<string> Options => ["--keys"];
+
+    public override string Help =>
+        $$"""
+        Usage: fleet call http://HOST:PORT PLAN [--keys DIR]
+
+        PLAN is a JSON array of steps, taken one after another. A step: path, method (default GET, or POST with a body),
+        headers (an array of "Name: value"), body, count (default 1), atOnce (default 1), forMs (stop after so long), until (a
+        status: repeat until it comes, at most forMs), wait ("retry-after": first wait as long as the answer before said).
+
+        In path, headers and body stand {key:NAME} for the content of a file in --keys, {start:NAME} for its first half,
+        {capitals:NAME} for it in capitals, {basic:NAME} for it as HTTP Basic carries it, {padding:N} for N letters and {n} for
+        the number of the request: so no key is ever on a command line. Files are read again for each request.
+
+        Prints one line: a JSON array with an outcome for each step: statuses (how many of each; "none" for no answer), tokens
+        (the completion tokens that were answered), ms, slowestMs, and of the last answer status, headers, body (its first
+        {{CallStep.BodyLength}} characters).
+
+          --keys DIR  where the keys are (default {{DefaultKeys}})
+        """;
+
+    private const string DefaultKeys = "/key";
+
+    public override async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
+    {
+        if (arguments.Words is not [var server, var plan] || !Uri.TryCreate(server, UriKind.Absolute, out var uri) || uri.Scheme != "http")
+            throw new UsageException("expected http://HOST:PORT and a plan");
+        var steps = Steps(plan);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = uri };
+        var keys = arguments.Text("--keys") ?? DefaultKeys;
+        var outcomes = new JsonArray();
+        JsonObject? before = null;
+        foreach (var step in steps)
+            outcomes.Add(before = await step.RunAsync(http, keys, before, stop));
+        Console.WriteLine(outcomes.ToJsonString());
+        return 0;
+    }
+
+    private static List<CallStep> Steps(string plan)
+    {
+        try
+        {
+            return [.. JsonNode.Parse(plan)!.AsArray().Select(s => CallStep.Parse(s!.AsObject()))];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        {
+            throw new UsageException($"the plan is no JSON array of steps: {e.Message}");
+        }
+    }
+}
+
+/// <summary>One step of a plan.</summary>
+internal sealed partial record CallStep(string Path, string? Method, string[] Headers, string? Body, int Count, int AtOnce, TimeSpan? For, int? Until, bool WaitFirst)
+{
+    /// <summary>How much of an answer is shown.</summary>
+    public const int BodyLength = 4000;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
+
+    public static CallStep Parse(JsonObject json) => new(
+        (string)json["path"]!, (string?)json["method"], [.. (json["headers"]?.AsArray() ?? []).Select(h => (string)h!)], (string?)json["body"],
+        (int?)json["count"] ?? 1, (int?)json["atOnce"] ?? 1, (int?)json["forMs"] is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+        (int?)json["until"], (string?)json["wait"] == "retry-after");
+
+    /// <summary>Takes the step.</summary>
+    public async Task<JsonObject> RunAsync(HttpClient http, string keys, JsonObject? before, CancellationToken stop)
+    {
+        if (WaitFirst)
+            await Task.Delay(TimeSpan.FromSeconds(RetryAfter(before)), stop);
+        var run = new CallRun(For);
+        if (Until is { } status)
+            await RepeatAsync(run, http, keys, status, stop);
+        else
+            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(run, http, keys, stop)));
+        return run.ToJson();
+    }
+
+    private async Task RepeatAsync(CallRun run, HttpClient http, string keys, int status, CancellationToken stop)
+    {
+        while (run.Next(int.MaxValue) is { } number && await OnceAsync(run, http, keys, number, stop) != status)
+            await Task.Delay(s_pause, stop);
+    }
+
+    private async Task WorkAsync(CallRun run, HttpClient http, string keys, CancellationToken stop)
+    {
+        while (run.Next(Count) is { } number)
+            await OnceAsync(run, http, keys, number, stop);
+    }
+
+    private async Task<int> OnceAsync(CallRun run, HttpClient http, string keys, int number, CancellationToken stop)
+    {
+        var clock = Stopwatch.StartNew();
+        using var request = Request(keys, number);
+        try
+        {
+            using var response = await http.SendAsync(request, stop);
+            run.Add(response, await response.Content.ReadAsStringAsync(stop), clock.Elapsed);
+            return (int)response.StatusCode;
+        }
+        catch (HttpRequestException e)
+        {
+            run.AddNone(e.Message, clock.Elapsed);
+            return 0;
+        }
+    }
+
+    private HttpRequestMessage Request(string keys, int number)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(Method ?? (Body is null ? "GET" : "POST")), new Uri(Fill(Path, keys, number), UriKind.Relative));
+        if (Body is not null)
+            request.Content = new StringContent(Fill(Body, keys, number), Encoding.UTF8, "application/json");
+        foreach (var header in Headers)
+        {
+            var parts = Fill(header, keys, number).Split(": ", 2);
+            request.Headers.TryAddWithoutValidation(parts[0], parts[1]);
+        }
+        return request;
+    }
+
+    private static string Fill(string text, string keys, int number) => Placeholder().Replace(text, match => (match.Groups[1].Value, match.Groups[2].Value) switch
+    {
+        ("n", _) => number.ToString(CultureInfo.InvariantCulture),
+        ("padding", var length) => new string('x', int.Parse(length, CultureInfo.InvariantCulture)),
+        ("key", var name) => Key(keys, name),
+        ("start", var name) => Key(keys, name) is var key ? key[..(key.Length / 2)] : "",
+        ("capitals", var name) => Key(keys, name).ToUpperInvariant(),
+        (_, var name) => Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + Key(keys, name))),
+    });
+
+    private static string Key(string folder, string name) => File.ReadAllText(System.IO.Path.Combine(folder, name)).Trim();
+
+    private static int RetryAfter(JsonObject? before) =>
+        int.TryParse((string?)before?["headers"]?["Retry-After"], CultureInfo.InvariantCulture, out var seconds) ? seconds
+            : throw new FleetException("the plan waits for Retry-After, and the answer before had none");
+
+    [GeneratedRegex(@"\{(n|(?:padding|key|start|capitals|basic)(?=:))(?::([-._a-zA-Z0-9]+))?\}")]
+    private static partial Regex Placeholder();
+}
+
+/// <summary>What a step has seen so far; many requests add to it at once.</summary>
+internal sealed class CallRun(TimeSpan? limit)
+{
+    private readonly SortedDictionary<string, int> _statuses = new(StringComparer.Ordinal);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
+    private int _begun;
+    private long _tokens;
+    private TimeSpan _slowest;
+    private JsonObject _last = [];
+
+    /// <summary>The number of the next request, from 0; null where there is to be none.</summary>
+    public int? Next(int count)
+    {
+        if (_clock.Elapsed > limit)
+            return null;
+        var number = Interlocked.Increment(ref _begun) - 1;
+        return number < count ? number : null;
+    }
+
+    /// <summary>Adds an answer.</summary>
+    public void Add(HttpResponseMessage response, string body, TimeSpan took)
+    {
+        var headers = new JsonObject();
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
+            headers[name] = string.Join(", ", values);
+        var status = (int)response.StatusCode;
+        Add(status.ToString(CultureInfo.InvariantCulture), Tokens(body), took,
+            new() { ["status"] = status, ["headers"] = headers, ["body"] = body[..Math.Min(body.Length, CallStep.BodyLength)] });
+    }
+
+    /// <summary>Adds a request without an answer.</summary>
+    public void AddNone(string why, TimeSpan took) => Add("none", 0, took, new() { ["status"] = null, ["headers"] = new JsonObject(), ["body"] = why });
+
+    public JsonObject ToJson()
+    {
+        var statuses = new JsonObject();
+        foreach (var (status, count) in _statuses)
+            statuses[status] = count;
+        _last["statuses"] = statuses;
+        _last["tokens"] = _tokens;
+        _last["ms"] = Math.Round(_clock.Elapsed.TotalMilliseconds, 1);
+        _last["slowestMs"] = Math.Round(_slowest.TotalMilliseconds, 1);
+        return _last;
+    }
+
+    private void Add(string status, int tokens, TimeSpan took, JsonObject answer)
+    {
+        lock (_lock)
+        {
+            _statuses[status] = _statuses.GetValueOrDefault(status) + 1;
+            _tokens += tokens;
+            _slowest = took > _slowest ? took : _slowest;
+            _last = answer;
+        }
+    }
+
+    private static int Tokens(string body)
+    {
+        try
+        {
+            return (int?)((JsonNode.Parse(body) as JsonObject)?["usage"] as JsonObject)?["completion_tokens"] ?? 0;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return 0; // no JSON, or not ours
+        }
+    }
+}
