@@ -48,7 +48,7 @@ internal sealed class CallRole : Role
         var outcomes = new JsonArray();
         JsonObject? before = null;
         foreach (var step in steps)
-            outcomes.Add(before = await step.RunAsync(http, keys, before, stop));
+            outcomes.Add((JsonNode)(before = await step.RunAsync(http, keys, before, stop)));
         Console.WriteLine(outcomes.ToJsonString());
         return 0;
     }
