@@ -1,3 +1,4 @@
+using FluentAssertions;
 using Reqnroll;
 using SecuritySpecs.Tenants;
 
@@ -5,7 +6,7 @@ namespace SecuritySpecs.Steps;
 
 /// <summary>What tenants keep, offer and run beside secrets, pods and servers.</summary>
 [Binding]
-public sealed class BelongingsSteps(BelongingsDriver belongings)
+public sealed class BelongingsSteps(ScenarioPlatform scenario, BelongingsDriver belongings)
 {
     [Given("tenant {string} keeps a config map")]
     public Task GivenAConfigMap(string tenant) => belongings.KeepConfigMapAsync(tenant);
@@ -25,6 +26,10 @@ public sealed class BelongingsSteps(BelongingsDriver belongings)
     [Given("tenant {string} has a pod that waits for a node")]
     public Task GivenAWaitingPod(string tenant) => belongings.AddPodWithEventAsync(tenant);
 
-    [Given("tenant {string} runs a training job")]
-    public Task GivenAJob(string tenant) => belongings.RunJobAsync(tenant);
+    [Then("the environment of the client of tenant {string} names the service of tenant {string} and not that of tenant {string}")]
+    public async Task ThenNames(string client, string own, string other)
+    {
+        (await belongings.ToldOfAsync(scenario[client], scenario[own])).Should().NotBeEmpty("a pod is told of its own namespace's services");
+        (await belongings.ToldOfAsync(scenario[client], scenario[other])).Should().BeEmpty("it is told of no other's");
+    }
 }

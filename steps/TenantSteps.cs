@@ -36,18 +36,4 @@ public sealed class TenantSteps(ScenarioPlatform scenario)
     public async Task GivenAPod(string name) => (await Poll.UntilAsync($"tenant \"{name}\" to have a pod",
         () => scenario[name].Pods.TryAddAsync(TenantRequest.Pod, "workloads/plain-pod.yaml", Placement.Nowhere),
         a => a.Reason != "AlreadyExists", a => a.ToString())).OrThrow("fleet-fixtures/workloads/plain-pod.yaml");
-
-    [Given("tenant {string} runs a server")]
-    public async Task GivenAServer(string name)
-    {
-        await scenario[name].Pods.AddAsync(TenantRequest.Server, "workloads/server-pod.yaml", scenario.Platform.Fleet.NodeUnderTestOrAny);
-        await scenario[name].Pods.WaitReadyAsync(TenantRequest.Server);
-    }
-
-    [Given("tenant {string} runs a client")]
-    public async Task GivenAClient(string name)
-    {
-        await scenario[name].Pods.AddAsync("client", "workloads/plain-pod.yaml", scenario.Platform.Fleet.NodeUnderTestOrAny);
-        await scenario[name].Pods.WaitReadyAsync("client");
-    }
 }

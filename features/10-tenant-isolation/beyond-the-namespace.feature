@@ -74,22 +74,38 @@ Feature: Beyond the namespace
 
   @needs:workload-image
   Scenario: The network is shared: without a policy one tenant reaches another's server
-    Given tenant "green" runs a server
-    And tenant "blue" runs a client
+    Given these workloads run
+      | tenant | workload |
+      | green  | server   |
+      | blue   | client   |
     And no network policy stands in the namespace of tenant "green"
-    Then the client of tenant "blue" reaches the server of tenant "green"
+    Then the server of tenant "green" is reached as follows
+      | by                          | at          | reached |
+      | the client of tenant "blue" | its pod IP  | yes     |
+      | the client of tenant "blue" | its service | yes     |
 
   @needs:workload-image @needs:network-policy
   Scenario: A network policy closes the network to the neighbours and leaves it open at home
-    Given tenant "green" runs a server
-    And tenant "green" runs a client
-    And tenant "blue" runs a client
+    Given these workloads run
+      | tenant | workload |
+      | green  | server   |
+      | green  | client   |
+      | blue   | client   |
     When control "network-isolation" is applied to tenant "green"
-    Then the client of tenant "green" reaches the server of tenant "green" and that of tenant "blue" does not
+    Then the server of tenant "green" is reached as follows
+      | by                           | reached |
+      | the client of tenant "green" | yes     |
+      | the client of tenant "blue"  | no      |
     When control "network-isolation" is removed from tenant "green"
-    Then the clients of tenants "green" and "blue" reach the server of tenant "green"
+    Then the server of tenant "green" is reached as follows
+      | by                           | reached |
+      | the client of tenant "green" | yes     |
+      | the client of tenant "blue"  | yes     |
     When control "network-isolation" is applied to tenant "green"
-    Then the client of tenant "green" reaches the server of tenant "green" and that of tenant "blue" does not
+    Then the server of tenant "green" is reached as follows
+      | by                           | reached |
+      | the client of tenant "green" | yes     |
+      | the client of tenant "blue"  | no      |
 
   @needs:workload-image
   Scenario: A pod is told of its own namespace's services only
@@ -100,25 +116,31 @@ Feature: Beyond the namespace
 
   @needs:workload-image @needs:cluster-dns
   Scenario: Names are shared: one tenant finds another's service by the cluster's DNS
-    Given tenant "green" runs a server
-    And tenant "green" offers a service
-    And the service of tenant "green" leads to its server
-    And tenant "blue" runs a client
+    Given these workloads run
+      | tenant | workload |
+      | green  | server   |
+      | blue   | client   |
     Then tenant "blue" cannot list the services of tenant "green"
-    And the client of tenant "blue" finds the service of tenant "green" by its name
+    And the server of tenant "green" is reached as follows
+      | by                          | at       | reached |
+      | the client of tenant "blue" | its name | yes     |
 
   @needs:workload-image @needs:cluster-dns @needs:network-policy
   Scenario: No control hides a name; a network policy makes it useless
-    Given tenant "green" runs a server
-    And tenant "green" runs a client
-    And tenant "green" offers a service
-    And the service of tenant "green" leads to its server
-    And tenant "blue" runs a client
-    Then the client of tenant "blue" finds the service of tenant "green" by its name
+    Given these workloads run
+      | tenant | workload |
+      | green  | server   |
+      | green  | client   |
+      | blue   | client   |
+    Then the server of tenant "green" is reached as follows
+      | by                           | at       | reached |
+      | the client of tenant "green" | its name | yes     |
+      | the client of tenant "blue"  | its name | yes     |
     When control "network-isolation" is applied to tenant "green"
-    Then the client of tenant "green" reaches the server of tenant "green" and that of tenant "blue" does not
-    And the client of tenant "green" finds the service of tenant "green" by its name
-    And to the client of tenant "blue" the name of the service of tenant "green" is known and useless
+    Then the server of tenant "green" is reached as follows
+      | by                           | at       | reached |
+      | the client of tenant "green" | its name | yes     |
+      | the client of tenant "blue"  | its name | no      |
 
   Scenario Outline: What belongs to no namespace is read by whoever may read the cluster: <request>
     Given tenant "green" has a pod

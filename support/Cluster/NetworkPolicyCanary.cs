@@ -20,7 +20,7 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
             return new(CapabilityDetector.NetworkPolicy, false, "not tried: no --fleet-image was given to run probes with");
         await using var space = await ScratchNamespace.CreateAsync(admin, options.RunId, "canary-netpol");
         var pods = new PodDriver(admin, options, space.Name, "default");
-        await pods.AddAsync("server", "workloads/server-pod.yaml", fleet.NodeUnderTestOrAny);
+        await pods.AddAsync("server", "workloads/server.yaml", fleet.NodeUnderTestOrAny);
         await pods.AddAsync("client", "workloads/plain-pod.yaml", fleet.NodeUnderTestOrAny);
         var target = PodDriver.UrlOf(await pods.WaitReadyAsync("server"), Port);
         await pods.WaitReadyAsync("client");

@@ -6,7 +6,7 @@ namespace SecuritySpecs.Tenants;
 /// <summary>What tenants keep, offer and run for others to reach for: made with the tenant's own rights.</summary>
 public sealed class BelongingsDriver(ScenarioPlatform scenario)
 {
-    private const string ServerWorkload = "workloads/server-pod.yaml";
+    private const string ServerWorkload = "workloads/server.yaml";
 
     /// <summary>A ConfigMap.</summary>
     public Task KeepConfigMapAsync(string tenant) => CreateAsync(tenant, "configmaps", "ConfigMap", TenantRequest.ConfigMap,
@@ -27,7 +27,7 @@ public sealed class BelongingsDriver(ScenarioPlatform scenario)
     {
         ["spec"] = new JsonObject
         {
-            ["selector"] = new JsonObject { ["app.kubernetes.io/name"] = "server-pod" },
+            ["selector"] = new JsonObject { ["app.kubernetes.io/name"] = "server" },
             ["ports"] = new JsonArray(new JsonObject { ["name"] = "http", ["port"] = TenantRequest.ServerPort }),
         },
     });
@@ -36,6 +36,14 @@ public sealed class BelongingsDriver(ScenarioPlatform scenario)
     public Task AwaitServiceAsync(string tenant) => Poll.UntilAsync($"the service of tenant \"{tenant}\" to have its server behind it",
         () => scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{scenario[tenant].Namespace}/endpoints/{TenantRequest.Service}"),
         a => (a.Body?["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null), a => a.Body?["subsets"]?.ToJsonString() ?? a.ToString());
+
+    /// <summary>What the environment of a tenant's client says of some tenant's Service: the variables with its address.</summary>
+    public async Task<IReadOnlyList<string>> ToldOfAsync(Tenant client, Tenant server)
+    {
+        var address = await ServiceAddressAsync(server);
+        var environment = (await client.Api.ExecAsync(client.Namespace, TenantRequest.Client, "main", "env")).Stdout;
+        return [.. environment.Split('\n').Where(v => v.EndsWith("=" + address, StringComparison.Ordinal))];
+    }
 
     /// <summary>A server that waits for a node: for requests about the pod as an object.</summary>
     public Task AddServerAsync(string tenant) => scenario[tenant].Pods.AddAsync(TenantRequest.Server, ServerWorkload, Placement.Nowhere);
@@ -48,12 +56,8 @@ public sealed class BelongingsDriver(ScenarioPlatform scenario)
             a => a.OrThrow().Items.Any(e => (string?)e!["reason"] == "FailedScheduling"), a => $"{a.Items.Count} events");
     }
 
-    /// <summary>A training job that runs.</summary>
-    public async Task RunJobAsync(string tenant)
-    {
-        await scenario[tenant].Pods.AddAsync(TenantRequest.Job, "workloads/training-pod.yaml", scenario.Platform.Fleet.NodeUnderTestOrAny);
-        await scenario[tenant].Pods.WaitReadyAsync(TenantRequest.Job);
-    }
+    private async Task<string> ServiceAddressAsync(Tenant tenant) =>
+        (string)(await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{TenantRequest.Service}")).OrThrow().Body!["spec"]!["clusterIP"]!;
 
     private async Task CreateAsync(string tenant, string resource, string kind, string name, JsonObject content)
     {

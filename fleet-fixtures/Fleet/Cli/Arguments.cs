@@ -40,10 +40,13 @@ internal sealed class Arguments
     {
         if (Text(option) is not { } text)
             return byDefault ?? throw new UsageException($"{option} is missing: a whole number from {least} to {most}");
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new UsageException($"{option} {text}: a whole number from {least} to {most} is expected");
+        return Number(option, text, least, most);
     }
+
+    /// <summary>The option's value as whole numbers with commas between them.</summary>
+    /// <exception cref="UsageException">One is no whole number from <paramref name="least"/> to <paramref name="most"/>.</exception>
+    public IReadOnlyList<int> Numbers(string option, int least, int most, params int[] byDefault) =>
+        Text(option) is { } text ? [.. text.Split(',').Select(t => Number(option, t, least, most))] : byDefault;
 
     /// <exception cref="UsageException">There is a word, and the role takes none.</exception>
     public void NoWords()
@@ -51,6 +54,11 @@ internal sealed class Arguments
         if (_words.Count > 0)
             throw new UsageException($"unexpected argument '{_words[0]}'");
     }
+
+    private static int Number(string option, string text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new UsageException($"{option} {text}: a whole number from {least} to {most} is expected");
 
     private void AddOption(string argument, IEnumerator<string> rest, IReadOnlyCollection<string> known)
     {

@@ -12,6 +12,8 @@ namespace SecuritySpecs.FleetProgram.Cli;
 [JsonSerializable(typeof(GpuStatus))]
 [JsonSerializable(typeof(GpuJobReport))]
 [JsonSerializable(typeof(ProbeReport))]
+[JsonSerializable(typeof(ProbeReport[]))]
+[JsonSerializable(typeof(ProbeBatch))]
 [JsonSerializable(typeof(Whoami))]
 internal sealed partial class Json : JsonSerializerContext
 {

@@ -3,7 +3,7 @@ namespace SecuritySpecs.FleetProgram.Network;
 /// <summary>What one probe found.</summary>
 /// <param name="Target">As it was given.</param>
 /// <param name="Result">
-/// <c>open</c>: a connection was made, and for an URL an answer came; <c>refused</c>: nobody listens; <c>timeout</c>: no answer in
+/// <c>open</c>: a connection was made, and for an URL and UDP an answer came; <c>refused</c>: nobody listens; <c>timeout</c>: no answer in
 /// time, which is what a dropping policy looks like; <c>unreachable</c>: no route; <c>unresolved</c>: the name is unknown;
 /// <c>closed</c>: connected, but cut off before an answer.
 /// </param>

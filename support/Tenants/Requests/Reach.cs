@@ -7,7 +7,7 @@ namespace SecuritySpecs.Tenants;
 public sealed partial record TenantRequest
 {
     /// <summary>The pod that "runs a training job" makes.</summary>
-    public const string Job = "job";
+    public const string Job = "training-job";
 
     private const string ReachPhrases =
         "watch the pods|change the server|attach to the job|add a debug container to the pod"

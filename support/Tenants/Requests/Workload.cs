@@ -12,6 +12,9 @@ public sealed partial record TenantRequest
     /// <summary>The pod that "runs a server" makes.</summary>
     public const string Server = "server";
 
+    /// <summary>The pod that "runs a client" makes.</summary>
+    public const string Client = "client";
+
     /// <summary>The pod that "has a pod" makes.</summary>
     public const string Pod = "pod";
 

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+using SecuritySpecs.FleetProgram.Cli;
+
+namespace SecuritySpecs.FleetProgram.Network;
+
+/// <summary>One attempt to reach one target.</summary>
+internal sealed class Probe
+{
+    /// <summary>How many characters of an answer are kept.</summary>
+    public const int BodyLength = 200;
+
+    /// <summary>What targets look like, for messages.</summary>
+    public const string Forms = "http://HOST[:PORT]/PATH, tcp://HOST:PORT or udp://HOST:PORT";
+
+    // A datagram that got lost is sent again: silence must mean that somebody keeps silent.
+    private const int Datagrams = 4;
+    private static readonly byte[] Question = "who are you?"u8.ToArray();
+    private readonly string _target;
+    private readonly Uri _uri;
+
+    private Probe(string target, Uri uri) => (_target, _uri) = (target, uri);
+
+    /// <summary>The probe of a target.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static Probe Of(string target) =>
+        Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && (uri.Scheme == "http" || (uri.Scheme is "tcp" or "udp" && uri.Port > 0))
+            ? new(target, uri)
+            : throw new UsageException($"'{target}' is no target: expected {Forms}");
+
+    /// <summary>Tries all at the same moment, with one timeout.</summary>
+    /// <returns>A report for each, in order.</returns>
+    public static async Task<ProbeReport[]> AllAsync(IEnumerable<Probe> probes, TimeSpan timeout, CancellationToken stop)
+    {
+        // Of this batch alone: a connection that is kept would outlive the policy that is asked about.
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(timeout);
+        var reports = await Task.WhenAll(probes.Select(p => p.RunAsync(http, timeout, limit.Token)));
+        stop.ThrowIfCancellationRequested();
+        return reports;
+    }
+
+    private async Task<ProbeReport> RunAsync(HttpClient http, TimeSpan timeout, CancellationToken limit)
+    {
+        var clock = Stopwatch.StartNew();
+        var (result, status, body) = await TryAsync(http, timeout, limit);
+        return new(_target, result, status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), body);
+    }
+
+    private async Task<(string Result, int? Status, string? Body)> TryAsync(HttpClient http, TimeSpan timeout, CancellationToken limit)
+    {
+        try
+        {
+            return _uri.Scheme switch
+            {
+                "tcp" => await ConnectAsync(limit),
+                "udp" => await AskAsync(timeout, limit),
+                _ => await GetAsync(http, limit),
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            return ("timeout", null, null);
+        }
+        catch (Exception e) when (e is SocketException or HttpRequestException or IOException)
+        {
+            return (Explain(e), null, null);
+        }
+    }
+
+    private async Task<(string, int?, string?)> ConnectAsync(CancellationToken limit)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_uri.DnsSafeHost, _uri.Port, limit);
+        return ("open", null, null);
+    }
+
+    private async Task<(string, int?, string?)> GetAsync(HttpClient http, CancellationToken limit)
+    {
+        using var response = await http.GetAsync(_uri, HttpCompletionOption.ResponseHeadersRead, limit);
+        return ("open", (int)response.StatusCode, await StartAsync(response.Content, limit));
+    }
+
+    // A connected socket is told when nobody listens, by ICMP.
+    private async Task<(string, int?, string?)> AskAsync(TimeSpan timeout, CancellationToken limit)
+    {
+        using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
+        await socket.ConnectAsync(_uri.DnsSafeHost, _uri.Port, limit);
+        var answer = new byte[1500];
+        var received = socket.ReceiveAsync(answer, SocketFlags.None, limit).AsTask();
+        for (var sent = 0; sent < Datagrams && !received.IsCompleted; sent++)
+        {
+            await socket.SendAsync(Question, SocketFlags.None, limit);
+            await Task.WhenAny(received, Task.Delay(timeout / Datagrams, limit));
+        }
+
+        var text = Encoding.UTF8.GetString(answer, 0, await received);
+        return ("open", null, text[..Math.Min(BodyLength, text.Length)]);
+    }
+
+    private static async Task<string> StartAsync(HttpContent content, CancellationToken limit)
+    {
+        await using var body = await content.ReadAsStreamAsync(limit);
+        using var reader = new StreamReader(body, Encoding.UTF8);
+        var start = new char[BodyLength];
+        return new string(start, 0, await reader.ReadBlockAsync(start, limit));
+    }
+
+    private static string Explain(Exception e) => (e as SocketException ?? e.InnerException as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "refused",
+        SocketError.TimedOut => "timeout",
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown or SocketError.HostDown => "unreachable",
+        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => "unresolved",
+        _ => "closed",
+    };
+}

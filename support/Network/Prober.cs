@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Network;
+
+/// <summary>
+/// Asks pods of the fleet image to try targets: a batch a pod, all at the same moment, with one timeout for all. They are asked
+/// through the API server and a port that listens inside the pod only, so that no NetworkPolicy stands between them and the harness.
+/// </summary>
+/// <param name="admin">Who may forward ports of every pod.</param>
+public sealed class Prober(KubeApi admin) : IDisposable
+{
+    /// <summary>The port on the loopback of a pod (<c>fleet prober --control-port</c>).</summary>
+    public const int ControlPort = 8079;
+
+    private static readonly string Self = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ControlPort}/");
+    private readonly ConcurrentDictionary<(string Namespace, string Pod), Lazy<HttpClient>> _tunnels = new();
+
+    /// <summary>Looks once, from all pods at the same moment.</summary>
+    /// <param name="cells">Who tries what.</param>
+    /// <param name="timeout">For each pod's whole batch.</param>
+    /// <returns>What was seen, in the order of <paramref name="cells"/>.</returns>
+    public async Task<IReadOnlyList<Observation>> LookAsync(IReadOnlyList<(ProbeSource Source, ProbeTarget Target)> cells, TimeSpan timeout)
+    {
+        var seen = new Observation[cells.Count];
+        await Task.WhenAll(Enumerable.Range(0, cells.Count).GroupBy(i => cells[i].Source).Select(async batch =>
+        {
+            var places = batch.ToList();
+            var answers = await TryAsync(batch.Key, [.. places.Select(i => cells[i].Target)], timeout);
+            for (var i = 0; i < places.Count; i++)
+                seen[places[i]] = answers[i];
+        }));
+        return seen;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tunnel in _tunnels.Values.Where(t => t.IsValueCreated))
+            tunnel.Value.Dispose();
+    }
+
+    // A pod that cannot be asked right now has seen nothing: whoever waits looks again, and is told why.
+    private async Task<IReadOnlyList<Observation>> TryAsync(ProbeSource source, IReadOnlyList<ProbeTarget> targets, TimeSpan timeout)
+    {
+        try
+        {
+            return await AskAsync(source, targets, timeout);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return [.. targets.Select(_ => new Observation(Verdict.NotAsked, 0, $"{e.Message} {e.InnerException?.Message}".TrimEnd()))];
+        }
+    }
+
+    // With one target more than asked for, its own loopback: where that takes long, the pod is starved, and silence proves nothing.
+    private async Task<IReadOnlyList<Observation>> AskAsync(ProbeSource source, IReadOnlyList<ProbeTarget> targets, TimeSpan timeout)
+    {
+        var tunnel = _tunnels.GetOrAdd((source.Namespace, source.Pod), pod => new(() => admin.Tunnel(pod.Namespace, pod.Pod, ControlPort))).Value;
+        var batch = new JsonObject
+        {
+            ["targets"] = new JsonArray([.. targets.Select(t => JsonValue.Create(t.Url)), JsonValue.Create(Self)]),
+            ["timeoutMs"] = (int)timeout.TotalMilliseconds,
+        };
+        using var content = new StringContent(batch.ToJsonString());
+        using var response = await tunnel.PostAsync("probe", content);
+        var text = await response.Content.ReadAsStringAsync();
+        if (!response.IsSuccessStatusCode)
+            throw new ArgumentException($"The prober in {source.Namespace}/{source.Pod} answers {(int)response.StatusCode}: {text}");
+        var reports = JsonNode.Parse(text)!.AsArray();
+        var self = Observation.Of(reports[^1]!, null);
+        var isStarved = !self.IsOpen || self.LatencyMs > timeout.TotalMilliseconds / 2;
+        return [.. targets.Select((t, i) => Observation.Of(reports[i]!, t.Owner))
+            .Select(o => isStarved && o.Verdict == Verdict.TimedOut ? o with { Verdict = Verdict.Starved } : o)];
+    }
+}

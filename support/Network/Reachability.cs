@@ -1,0 +1,50 @@
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Network;
+
+/// <summary>What is expected of one attempt.</summary>
+/// <param name="Source">Who tries.</param>
+/// <param name="Target">What.</param>
+/// <param name="Reached">Whether it must be reached. If not, it must be denied in a way in which a network denies.</param>
+public sealed record ExpectedCell(ProbeSource Source, ProbeTarget Target, bool Reached)
+{
+    /// <summary>Whether an observation is what is expected.</summary>
+    public bool IsMetBy(Observation seen) => Reached ? seen.IsOpen : seen.IsShut;
+}
+
+/// <summary>
+/// Waits until the network is as expected. A policy takes hold pod by pod, and what is shut may only be so for a moment: what
+/// counts is the same picture of all cells, allowed and denied, so many times in a row.
+/// </summary>
+/// <param name="prober">Who looks.</param>
+public sealed class Reachability(Prober prober)
+{
+    /// <summary>How many rounds in a row must agree where anything must be denied.</summary>
+    public const int InARow = 3;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>Looks again until every cell is as expected.</summary>
+    /// <param name="expected">All that is looked at.</param>
+    /// <param name="awaited">What is awaited, for the message: to follow "waited for".</param>
+    /// <returns>The grid that was seen, for people.</returns>
+    /// <exception cref="TimeoutException">It is not so in time; the message has both grids.</exception>
+    public async Task<string> AwaitAsync(IReadOnlyList<ExpectedCell> expected, string awaited)
+    {
+        // What is open once is open.
+        var wanted = expected.All(c => c.Reached) ? 1 : InARow;
+        var streak = 0;
+        var cells = expected.Select(c => (c.Source, c.Target)).ToList();
+        var seen = await Poll.UntilAsync($"{awaited}, {wanted} times in a row:\n{ReachabilityGrid.Of(expected)}\n", async () =>
+        {
+            var round = await prober.LookAsync(cells, TimeoutFor(cells.Count));
+            streak = expected.Zip(round).All(c => c.First.IsMetBy(c.Second)) ? streak + 1 : 0;
+            return round;
+        }, _ => streak == wanted, round => $"\n{ReachabilityGrid.Of(expected, round)}", Deadline);
+        return $"{wanted} times in a row:\n{ReachabilityGrid.Of(expected, seen)}";
+    }
+
+    /// <summary>How long to wait for answers: what is denied costs this much, and what is allowed must have answered by then.</summary>
+    /// <param name="cells">How many attempts share the machine.</param>
+    public static TimeSpan TimeoutFor(int cells) => TimeSpan.FromMilliseconds(300 + (cells * 0.3));
+}
