@@ -1,8 +1,9 @@
 using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
 using SecuritySpecs.FleetProgram.Gpus;
+using SecuritySpecs.FleetProgram.Metrics;
 using SecuritySpecs.FleetProgram.Models;
 using SecuritySpecs.FleetProgram.Network;
 using SecuritySpecs.FleetProgram.Sharing;
 
-return await new CommandLine(new DevicePluginRole(), new GpuRole(), new VgpuPluginRole(), new VgpuSchedulerRole(), new GpuJobRole(), new ModelServerRole(), new CallRole(), new ProberRole(), new ProbeRole()).RunAsync(args);
+return await new CommandLine(new DevicePluginRole(), new GpuRole(), new VgpuPluginRole(), new VgpuSchedulerRole(), new GpuJobRole(), new DcgmExporterRole(), new ModelServerRole(), new CallRole(), new ProberRole(), new ProbeRole()).RunAsync(args);

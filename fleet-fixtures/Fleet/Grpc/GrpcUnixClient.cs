@@ -14,19 +14,30 @@ internal sealed class GrpcUnixClient(string socket) : IDisposable
     /// <summary>One call whose answer carries nothing but its status.</summary>
     /// <exception cref="GrpcException">The server refused.</exception>
     /// <exception cref="HttpRequestException">The server cannot be reached or does not speak gRPC.</exception>
-    public async Task CallAsync(string method, IMessage message, CancellationToken cancel)
+    public async Task CallAsync(string method, IMessage message, CancellationToken cancel) => await AnswerAsync(method, message, cancel);
+
+    /// <summary>One call whose answer is one message.</summary>
+    /// <exception cref="GrpcException">The server refused, or its answer is no such message.</exception>
+    /// <exception cref="HttpRequestException">The server cannot be reached or does not speak gRPC.</exception>
+    public async Task<T> CallAsync<T>(string method, IMessage message, MessageParser<T> parser, CancellationToken cancel) where T : IMessage<T>
     {
-        using var request = Request(method, message);
-        using var response = await _http.SendAsync(request, cancel);
-        await response.Content.ReadAsByteArrayAsync(cancel); // the trailers come after the body
-        var status = Header(response, "grpc-status");
-        if (status is null)
-            throw new HttpRequestException($"HTTP {(int)response.StatusCode} without a grpc-status");
-        if (status != "0")
-            throw new GrpcException((GrpcStatus)int.Parse(status, CultureInfo.InvariantCulture), Uri.UnescapeDataString(Header(response, "grpc-message") ?? ""));
+        using var body = new MemoryStream(await AnswerAsync(method, message, cancel));
+        return await GrpcFrame.ReadSingleAsync(body, parser, cancel);
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<byte[]> AnswerAsync(string method, IMessage message, CancellationToken cancel)
+    {
+        using var request = Request(method, message);
+        using var response = await _http.SendAsync(request, cancel);
+        var body = await response.Content.ReadAsByteArrayAsync(cancel); // the trailers come after the body
+        var status = Header(response, "grpc-status");
+        if (status is null)
+            throw new HttpRequestException($"HTTP {(int)response.StatusCode} without a grpc-status");
+        return status == "0" ? body
+            : throw new GrpcException((GrpcStatus)int.Parse(status, CultureInfo.InvariantCulture), Uri.UnescapeDataString(Header(response, "grpc-message") ?? ""));
+    }
 
     private static HttpRequestMessage Request(string method, IMessage message) => new(HttpMethod.Post, $"http://localhost{method}")
     {
