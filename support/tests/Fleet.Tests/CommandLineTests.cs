@@ -4,7 +4,7 @@ namespace SecuritySpecs.FleetProgram.Tests;
 [TestFixture]
 public sealed class CommandLineTests
 {
-    [TestCase("fly", "fleet: unknown role 'fly'; known: device-plugin gpu vgpu-plugin vgpu-scheduler gpu-job prober probe")]
+    [TestCase("fly", "fleet: unknown role 'fly'; known: device-plugin gpu vgpu-plugin vgpu-scheduler gpu-job dcgm-exporter prober probe")]
     [TestCase("device-plugin --gpus 8 --color red", "fleet device-plugin: unknown option '--color'; known: --gpus")]
     [TestCase("device-plugin --gpus 8", "fleet device-plugin: the node has no name: give --node NAME or set NODE_NAME")]
     [TestCase("device-plugin --node n", "fleet device-plugin: --gpus is missing: a whole number from 1 to 256")]
@@ -30,6 +30,10 @@ public sealed class CommandLineTests
     [TestCase("gpu-job", "fleet gpu-job: --memory-mib is missing: a whole number from 1 to")]
     [TestCase("gpu-job --memory-mib lots", "fleet gpu-job: --memory-mib lots: a whole number from 1 to")]
     [TestCase("gpu-job --memory-mib 1 --keep", "fleet gpu-job: unknown option '--keep'; known: --memory-mib --gpu-dir --preload --hold")]
+    [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1", "fleet dcgm-exporter: --product is missing")]
+    [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario maybe", "fleet dcgm-exporter: --scenario maybe: expected off, token or open")]
+    [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario token", "fleet dcgm-exporter: --scenario token and --scenario-token-file go together")]
+    [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario-token-file x", "fleet dcgm-exporter: --scenario token and --scenario-token-file go together")]
     public async Task Wrong_usage_is_one_line_and_exit_code_2(string arguments, string message)
     {
         var result = await FleetProcess.RunAsync(arguments.Split(' '));
@@ -44,6 +48,8 @@ public sealed class CommandLineTests
     [TestCase("vgpu-plugin --node n --memory-mib 1 --plugin-dir /tmp", "fleet vgpu-plugin: this is no pod with a ServiceAccount's token")]
     [TestCase("vgpu-scheduler --tls-cert /nowhere --tls-key /nowhere", "fleet vgpu-scheduler: Could not find file '/nowhere'")]
     [TestCase("vgpu-scheduler --tls-cert /etc/hosts --tls-key /etc/hosts", "fleet vgpu-scheduler: /etc/hosts and /etc/hosts are no certificate and its key in PEM")]
+    [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario token --scenario-token-file /nowhere", "fleet dcgm-exporter: Could not find file '/nowhere'")]
+    [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario token --scenario-token-file /dev/null", "fleet dcgm-exporter: /dev/null is empty")]
     public async Task What_cannot_be_done_is_one_line_and_exit_code_1(string arguments, string message)
     {
         var result = await FleetProcess.RunAsync(arguments.Split(' '));
@@ -57,6 +63,7 @@ public sealed class CommandLineTests
     [TestCase("vgpu-plugin --help", "--shares N")]
     [TestCase("vgpu-scheduler --help", "POST /webhook")]
     [TestCase("gpu-job --help", "--hold")]
+    [TestCase("dcgm-exporter --help", "POST /scenario")]
     [TestCase("prober --help", "--port PORT")]
     [TestCase("probe --help", "--timeout-ms N")]
     public async Task Every_role_explains_itself(string arguments, string part)
