@@ -45,7 +45,7 @@ public sealed class K3sCluster : ICluster
     public string? KeptId => _options.Keep ? _containers[0].Id : null;
 
     /// <summary>Starts a server, and an agent for each further node.</summary>
-    /// <param name="options">The run; <see cref="RunOptions.FleetArchive"/> is imported into every node.</param>
+    /// <param name="options">The run; its archives of images are imported into every node.</param>
     /// <param name="nodes">Names of the nodes; the first is the server's.</param>
     /// <exception cref="EnvironmentException">No engine answers, or it cannot run the image.</exception>
     public static async Task<K3sCluster> StartAsync(RunOptions options, IReadOnlyList<string> nodes)
@@ -107,9 +107,11 @@ public sealed class K3sCluster : ICluster
             .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
         if (_options.Keep)
-            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options.K3sImage, _options.FleetImage!)).WithLabel(RunLabels.Home, RunOptions.CacheFolder);
+            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options)).WithLabel(RunLabels.Home, RunOptions.CacheFolder);
         if (_network is not null)
             builder = builder.WithNetwork(_network).WithNetworkAliases(ServerAlias);
+        if (_options.PrometheusArchive is { } prometheus)
+            builder = builder.WithBindMount(prometheus, $"{ImagesFolder}/prometheus.tar", AccessMode.ReadOnly);
         return builder.Build();
     }
 
@@ -127,6 +129,8 @@ public sealed class K3sCluster : ICluster
             .WithCreateParameterModifier(p => p.HostConfig!.CgroupnsMode = "host")
             .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
+        if (_options.PrometheusArchive is { } prometheus)
+            builder = builder.WithBindMount(prometheus, $"{ImagesFolder}/prometheus.tar", AccessMode.ReadOnly);
         if (_options.Keep) // found by the server's container, removed with it
             builder = builder.WithLabel(RunLabels.Home, RunOptions.CacheFolder);
         return builder.Build();

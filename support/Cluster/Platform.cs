@@ -65,7 +65,7 @@ public sealed class Platform : IAsyncDisposable
     {
         var clock = Stopwatch.StartNew();
         var file = FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml"));
-        options = await FleetImage.EnsureAsync(options);
+        options = await PrometheusImage.EnsureAsync(await FleetImage.EnsureAsync(options));
         await Leftovers.RemoveContainersAsync();
         var cluster = await OpenAsync(options, file);
         var admin = new KubeApi(cluster.Admin, "platform admin");
@@ -186,7 +186,7 @@ public sealed class Platform : IAsyncDisposable
     {
         if (options.Cluster != RunOptions.K3s)
             return ExistingCluster.FromKubeconfig(options.Cluster);
-        var kept = options.Reuse ? await KeptCluster.FindAsync(KeptCluster.Recipe(options.K3sImage, options.FleetImage!)) : null;
+        var kept = options.Reuse ? await KeptCluster.FindAsync(KeptCluster.Recipe(options)) : null;
         return kept as ICluster ?? await K3sCluster.StartAsync(options, [.. file.RealNodes.Select(n => n.Name)]);
     }
 

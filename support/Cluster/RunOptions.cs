@@ -19,6 +19,12 @@ public sealed record RunOptions(
     string RunId, string Cluster, string K3sImage, string? FleetImage, string? FleetArchive, bool Keep, bool Reuse, bool Filtered, string Results,
     IReadOnlyList<string> Required, string Root)
 {
+    /// <summary>The image of Prometheus as the nodes know it; null when it must be built.</summary>
+    public string? PrometheusImage { get; init; }
+
+    /// <summary>The image of Prometheus as an archive for a k3s container; null when it must be built.</summary>
+    public string? PrometheusArchive { get; init; }
+
     /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
     public const string K3s = "k3s";
 
@@ -38,10 +44,11 @@ public sealed record RunOptions(
     public static RunOptions FromEnvironment()
     {
         var root = FindRoot();
+        var cluster = Variable("SPECS_CLUSTER") ?? K3s;
         return new(
             Variable("SPECS_RUN_ID") ?? RandomNumberGenerator.GetString(Alphabet, 8),
-            Variable("SPECS_CLUSTER") ?? K3s,
-            Variable("SPECS_K3S_IMAGE") ?? File.ReadAllText(Path.Combine(root, "support", "k3s-image")).Trim(),
+            cluster,
+            Variable("SPECS_K3S_IMAGE") ?? Pinned(root, "k3s-image"),
             Variable("SPECS_FLEET_IMAGE"),
             Variable("SPECS_FLEET_ARCHIVE"),
             Variable("SPECS_KEEP") == "1",
@@ -49,7 +56,12 @@ public sealed record RunOptions(
             Variable("SPECS_FILTER") is not null,
             Variable("SPECS_RESULTS") ?? Path.Combine(root, "TestResults"),
             (Variable("SPECS_REQUIRE") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-            root);
+            root)
+        {
+            // The nodes of a cluster that exists pull it as they pull everything.
+            PrometheusImage = Variable("SPECS_PROMETHEUS_IMAGE") ?? (cluster == K3s ? null : Pinned(root, "prometheus/image")),
+            PrometheusArchive = Variable("SPECS_PROMETHEUS_ARCHIVE"),
+        };
     }
 
     /// <summary>The repository that the running code was built from.</summary>
@@ -64,6 +76,8 @@ public sealed record RunOptions(
 
         throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds SecuritySpecs.sln.");
     }
+
+    private static string Pinned(string root, string file) => File.ReadLines(Path.Combine(root, "support", file)).First(l => !l.StartsWith('#')).Trim();
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

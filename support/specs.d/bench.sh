@@ -40,9 +40,10 @@ bench_run() {
   set -- --cluster "$cluster"
   if [ -n "$k3s_image" ]; then set -- "$@" --k3s-image "$k3s_image"; fi
   if [ -n "$fleet_image" ]; then set -- "$@" --fleet-image "$fleet_image"; fi
+  if [ -n "$prometheus_image" ]; then set -- "$@" --prometheus-image "$prometheus_image"; fi
   if [ -n "$kubernetes_dir" ]; then set -- "$@" --kubernetes-dir "$kubernetes_dir"; fi
   # Without what `prepare` has found: a run by itself has to find it.
-  start_job env -u SPECS_K3S_IMAGE -u SPECS_FLEET_IMAGE -u SPECS_FLEET_ARCHIVE -u SPECS_PULL SPECS_RESULTS="$folder" \
+  start_job env -u SPECS_K3S_IMAGE -u SPECS_FLEET_IMAGE -u SPECS_FLEET_ARCHIVE -u SPECS_PROMETHEUS_IMAGE -u SPECS_PROMETHEUS_ARCHIVE -u SPECS_PULL SPECS_RESULTS="$folder" \
     "$root/support/specs" run "$@" >"$folder/console.log" 2>&1
   while kill -0 "$job" 2>/dev/null; do
     of_containers=$(memory_of_containers "$(cut -d ' ' -f 1 "$folder/.run" 2>/dev/null)")

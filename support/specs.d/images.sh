@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The images: Kubernetes and the fleet. Sourced by support/specs.
+# The images: Kubernetes, the fleet and Prometheus. Sourced by support/specs.
 
 pinned_k3s=$(grep -v '^#' "$root/support/k3s-image" | head -n 1)
 
@@ -91,19 +91,37 @@ prepare_k3s() {
   export SPECS_K3S_IMAGE
 }
 
+# save_named NAME REF: an image that the user names; sets `saved` to its archive.
+save_named() {
+  has_image "$2" || pull "$2" || fail "the image $2 is not here and cannot be pulled"
+  saved=$cache/$1-$(docker image inspect --format '{{.Id}}' "$2" | tail -c 65).tar
+  [ -s "$saved" ] && return
+  docker save --output "$saved.part" "$2" || fail_if_full "cannot save the image $2"
+  mv "$saved.part" "$saved"
+}
+
 # Sets SPECS_FLEET_IMAGE and, for a cluster in a container, SPECS_FLEET_ARCHIVE, which is imported there.
 prepare_fleet() {
   if [ -n "$fleet_image" ]; then
     SPECS_FLEET_IMAGE=$fleet_image
-    has_image "$fleet_image" || pull "$fleet_image" || fail "the image $fleet_image is not here and cannot be pulled"
-    SPECS_FLEET_ARCHIVE=$cache/fleet-$(docker image inspect --format '{{.Id}}' "$fleet_image" | tail -c 65).tar
-    if ! [ -s "$SPECS_FLEET_ARCHIVE" ]; then
-      docker save --output "$SPECS_FLEET_ARCHIVE.part" "$fleet_image" || fail_if_full "cannot save the image $fleet_image"
-      mv "$SPECS_FLEET_ARCHIVE.part" "$SPECS_FLEET_ARCHIVE"
-    fi
+    save_named fleet "$fleet_image"
+    SPECS_FLEET_ARCHIVE=$saved
   else
     build_image 'Building the fleet image' "$root/fleet-fixtures/Fleet/build-image"
     read -r SPECS_FLEET_IMAGE SPECS_FLEET_ARCHIVE <<<"$built"
   fi
   export SPECS_FLEET_IMAGE SPECS_FLEET_ARCHIVE
+}
+
+# The same of Prometheus.
+prepare_prometheus() {
+  if [ -n "$prometheus_image" ]; then
+    SPECS_PROMETHEUS_IMAGE=$prometheus_image
+    save_named prometheus "$prometheus_image"
+    SPECS_PROMETHEUS_ARCHIVE=$saved
+  else
+    build_image 'Preparing the Prometheus image' "$root/support/prometheus/build-image"
+    read -r SPECS_PROMETHEUS_IMAGE SPECS_PROMETHEUS_ARCHIVE <<<"$built"
+  fi
+  export SPECS_PROMETHEUS_IMAGE SPECS_PROMETHEUS_ARCHIVE
 }

@@ -81,8 +81,10 @@ prepare() {
     require_engine
     prepare_k3s
     prepare_fleet
-  elif [ -n "$fleet_image" ]; then
-    export SPECS_FLEET_IMAGE=$fleet_image
+    prepare_prometheus
+  else
+    # Empty where nobody says: then without workloads, and with the public Prometheus.
+    export SPECS_FLEET_IMAGE=$fleet_image SPECS_PROMETHEUS_IMAGE=$prometheus_image
   fi
   if [ "$1" = test ]; then prepare_offline; fi
   sweep

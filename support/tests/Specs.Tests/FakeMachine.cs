@@ -103,6 +103,7 @@ public sealed class FakeMachine : IDisposable
         var fakes = Path.Combine(AppContext.BaseDirectory, "Fakes");
         Copy(Path.Combine(fakes, "build-offline-cluster"), "repository/support/offline-cluster/build");
         Copy(Path.Combine(fakes, "build-fleet-image"), "repository/fleet-fixtures/Fleet/build-image");
+        Copy(Path.Combine(fakes, "build-prometheus-image"), "repository/support/prometheus/build-image");
         foreach (var program in Programs)
         {
             Copy(Path.Combine(fakes, program), $"bin/{program}");

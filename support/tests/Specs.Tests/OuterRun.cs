@@ -6,7 +6,7 @@ public static class OuterRun
     /// <summary>Its settings, as variables to remove.</summary>
     public static IReadOnlyDictionary<string, string?> Forgotten { get; } = new[]
     {
-        "SPECS_CLUSTER", "SPECS_K3S_IMAGE", "SPECS_FLEET_IMAGE", "SPECS_FLEET_ARCHIVE", "SPECS_KEEP", "SPECS_RESULTS", "SPECS_RUN_ID",
+        "SPECS_CLUSTER", "SPECS_K3S_IMAGE", "SPECS_FLEET_IMAGE", "SPECS_FLEET_ARCHIVE", "SPECS_PROMETHEUS_IMAGE", "SPECS_PROMETHEUS_ARCHIVE", "SPECS_KEEP", "SPECS_RESULTS", "SPECS_RUN_ID",
         "SPECS_REQUIRE", "SPECS_OFFLINE_IMAGE", "SPECS_KUBERNETES_DIR", "SPECS_PULL", "SPECS_FILTER",
     }.ToDictionary(name => name, _ => (string?)null);
 }

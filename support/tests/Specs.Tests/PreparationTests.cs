@@ -16,7 +16,7 @@ public sealed class PreparationTests : IDisposable
     {
         var first = machine.Specs("run");
         first.ExitCode.Should().Be(0, first.Errors);
-        Preparations().Should().Equal("dotnet restore", "dotnet build", "dotnet build", "docker pull", "offline-cluster", "fleet-image");
+        Preparations().Should().Equal("dotnet restore", "dotnet build", "dotnet build", "docker pull", "offline-cluster", "fleet-image", "prometheus-image");
 
         machine.ForgetCalls();
         var second = machine.Specs("run");
@@ -24,7 +24,7 @@ public sealed class PreparationTests : IDisposable
         second.ExitCode.Should().Be(0);
         second.Errors.Should().BeEmpty();
         // The builders answer from their caches: they are asked, not told to build.
-        Preparations().Should().Equal("offline-cluster", "fleet-image");
+        Preparations().Should().Equal("offline-cluster", "fleet-image", "prometheus-image");
     }
 
     [Test]
@@ -62,13 +62,26 @@ public sealed class PreparationTests : IDisposable
         machine.Calls.Should().NotContain(call => call.StartsWith("docker pull", StringComparison.Ordinal));
     }
 
-    [Test]
-    public void A_named_image_that_is_not_to_be_had_is_told()
+    [TestCase("--k3s-image")]
+    [TestCase("--fleet-image")]
+    [TestCase("--prometheus-image")]
+    public void A_named_image_that_is_not_to_be_had_is_told(string option)
     {
-        var outcome = machine.Specs("run", "--k3s-image", "example/k3s:1");
+        var outcome = machine.Specs("run", option, "example/image:1");
 
         outcome.ExitCode.Should().Be(2);
-        outcome.Errors.Should().EndWith("specs: the image example/k3s:1 is not here and cannot be pulled\n");
+        outcome.Errors.Should().EndWith("specs: the image example/image:1 is not here and cannot be pulled\n");
+    }
+
+    [Test]
+    public void A_Prometheus_that_is_named_is_not_built()
+    {
+        machine.Write("images", "example/prometheus:1");
+
+        machine.Specs("run", "--prometheus-image", "example/prometheus:1").Errors.Should().NotContain("specs:");
+
+        machine.Calls.Should().ContainSingle(call => call.StartsWith("docker save", StringComparison.Ordinal)).Which.Should().EndWith("example/prometheus:1");
+        machine.Calls.Should().NotContain(call => call.StartsWith("prometheus-image", StringComparison.Ordinal));
     }
 
     [Test]
@@ -138,5 +151,5 @@ public sealed class PreparationTests : IDisposable
     // The calls that prepare something, by program and first word.
     private IEnumerable<string> Preparations() => machine.Calls
         .Select(call => call.StartsWith("dotnet", StringComparison.Ordinal) || call.StartsWith("docker", StringComparison.Ordinal) ? string.Join(' ', call.Split(' ').Take(2)) : call.Split(' ')[0])
-        .Where(call => call is "dotnet restore" or "dotnet build" or "docker pull" or "offline-cluster" or "fleet-image");
+        .Where(call => call is "dotnet restore" or "dotnet build" or "docker pull" or "offline-cluster" or "fleet-image" or "prometheus-image");
 }
