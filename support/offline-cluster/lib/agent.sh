@@ -13,6 +13,8 @@ run_agent() {
   kubeconfig "$AGENT/bootstrap.kubeconfig" "$URL" "$CA" "$(token_user "${TOKEN##*:}")"
   # The kubelet keeps the first server address that it met: after a restart it must be today's.
   [[ ! -s $CERTIFICATE ]] || kubeconfig "$AGENT/kubelet.kubeconfig" "$URL" "$CA" "$(file_user "$CERTIFICATE")"
+  request_certificate "$AGENT/network-agent"
+  start_network_agent "$AGENT/network-agent"
   await_images
   start_kubelet --bootstrap-kubeconfig="$AGENT/bootstrap.kubeconfig"
   await "a certificate for node $NODE" test -s "$AGENT/kubelet.kubeconfig"

@@ -72,7 +72,7 @@ allocate_range() {
     -d "{\"spec\":{\"podCIDR\":\"$range\",\"podCIDRs\":[\"$range\"]}}"
 }
 
-# configure_bridge RANGE: the network that containerd gives to this node's pods.
+# configure_bridge RANGE: the network that containerd gives to this node's pods, with their rules loaded first (cni-fence).
 configure_bridge() {
   local file=/etc/cni/net.d/10-k3s.conflist
   ! grep -qs "\"$1\"" "$file" || return 0
@@ -80,6 +80,7 @@ configure_bridge() {
 {"cniVersion": "0.4.0", "name": "cbr0", "plugins": [
  {"type": "bridge", "bridge": "cni0", "isGateway": true, "hairpinMode": true, "ipMasq": false, "mtu": 1500,
   "ipam": {"type": "host-local", "ranges": [[{"subnet": "$1"}]], "routes": [{"dst": "0.0.0.0/0"}], "dataDir": "/var/lib/cni/networks"}},
+ {"type": "fence"},
  {"type": "portmap", "capabilities": {"portMappings": true}}]}
 END
   mv "$file.tmp" "$file"

@@ -13,6 +13,7 @@ run_server() {
   log "API answers"
   configure_bridge "${CLUSTER_CIDR%.*.*}.0.0/24"
   start_network
+  start_network_agent "$TLS/network-agent"
   await_images
   start_kubelet
   await "the API server's own set-up" api /readyz
@@ -23,6 +24,7 @@ run_server() {
   bind_group k3s-node-proxy system:node-proxier system:nodes
   bind_group k3s-bootstrap system:node-bootstrapper system:bootstrappers
   bind_group k3s-bootstrap-approve system:certificates.k8s.io:certificatesigningrequests:nodeclient system:bootstrappers
+  grant_network_agents
   start_proxy
   await "node $NODE" node_is_ready
   log "node $NODE is Ready"
@@ -44,6 +46,7 @@ make_certificates() {
     certificate front-proxy front-proxy-ca /CN=front-proxy-client
     certificate controller-manager ca /CN=system:kube-controller-manager
     certificate scheduler ca /CN=system:kube-scheduler
+    certificate network-agent ca "$(network_agent_subject "$NODE")"
     certificate node ca "/O=system:nodes/CN=system:node:$NODE"
   fi
   # The full token, as k3s writes it: K10<sha256 of the CA>::server:<secret>. The secret is the first boot's.
@@ -70,12 +73,17 @@ make_kubeconfigs() {
 
 # bind_group NAME CLUSTERROLE GROUP: what agents need; there already on a later boot.
 bind_group() {
-  local code
-  code=$(api /apis/rbac.authorization.k8s.io/v1/clusterrolebindings -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' -d "{
+  create /apis/rbac.authorization.k8s.io/v1/clusterrolebindings "{
     \"metadata\": {\"name\": \"$1\"},
     \"roleRef\": {\"apiGroup\": \"rbac.authorization.k8s.io\", \"kind\": \"ClusterRole\", \"name\": \"$2\"},
-    \"subjects\": [{\"apiGroup\": \"rbac.authorization.k8s.io\", \"kind\": \"Group\", \"name\": \"$3\"}]}") || true
-  [[ $code == 201 || $code == 409 ]] || die "the API server answered $code to ClusterRoleBinding $1"
+    \"subjects\": [{\"apiGroup\": \"rbac.authorization.k8s.io\", \"kind\": \"Group\", \"name\": \"$3\"}]}"
+}
+
+# create PATH OBJECT: unless it is there already.
+create() {
+  local code
+  code=$(api "$1" -o /dev/null -w '%{http_code}' -H 'Content-Type: application/json' -d "$2") || true
+  [[ $code == 201 || $code == 409 ]] || die "the API server answered $code to $1: $2"
 }
 
 # Pods can be made once the account is there; until 1.23 it comes with a token Secret, which they mount.

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace SecuritySpecs.OfflineCluster.Tests;
 
-/// <summary>A cache folder, an engine and a mmdebstrap of their own for one test of the build script.</summary>
+/// <summary>A cache folder, an engine, a mmdebstrap and a compiler of their own for one test of the build script.</summary>
 internal sealed class FakeMachine : IDisposable
 {
     // Images are files; a run puts out an archive of five binaries, as the compilation does.
@@ -19,6 +19,11 @@ internal sealed class FakeMachine : IDisposable
         esac
         """;
 
+    private const string Compiler = """
+        while [[ $1 != --output ]]; do shift; done
+        mkdir -p "$2" && echo a program >"$2/network-agent"
+        """;
+
     private readonly string root = Directory.CreateTempSubdirectory().FullName;
 
     public FakeMachine()
@@ -27,6 +32,7 @@ internal sealed class FakeMachine : IDisposable
         File.WriteAllText(root + "/calls", "");
         OnRun("");
         Command("engine", Engine);
+        Command("dotnet", Compiler);
         Command("mmdebstrap", "echo a root file system");
         foreach (var name in FakeBinaries.All) FakeBinaries.Write(root + "/compiled", name, "echo Kubernetes v1.20.2");
     }
