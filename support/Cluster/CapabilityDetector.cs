@@ -103,12 +103,15 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         return new(EphemeralContainers, kind == "Pod", kind is null ? "the API server does not serve pods/ephemeralcontainers" : $"the API server serves pods/ephemeralcontainers as {kind}");
     }
 
+    // Where the Service is, its pods may only be on their way: a cluster is used as soon as its first node is Ready.
     private async Task<CapabilityInfo> DnsAsync()
     {
         const string Path = "/api/v1/namespaces/kube-system/endpoints/kube-dns";
-        var endpoints = await admin.PeekAsync(Path);
-        var ready = endpoints.Allowed && (endpoints.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null);
-        return new(Dns, ready, ready ? "Service kube-system/kube-dns has ready endpoints" : "Service kube-system/kube-dns has no ready endpoints");
+        if (!(await admin.PeekAsync("/api/v1/namespaces/kube-system/services/kube-dns")).Allowed)
+            return new(Dns, false, "there is no Service kube-system/kube-dns");
+        await Poll.UntilAsync("Service kube-system/kube-dns to have ready endpoints", () => admin.PeekAsync(Path),
+            a => a.Allowed && (a.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null), a => a.Body?["subsets"]?.ToJsonString() ?? "none");
+        return new(Dns, true, "Service kube-system/kube-dns has ready endpoints");
     }
 
     private async Task<CapabilityInfo> PodSecurityAsync()

@@ -12,6 +12,7 @@ read_arguments() {
   SERVICE_CIDR=10.43.0.0/16
   KUBECONFIG_FILE=${K3S_KUBECONFIG_OUTPUT:-/etc/rancher/k3s/k3s.yaml}
   KUBECONFIG_MODE=${K3S_KUBECONFIG_MODE:-600}
+  CLUSTER_DNS=yes
   TLS_SANS=() NODE_LABELS=() NODE_TAINTS=() IGNORED=()
   APISERVER_ARGS=() CONTROLLER_MANAGER_ARGS=() SCHEDULER_ARGS=() KUBELET_ARGS=() PROXY_ARGS=()
 
@@ -52,6 +53,8 @@ set_option() {
     --write-kubeconfig-mode) KUBECONFIG_MODE=$value ;;
     --node-label) NODE_LABELS+=("$value") ;;
     --node-taint) NODE_TAINTS+=("$value") ;;
+    --disable) # the only one of k3s's own that this image has
+      [[ ,$value, == *,coredns,* ]] && CLUSTER_DNS=no || IGNORED+=("$key=$value") ;;
     --tls-san)
       IFS=, read -ra list <<<"$value"
       TLS_SANS+=("${list[@]}") ;;

@@ -26,6 +26,7 @@ run_server() {
   bind_group k3s-bootstrap-approve system:certificates.k8s.io:certificatesigningrequests:nodeclient system:bootstrappers
   grant_network_agents
   start_proxy
+  deploy_dns
   await "node $NODE" node_is_ready
   log "node $NODE is Ready"
   await "the default ServiceAccount" default_account_exists

@@ -21,6 +21,7 @@ internal sealed class BuildTests : IDisposable
         machine.Calls("import").Should().ContainSingle();
         machine.Calls("run").Should().ContainSingle();
         machine.Calls("build").Should().ContainSingle();
+        machine.Calls("dotnet publish").Should().HaveCount(2).And.OnlyContain(call => call.Contains("/offline-cluster/dns ") || call.Contains("/offline-cluster/network-agent "));
         outcome.Error.Should().Contain("building Kubernetes 1.20.2 from Debian's source (about 4 min) ...").And.MatchRegex(@"Kubernetes .* done in \d+ s");
     }
 
@@ -57,6 +58,7 @@ internal sealed class BuildTests : IDisposable
         outcome.Output.Should().MatchRegex(@"\Asecurityspecs/bookworm:[0-9a-f]{12}\n\z");
         machine.Calls("run").Should().BeEmpty();
         machine.Calls("build").Should().BeEmpty();
+        machine.Calls("dotnet").Should().BeEmpty();
     }
 
     [Test]

@@ -19,9 +19,14 @@ internal sealed class FakeMachine : IDisposable
         esac
         """;
 
-    private const string Compiler = """
-        while [[ $1 != --output ]]; do shift; done
-        mkdir -p "$2" && echo a program >"$2/network-agent"
+    // A program comes out as the compiler puts it: publish FOLDER ... --artifacts-path FOLDER ...
+    private const string Net = """
+        echo "dotnet $*" >>"$FAKE/calls"
+        program=$(basename "$2")
+        while [[ $1 != --artifacts-path ]]; do shift; done
+        mkdir -p "$2/publish/$program/release"
+        touch "$2/publish/$program/release/$program"
+        chmod +x "$2/publish/$program/release/$program"
         """;
 
     private readonly string root = Directory.CreateTempSubdirectory().FullName;
@@ -32,8 +37,8 @@ internal sealed class FakeMachine : IDisposable
         File.WriteAllText(root + "/calls", "");
         OnRun("");
         Command("engine", Engine);
-        Command("dotnet", Compiler);
         Command("mmdebstrap", "echo a root file system");
+        Command("dotnet", Net);
         foreach (var name in FakeBinaries.All) FakeBinaries.Write(root + "/compiled", name, "echo Kubernetes v1.20.2");
     }
 

@@ -130,7 +130,7 @@ internal sealed class FlagTests
         var folder = FakeBinaries.Make(release, "kubelet");
         try
         {
-            string[] parts = ["process", "release", "arguments", "machine", "pki", "flags", "containerd", "node", "network-agent", "server", "agent"];
+            string[] parts = ["process", "release", "arguments", "machine", "pki", "flags", "containerd", "node", "network-agent", "dns", "server", "agent"];
             var script = string.Join('\n', [
                 "set -euo pipefail",
                 .. parts.Select(part => $"source {Shell.OfflineCluster}lib/{part}.sh"),
