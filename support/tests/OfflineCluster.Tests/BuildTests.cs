@@ -216,7 +216,7 @@ internal sealed class BuildTests : IDisposable
 
         await machine.Build();
 
-        machine.Cached.Select(folder => Path.GetFileName(folder).Split('-')[0]).Should().BeEquivalentTo("kubernetes", "network");
+        machine.Cached.Select(folder => Path.GetFileName(folder).Split('-')[0]).Should().BeEquivalentTo("kubernetes", "programs");
         machine.Calls("rm -f").Should().Contain("rm -f securityspecs-build-work.killed");
     }
 
