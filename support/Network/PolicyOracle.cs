@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SecuritySpecs.Network;
@@ -46,15 +48,15 @@ public sealed class PolicyOracle
     /// <param name="protocol"><c>TCP</c>, <c>UDP</c> or <c>SCTP</c>.</param>
     /// <param name="port">The port of the destination, behind every Service.</param>
     public bool Allows(NetworkPeer from, NetworkPeer to, string protocol, int port) =>
-        IsItself(from, to) || (LetsOut(from, to, protocol, port) && LetsIn(from, to, protocol, port));
+        LetsOut(from, to, protocol, port) && LetsIn(from, to, protocol, port);
 
     /// <summary>Whether the policies about a pod let it make a connection.</summary>
     public bool LetsOut(NetworkPeer from, NetworkPeer to, string protocol, int port) =>
-        IsItself(from, to) || Permits(from, to, to, "Egress", "egress", "to", protocol, port);
+        Permits(from, to, to, "Egress", "egress", "to", protocol, port);
 
     /// <summary>Whether the policies about a pod let a connection in.</summary>
     public bool LetsIn(NetworkPeer from, NetworkPeer to, string protocol, int port) =>
-        IsItself(from, to) || Permits(to, from, to, "Ingress", "ingress", "from", protocol, port);
+        Permits(to, from, to, "Ingress", "ingress", "from", protocol, port);
 
     // "A Pod cannot block access to itself."
     private static bool IsItself(NetworkPeer from, NetworkPeer to) => from.IsPod && from.Namespace == to.Namespace && from.Name == to.Name;
@@ -63,7 +65,7 @@ public sealed class PolicyOracle
     // is enough. There is no order, and no rule that denies.
     private bool Permits(NetworkPeer subject, NetworkPeer other, NetworkPeer destination, string type, string rules, string peers, string protocol, int port)
     {
-        if (!subject.IsPod)
+        if (!subject.IsPod || IsItself(subject, other))
             return true;
         var concerned = _policies.Where(p => p.Namespace == subject.Namespace && p.Types.Contains(type) && p.Selects(subject)).ToList();
         return concerned.Count == 0 || concerned.Exists(policy => policy.Rules(rules).Any(rule =>
@@ -93,13 +95,14 @@ public sealed class PolicyOracle
     {
         if (((string?)item["protocol"] ?? "TCP") != protocol)
             return false;
-        if (item["port"] is not JsonValue wanted)
+        if (item["port"] is not { } wanted)
             return true;
-        if (wanted.TryGetValue<string>(out var name))
-            return destination.Ports.Any(p => p.Name == name && p.Protocol == protocol && p.Number == port);
-        var first = wanted.GetValue<long>();
-        return port >= first && port <= (item["endPort"]?.GetValue<long>() ?? first);
+        if (wanted.GetValueKind() == JsonValueKind.String)
+            return destination.Ports.Any(p => p.Name == (string)wanted! && p.Protocol == protocol && p.Number == port);
+        return port >= Number(wanted) && port <= Number(item["endPort"] ?? wanted);
     }
+
+    private static int Number(JsonNode node) => int.Parse(node.ToJsonString(), CultureInfo.InvariantCulture);
 
     private sealed class Policy
     {
