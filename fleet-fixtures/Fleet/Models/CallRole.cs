@@ -22,8 +22,9 @@ internal sealed class CallRole : Role
         Usage: fleet call http://HOST:PORT PLAN [--keys DIR]
 
         PLAN is a JSON array of steps, taken one after another. A step: path, method (default GET, or POST with a body),
-        headers (an array of "Name: value"), body, count (default 1), atOnce (default 1), forMs (stop after so long), until (a
-        status: repeat until it comes, at most forMs), wait ("retry-after": first wait as long as the answer before said).
+        headers (an array of "Name: value"), body, count (default 1), atOnce (default 1), forMs (begin no more after so long; then
+        count has no default), pauseMs (between requests), until (a status that ends it), wait ("retry-after": first wait as long
+        as the answer before said).
 
         In path, headers and body stand {key:NAME} for the content of a file in --keys, {start:NAME} for its first half,
         {capitals:NAME} for it in capitals, {basic:NAME} for it as HTTP Basic carries it, {padding:N} for N letters and {n} for
@@ -67,16 +68,16 @@ internal sealed class CallRole : Role
 }
 
 /// <summary>One step of a plan.</summary>
-internal sealed partial record CallStep(string Path, string? Method, string[] Headers, string? Body, int Count, int AtOnce, TimeSpan? For, int? Until, bool WaitFirst)
+internal sealed partial record CallStep(
+    string Path, string? Method, string[] Headers, string? Body, int Count, int AtOnce, TimeSpan? For, TimeSpan Pause, int? Until, bool WaitFirst)
 {
     /// <summary>How much of an answer is shown.</summary>
     public const int BodyLength = 4000;
 
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
-
     public static CallStep Parse(JsonObject json) => new(
         (string)json["path"]!, (string?)json["method"], [.. (json["headers"]?.AsArray() ?? []).Select(h => (string)h!)], (string?)json["body"],
-        (int?)json["count"] ?? 1, (int?)json["atOnce"] ?? 1, (int?)json["forMs"] is { } ms ? TimeSpan.FromMilliseconds(ms) : null,
+        (int?)json["count"] ?? (json["forMs"] is null ? 1 : int.MaxValue), (int?)json["atOnce"] ?? 1,
+        (int?)json["forMs"] is { } ms ? TimeSpan.FromMilliseconds(ms) : null, TimeSpan.FromMilliseconds((int?)json["pauseMs"] ?? 0),
         (int?)json["until"], (string?)json["wait"] == "retry-after");
 
     /// <summary>Takes the step.</summary>
@@ -85,23 +86,14 @@ internal sealed partial record CallStep(string Path, string? Method, string[] He
         if (WaitFirst)
             await Task.Delay(TimeSpan.FromSeconds(RetryAfter(before)), stop);
         var run = new CallRun(For);
-        if (Until is { } status)
-            await RepeatAsync(run, http, keys, status, stop);
-        else
-            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(run, http, keys, stop)));
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(run, http, keys, stop)));
         return run.ToJson();
-    }
-
-    private async Task RepeatAsync(CallRun run, HttpClient http, string keys, int status, CancellationToken stop)
-    {
-        while (run.Next(int.MaxValue) is { } number && await OnceAsync(run, http, keys, number, stop) != status)
-            await Task.Delay(s_pause, stop);
     }
 
     private async Task WorkAsync(CallRun run, HttpClient http, string keys, CancellationToken stop)
     {
-        while (run.Next(Count) is { } number)
-            await OnceAsync(run, http, keys, number, stop);
+        while (run.Next(Count) is { } number && await OnceAsync(run, http, keys, number, stop) != Until)
+            await Task.Delay(Pause, stop);
     }
 
     private async Task<int> OnceAsync(CallRun run, HttpClient http, string keys, int number, CancellationToken stop)

@@ -97,7 +97,7 @@ internal sealed partial class KeyRing(string? folder, string? variable, Action<s
 
     private static byte[] Digest(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
-    [GeneratedRegex("^[Bb]earer ([!-~]+)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^bearer ([!-~]+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Bearer();
 
     [GeneratedRegex(@"^(?!\.\.)[-._a-zA-Z0-9]+$", RegexOptions.CultureInvariant)]

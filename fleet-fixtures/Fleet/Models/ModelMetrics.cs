@@ -8,6 +8,7 @@ internal sealed class ModelMetrics(string model, Engine engine)
 {
     private readonly SortedDictionary<(string KeyId, int Code), long> _requests = [];
     private readonly Lock _lock = new();
+    private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
     private long _prompt;
     private long _generated;
     private long _answered;
@@ -38,6 +39,8 @@ internal sealed class ModelMetrics(string model, Engine engine)
         Family(text, "vllm:prompt_tokens_total", "counter", "Tokens of questions.", Interlocked.Read(ref _prompt));
         Family(text, "vllm:generation_tokens_total", "counter", "Tokens of answers.", Interlocked.Read(ref _generated));
         Family(text, "vllm:request_success_total", "counter", "Requests that were answered.", Interlocked.Read(ref _answered));
+        Head(text, "process_start_time_seconds", "gauge", "When this process started: tells servers behind one address from each other.");
+        text.Append(CultureInfo.InvariantCulture, $"process_start_time_seconds {_started.ToUnixTimeMilliseconds() / 1000.0}\n");
         Head(text, "model_server_requests_total", "counter", "Requests under /v1 by the id of their key (empty: none that opens) and HTTP status.");
         lock (_lock)
         {
