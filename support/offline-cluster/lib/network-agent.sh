@@ -6,7 +6,11 @@ AGENT_GROUP=network-agents
 
 # start_network_agent FILE: FILE.crt and FILE.key are its certificate. What ends it does not end the node: its rules stay,
 # no pod gets a network without it, and it is started again.
-start_network_agent() { start network-agent keep_network_agent "$@"; }
+start_network_agent() {
+  # What is IPv6 between pods of one bridge meets the rules too (IPv4 does already). A kernel without IPv6 has no such setting.
+  sysctl -qw net.bridge.bridge-nf-call-ip6tables=1 2>/dev/null || true
+  start network-agent keep_network_agent "$@"
+}
 
 keep_network_agent() {
   while true; do

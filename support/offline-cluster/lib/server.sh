@@ -13,6 +13,7 @@ run_server() {
   log "API answers"
   configure_bridge "${CLUSTER_CIDR%.*.*}.0.0/24"
   start_network
+  grant_network_agents
   start_network_agent "$TLS/network-agent"
   await_images
   start_kubelet
@@ -24,7 +25,6 @@ run_server() {
   bind_group k3s-node-proxy system:node-proxier system:nodes
   bind_group k3s-bootstrap system:node-bootstrapper system:bootstrappers
   bind_group k3s-bootstrap-approve system:certificates.k8s.io:certificatesigningrequests:nodeclient system:bootstrappers
-  grant_network_agents
   start_proxy
   deploy_dns
   await "node $NODE" node_is_ready

@@ -20,6 +20,15 @@ internal sealed class Api(Stream kubeconfig) : IDisposable
 
     public Task Delete(string path) => Send(HttpMethod.Delete, path);
 
+    /// <summary>Changes fields of an object, by a merge patch.</summary>
+    public Task<JsonNode> Patch(string path, string json) => Send(HttpMethod.Patch, path, json, "application/merge-patch+json");
+
+    /// <summary>An object; null where it is not there (yet).</summary>
+    public async Task<JsonNode?> TryGet(string path) => await Peek(HttpMethod.Get, path);
+
+    /// <summary>Deletes an object if it is there.</summary>
+    public Task TryDelete(string path) => Peek(HttpMethod.Delete, path);
+
     public async Task<string> Log(string pod)
     {
         using var response = await client.HttpClient.GetAsync(new Uri(client.BaseUri, $"api/v1/namespaces/default/pods/{pod}/log"));
@@ -57,7 +66,14 @@ internal sealed class Api(Stream kubeconfig) : IDisposable
              }
             }
             """);
-        var path = $"api/v1/namespaces/default/pods/{name}";
+        return await Running("default", name);
+    }
+
+    /// <summary>Waits until a pod runs.</summary>
+    /// <returns>Its IP address.</returns>
+    public async Task<string> Running(string space, string name)
+    {
+        var path = $"api/v1/namespaces/{space}/pods/{name}";
         return await Shell.Await(
             $"pod {name} Running",
             async () => await Get(path) is var pod && (string?)pod["status"]!["phase"] == "Running" ? (string?)pod["status"]!["podIP"] : null,
@@ -77,10 +93,17 @@ internal sealed class Api(Stream kubeconfig) : IDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    private async Task<JsonNode> Send(HttpMethod method, string path, string? json = null)
+    private async Task<JsonNode?> Peek(HttpMethod method, string path)
     {
         using var request = new HttpRequestMessage(method, new Uri(client.BaseUri, path));
-        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await client.HttpClient.SendAsync(request);
+        return response.IsSuccessStatusCode ? JsonNode.Parse(await response.Content.ReadAsStringAsync()) : null;
+    }
+
+    private async Task<JsonNode> Send(HttpMethod method, string path, string? json = null, string type = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, new Uri(client.BaseUri, path));
+        if (json is not null) request.Content = new StringContent(json, Encoding.UTF8, type);
         using var response = await client.HttpClient.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode

@@ -13,7 +13,8 @@ internal static class Transaction
     // Two base chains, for an accept ends one and the packet still meets the other: both ends must agree.
     // At "forward", just before the filter rules: Services are already resolved to pods, same-node traffic comes by here too
     // (br_netfilter), and what the node itself sends to its pods does not.
-    // A pod is never kept from itself, which it may reach through a Service.
+    // A pod is never kept from itself, which it may reach through a Service. The cluster is IPv4: by its link-local IPv6 address,
+    // which the kernel gives to every pod, a neighbour on the same bridge would be reached round every policy.
     private const string Frame =
         """
           map ingress { type ipv4_addr : verdict; }
@@ -21,6 +22,7 @@ internal static class Transaction
           set self { type ipv4_addr . ipv4_addr; }
           chain from_pods {
             type filter hook forward priority -2; policy accept;
+            meta nfproto ipv6 drop
             ct state established,related accept
             ip saddr . ip daddr @self accept
             ip saddr vmap @egress
