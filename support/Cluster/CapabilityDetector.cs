@@ -32,6 +32,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>Tenants can share a GPU in slices. Found out by deploying that, so only when a scenario asks.</summary>
     public const string SharedGpu = "shared-gpu";
 
+    private const string NamespaceNames = "namespace-names";
     private const string PodSecurity = "pod-security-admission";
     private const string AdmissionPolicy = "validating-admission-policy";
     private const string Dns = "cluster-dns";
@@ -42,7 +43,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [Gpu, OwnFleet, SharedGpu, WorkloadImage, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
+        [Gpu, OwnFleet, SharedGpu, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
 
     private readonly ApiResources _resources = new(admin);
 
@@ -52,6 +53,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [Gpu] = Known(GpuOnANode()),
         [OwnFleet] = Known(new(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
         [WorkloadImage] = Known(new(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
+        [NamespaceNames] = TriedAsync(NamespaceNames, NamespaceNamesAsync),
         [PodSecurity] = TriedAsync(PodSecurity, PodSecurityAsync),
         [AdmissionPolicy] = TriedAsync(AdmissionPolicy, () => ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies")),
         [NetworkPolicy] = TriedAsync(NetworkPolicy, new NetworkPolicyCanary(admin, options, fleet).DetectAsync),
@@ -101,6 +103,18 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     {
         var kind = await _resources.KindAsync("v1", "pods/ephemeralcontainers");
         return new(EphemeralContainers, kind == "Pod", kind is null ? "the API server does not serve pods/ephemeralcontainers" : $"the API server serves pods/ephemeralcontainers as {kind}");
+    }
+
+    // 1.21 behind a gate that is on, 1.22 for good.
+    private async Task<CapabilityInfo> NamespaceNamesAsync()
+    {
+        var name = $"canary-name-{options.RunId}";
+        var answer = await admin.PostAsync("/api/v1/namespaces?dryRun=All",
+            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
+        var label = (string?)answer.OrThrow().Body!["metadata"]!["labels"]?["kubernetes.io/metadata.name"];
+        return new(NamespaceNames, label == name, label == name
+            ? "the API server labels a namespace with its name"
+            : "the API server does not label a namespace with its name");
     }
 
     // Where the Service is, its pods may only be on their way: a cluster is used as soon as its first node is Ready.

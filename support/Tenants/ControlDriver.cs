@@ -19,7 +19,7 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
     public Dictionary<string, string> Values(string control, Tenant tenant) =>
         new()
         {
-            ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Name, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
+            ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Owner, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
             ["CLASS"] = "urgent", ["PODS"] = "0",
         };
 

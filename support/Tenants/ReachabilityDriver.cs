@@ -9,7 +9,7 @@ namespace SecuritySpecs.Tenants;
 public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, WorkloadDriver workloads) : IDisposable
 {
     /// <summary>The ways to a workload that features may name, for messages.</summary>
-    public const string Ways = "its pod IP, its service, its node port, its name, port N, UDP port N";
+    public const string Ways = "its pod IP, its service, its node port, its name, port N, UDP port N, the service \"NAME\" of tenant \"NAME\"";
 
     private readonly Prober _prober = new(scenario.Platform.Admin);
     private readonly Dictionary<string, ProbeSource> _known = [];
@@ -53,14 +53,16 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     public async Task<ProbeTarget> TargetAsync(Tenant tenant, Workload workload, string way)
     {
         var pod = await workloads.PodAsync(tenant, workload);
-        var url = Port().Match(way) is { Success: true } port
+        var url = Foreign().Match(way) is { Success: true } foreign
+            ? await ServiceUrlAsync(scenario[foreign.Groups["tenant"].Value], foreign.Groups["service"].Value, ClusterAddress)
+            : Port().Match(way) is { Success: true } port
             ? Url(port.Groups["udp"].Success ? "udp" : "http", (string)pod["status"]!["podIP"]!, port.Groups["number"].Value)
             : way switch
             {
                 "its pod IP" => PodUrl(pod),
-                "its service" => await ServiceUrlAsync(tenant, workload, s => ((string)s["clusterIP"]!, s["ports"]![0]!["port"]!)),
-                "its name" => await ServiceUrlAsync(tenant, workload, s => ($"{workload.Name}.{tenant.Namespace}.svc", s["ports"]![0]!["port"]!)),
-                "its node port" => await ServiceUrlAsync(tenant, workload, s => ((string)pod["status"]!["hostIP"]!,
+                "its service" => await ServiceUrlAsync(tenant, workload.Name, ClusterAddress),
+                "its name" => await ServiceUrlAsync(tenant, workload.Name, s => ($"{workload.Name}.{tenant.Namespace}.svc", s["ports"]![0]!["port"]!)),
+                "its node port" => await ServiceUrlAsync(tenant, workload.Name, s => ((string)pod["status"]!["hostIP"]!,
                     s["ports"]![0]!["nodePort"] ?? throw new ArgumentException($"The Service {workload.Name} of tenant \"{tenant.Name}\" has no node port."))),
                 _ => throw new ArgumentException($"There is no way called \"{way}\"; there are: {Ways}."),
             };
@@ -70,12 +72,14 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     /// <inheritdoc/>
     public void Dispose() => _prober.Dispose();
 
-    private async Task<string> ServiceUrlAsync(Tenant tenant, Workload workload, Func<JsonNode, (string Host, JsonNode Port)> address)
+    private async Task<string> ServiceUrlAsync(Tenant tenant, string service, Func<JsonNode, (string Host, JsonNode Port)> address)
     {
-        var (host, port) = address((await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{workload.Name}"))
-            .OrThrow($"fleet-fixtures/{workload.File}").Body!["spec"]!);
+        var (host, port) = address((await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}"))
+            .OrThrow().Body!["spec"]!);
         return Url("http", host, port.ToString());
     }
+
+    private static (string Host, JsonNode Port) ClusterAddress(JsonNode service) => ((string)service["clusterIP"]!, service["ports"]![0]!["port"]!);
 
     // The first port that the pod declares.
     private static string PodUrl(JsonNode pod)
@@ -89,6 +93,9 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
 
     [GeneratedRegex($"""^the (?<workload>{Workload.Pattern}) of tenant "(?<tenant>[^"]+)"$""")]
     private static partial Regex Source();
+
+    [GeneratedRegex("""^the service "(?<service>[^"]+)" of tenant "(?<tenant>[^"]+)"$""")]
+    private static partial Regex Foreign();
 
     [GeneratedRegex("^(?<udp>UDP )?port (?<number>[0-9]+)$")]
     private static partial Regex Port();

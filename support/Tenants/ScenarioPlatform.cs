@@ -65,13 +65,15 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     public string Unique(string name) => $"{name}-{platform.Options.RunId}-{Id}";
 
     /// <summary>Gives a tenant its namespace, account and rights by controls/tenant.yaml, and a token.</summary>
-    public async Task<Tenant> AddTenantAsync(string name)
+    /// <param name="name">What the feature calls it.</param>
+    /// <param name="owner">The tenant whose further namespace it is; null for a tenant's first.</param>
+    public async Task<Tenant> AddTenantAsync(string name, string? owner = null)
     {
         var @namespace = Unique(name);
-        await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = name, ["NAMESPACE"] = @namespace });
+        await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = owner ?? name, ["NAMESPACE"] = @namespace });
         var developer = await LoginAsync($"tenant \"{name}\"", @namespace, Tenant.ServiceAccount);
         var tenant = new Tenant(name, @namespace, developer, new(developer.Api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin))
-            { RunId = platform.Options.RunId, Node = platform.Fleet.Info.RealNodes is [var node, ..] ? node : "none" };
+            { Owner = owner ?? name, RunId = platform.Options.RunId, Node = platform.Fleet.Info.RealNodes is [var node, ..] ? node : "none" };
         // Its rights are in force a moment after they are written; a scenario judges only then.
         await Poll.UntilAsync($"the rights of tenant \"{name}\" to be in force", () => tenant.Api.PeekAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
         lock (_lock)

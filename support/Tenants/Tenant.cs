@@ -15,6 +15,9 @@ public sealed record Tenant(string Name, string Namespace, Identity Developer, P
     /// <summary>The ServiceAccount that the tenant works with.</summary>
     public const string ServiceAccount = "developer";
 
+    /// <summary>What the platform's label on the namespace says: the tenant's name, also where this is a second namespace that a feature calls otherwise.</summary>
+    public string Owner { get; init; } = Name;
+
     /// <summary>The GPU node that its pods run on; <c>none</c> where the cluster has none, which is enough to be denied.</summary>
     public required string Node { get; init; }
 

@@ -1,0 +1,64 @@
+using FluentAssertions;
+using NUnit.Framework;
+using Reqnroll;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Tenants;
+
+namespace SecuritySpecs.Steps;
+
+/// <summary>Who calls a model server, who they say they are, and the ways that they take.</summary>
+[Binding]
+public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioState state, EndpointDriver endpoint)
+{
+    [Given("tenant {string} has a second namespace {string}")]
+    public Task GivenASecondNamespace(string tenant, string name) => scenario.AddTenantAsync(name, scenario[tenant].Owner);
+
+    [Given("tenant {string} calls its {workload} a {workload}")]
+    [When("tenant {string} calls its {workload} a {workload}")]
+    public Task WhenRenamed(string tenant, Workload workload, Workload other) => EndpointDriver.RenamePodAsync(scenario[tenant], workload.Name, other.Name);
+
+    [When("the platform writes the labels of the namespace of tenant {string} anew")]
+    public Task WhenRestored(string tenant) => endpoint.RestoreNamespaceAsync(scenario[tenant]);
+
+    [When("the platform removes the policies that are not its own from tenant {string}")]
+    public Task WhenPoliciesRemoved(string tenant) => endpoint.RemoveForeignPoliciesAsync(scenario[tenant]);
+
+    [When("the platform admin tries to give the namespace of tenant {string} the name of that of tenant {string}")]
+    public async Task WhenNamed(string tenant, string other) => state.Attempt = await endpoint.TryNameAsync(scenario[tenant], scenario[other].Namespace);
+
+    [Then("the namespace of tenant {string} is still called by its own name")]
+    public async Task ThenNamedAsBefore(string tenant) =>
+        (await endpoint.OwnNameAsync(scenario[tenant])).Should().Be(scenario[tenant].Namespace, "the API server writes this label itself");
+
+    [When("tenant {string} opens its model server on a port of every node")]
+    public Task WhenOnEveryNode(string tenant) => EndpointDriver.OpenOnNodesAsync(scenario[tenant], "Cluster");
+
+    [When("tenant {string} opens its model server on a port of its own node only")]
+    public Task WhenOnItsOwnNode(string tenant) => EndpointDriver.OpenOnNodesAsync(scenario[tenant], "Local");
+
+    [When("tenant {string} tries to lead a service of its own to the model server of tenant {string}")]
+    public async Task WhenLeading(string thief, string victim) => state.Attempt = await EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]);
+
+    [Then("tenant {string} can lead a service of its own to the model server of tenant {string}")]
+    public async Task ThenLeads(string thief, string victim)
+    {
+        state.Attempt = await Poll.UntilAsync("the endpoints to be written", () => EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]), a => a.Answer.Allowed, a => a.Answer.ToString());
+        await state.Attempt.ShouldBeAllowedAsync();
+    }
+
+    [Then("the pod reaches the model server of tenant {string}")]
+    public Task ThenThePodReaches(string tenant) => endpoint.AwaitReachedAsync(state.Pod, scenario[tenant]);
+
+    [Given("somebody outside the cluster reaches the node port of the model server of tenant {string}")]
+    public async Task GivenReachedFromOutside(string tenant)
+    {
+        if (await endpoint.CallFromOutsideAsync(scenario[tenant]) is { IsReached: false } call)
+            Assert.Inconclusive($"The ports of the nodes cannot be reached from here: {call.Seen}.");
+    }
+
+    [When("somebody outside the cluster tries the node port of the model server of tenant {string}")]
+    public Task WhenTriedFromOutside(string tenant) => endpoint.CallFromOutsideAsync(scenario[tenant]);
+
+    [Then("nobody outside the cluster reaches the node port of the model server of tenant {string}")]
+    public Task ThenNotReachedFromOutside(string tenant) => endpoint.AwaitSilenceOutsideAsync(scenario[tenant]);
+}
