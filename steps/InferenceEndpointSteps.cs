@@ -40,20 +40,33 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
     public async Task WhenLeading(string thief, string victim) => state.Attempt = await EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]);
 
     [Then("tenant {string} can lead a service of its own to the model server of tenant {string}")]
-    public async Task ThenLeads(string thief, string victim)
+    public async Task ThenLeads(string thief, string victim) => await (await LeadAsync(thief, victim, a => a.Answer.Allowed)).ShouldBeAllowedAsync();
+
+    [Then("tenant {string} can no longer lead a service of its own to the model server of tenant {string}")]
+    public async Task ThenLeadsNoMore(string thief, string victim) => await (await LeadAsync(thief, victim, a => a.IsDenied)).ShouldBeDeniedAsync();
+
+    [Then("the API server finds no pod of tenant {string} behind that service")]
+    public async Task ThenNoPodBehind(string tenant)
     {
-        state.Attempt = await Poll.UntilAsync("the endpoints to be written", () => EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]), a => a.Answer.Allowed, a => a.Answer.ToString());
-        await state.Attempt.ShouldBeAllowedAsync();
+        var answer = await EndpointDriver.CallStrayServiceAsync(scenario[tenant]);
+        answer.Reason.Should().Be("ServiceUnavailable", "the address is of no pod in the Service's namespace: {0}", answer);
+        answer.Message.Should().Be($"no endpoints available for service \"{EndpointDriver.StrayService}\"");
     }
 
     [Then("the pod reaches the model server of tenant {string}")]
     public Task ThenThePodReaches(string tenant) => endpoint.AwaitReachedAsync(state.Pod, scenario[tenant]);
 
-    [Given("somebody outside the cluster reaches the node port of the model server of tenant {string}")]
-    public async Task GivenReachedFromOutside(string tenant)
+    [When("somebody outside the cluster reaches the node port of the model server of tenant {string}")]
+    public async Task WhenReachedFromOutside(string tenant)
     {
-        if (await endpoint.CallFromOutsideAsync(scenario[tenant]) is { IsReached: false } call)
-            Assert.Inconclusive($"The ports of the nodes cannot be reached from here: {call.Seen}.");
+        try
+        {
+            await endpoint.AwaitAnswerOutsideAsync(scenario[tenant]);
+        }
+        catch (TimeoutException e)
+        {
+            Assert.Inconclusive($"The ports of the nodes cannot be reached from here. {e.Message}");
+        }
     }
 
     [When("somebody outside the cluster tries the node port of the model server of tenant {string}")]
@@ -61,4 +74,7 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
 
     [Then("nobody outside the cluster reaches the node port of the model server of tenant {string}")]
     public Task ThenNotReachedFromOutside(string tenant) => endpoint.AwaitSilenceOutsideAsync(scenario[tenant]);
+
+    private Task<Attempt> LeadAsync(string thief, string victim, Func<Attempt, bool> enough) => Poll.UntilAsync("the verdict on the endpoints",
+        () => EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]), enough, a => a.Answer.ToString());
 }

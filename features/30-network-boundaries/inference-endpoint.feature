@@ -302,11 +302,11 @@ Feature: The inference endpoint
       | gateway      | blue   |
       | client       | green  |
     When tenant "blue" opens its model server on a port of every node
+    And somebody outside the cluster reaches the node port of the model server of tenant "blue"
     Then the model server of tenant "blue" is reached as follows
       | by                           | at            | reached |
       | the gateway of tenant "blue" | its pod IP    | yes     |
       | the client of tenant "green" | its node port | yes     |
-    And somebody outside the cluster reaches the node port of the model server of tenant "blue"
     When control "inference-endpoint" is applied to tenant "blue"
     And somebody outside the cluster tries the node port of the model server of tenant "blue"
     And tenant "blue" opens its model server on a port of its own node only
@@ -385,29 +385,33 @@ Feature: The inference endpoint
     And the inference client cannot reach by pods/proxy the model server of tenant "blue"
 
   @needs:workload-image @needs:network-policy
-  Scenario: A service of one's own with somebody else's address
-    A Service without a selector leads where its Endpoints say. A policy looks at the pod behind it, whatever name leads there. But
-    the API server calls that pod, too, for whoever may ask for the Service.
+  Scenario: A service of one's own with somebody else's address leads no further than the address
+    A Service without a selector leads where its Endpoints say (CVE-2021-25740 is about load balancers and ingresses that follow
+    it). A policy looks at the pod behind it, whatever leads there, and the API server calls pods of the Service's namespace only.
 
     Given these workloads run
       | workload     | tenant |
       | model server | blue   |
       | gateway      | blue   |
       | client       | green  |
-    And control "inference-endpoint" is applied to tenant "blue"
     And tenant "green" has the duty "dashboards"
     When tenant "green" tries to lead a service of its own to the model server of tenant "blue"
     Then the request is denied in the namespace of tenant "green"
     When tenant "green" has the duty "dashboards" with the verb "create" on "endpoints"
     Then tenant "green" can lead a service of its own to the model server of tenant "blue"
     And the model server of tenant "blue" is reached as follows
-      | by                           | at                                    | reached |
+      | by                           | at                                        | reached |
+      | the gateway of tenant "blue" | the service "my-models" of tenant "green" | yes     |
+      | the client of tenant "green" | the service "my-models" of tenant "green" | yes     |
+    And the API server finds no pod of tenant "green" behind that service
+    When control "inference-endpoint" is applied to tenant "blue"
+    Then the model server of tenant "blue" is reached as follows
+      | by                           | at                                        | reached |
       | the gateway of tenant "blue" | the service "my-models" of tenant "green" | yes     |
       | the client of tenant "green" | the service "my-models" of tenant "green" | no      |
-    And tenant "green" can reach by services/proxy what is behind the stray service
-    When tenant "green" has the duty "dashboards" without the rule for "services/proxy"
-    Then tenant "green" can no longer reach by services/proxy what is behind the stray service
-    And tenant "green" can no longer lead a service of its own to the model server of tenant "blue"
+      | the client of tenant "green" | its pod IP                                | no      |
+    When tenant "green" has the duty "dashboards"
+    Then tenant "green" can no longer lead a service of its own to the model server of tenant "blue"
 
   @needs:workload-image @needs:network-policy
   Scenario: Policies only add: one more opens what the first one closed
@@ -436,6 +440,37 @@ Feature: The inference endpoint
       | the client of tenant "green" | no      |
     And tenant "blue" can no longer add a policy that opens the model server
 
+  @needs:workload-image @needs:network-policy
+  Scenario: A pod that loses its label leaves its policy, and a default deny catches it
+    A policy protects what it selects. A client plays the model server here; its port is 8080.
+
+    Given these workloads run
+      | workload | tenant |
+      | client   | blue   |
+      | gateway  | blue   |
+      | client   | green  |
+    And tenant "blue" calls its client a model server
+    And control "inference-endpoint" is applied to tenant "blue" with the port "8080" in place of "8000"
+    Then the client of tenant "blue" is reached as follows
+      | by                           | reached |
+      | the gateway of tenant "blue" | yes     |
+      | the client of tenant "green" | no      |
+    When tenant "blue" calls its client a server
+    Then the client of tenant "blue" is reached as follows
+      | by                           | reached |
+      | the gateway of tenant "blue" | no      |
+      | the client of tenant "green" | yes     |
+    When control "default-deny" is applied to tenant "blue"
+    Then the client of tenant "blue" is reached as follows
+      | by                           | reached |
+      | the client of tenant "blue"  | yes     |
+      | the client of tenant "green" | no      |
+    When tenant "blue" calls its client a model server
+    Then the client of tenant "blue" is reached as follows
+      | by                           | reached |
+      | the gateway of tenant "blue" | yes     |
+      | the client of tenant "green" | no      |
+
   Scenario Outline: The policy is the platform's: a tenant that can <request>
     Given control "inference-endpoint" is applied to tenant "blue"
     Then tenants "blue" and "green" cannot <request>
@@ -450,26 +485,32 @@ Feature: The inference endpoint
       | delete the policy of the model server | delete |
       | open the policy of the model server   | patch  |
 
-  Scenario Outline: A namespace's labels are the platform's: the <persona> writes none, and no policy, and takes no way round
+  Scenario Outline: Who of the tenant can call, and who can let others: the <persona>
+    Whoever makes a pod where models are served makes a gateway of it. Nobody around the tenant writes policies or labels of
+    namespaces, and one Service by its name aside, none goes round by the API server beyond what is his.
+
     Given the personas of tenant "blue"
     And control "inference-endpoint" is applied to tenant "blue"
     Then the requests of the <persona> are judged so:
-      | action                                                           | of    | verdict |
-      | delete the policy of the model server                            | blue  | denied  |
-      | open the policy of the model server                              | blue  | denied  |
-      | add a policy that opens the model server                         | blue  | denied  |
-      | pass the namespace off as one that serves the models of blue     | blue  | denied  |
-      | pass the namespace off as one that serves the models of blue     | green | denied  |
-      | reach by pods/proxy the model server                             | blue  | denied  |
-      | reach by services/proxy the model server                         | green | denied  |
-      | reach by port-forward the model server                           | green | denied  |
-      | reach by exec the model server                                   | green | denied  |
+      | action                                                       | of    | verdict    |
+      | create a pod                                                 | blue  | <pods>     |
+      | roll out a deployment                                        | blue  | <rollouts> |
+      | create a pod                                                 | green | denied     |
+      | delete the policy of the model server                        | blue  | denied     |
+      | open the policy of the model server                          | blue  | denied     |
+      | add a policy that opens the model server                     | blue  | denied     |
+      | pass the namespace off as one that serves the models of blue | blue  | denied     |
+      | pass the namespace off as one that serves the models of blue | green | denied     |
+      | reach by pods/proxy the model server                         | blue  | denied     |
+      | reach by services/proxy the model server                     | green | denied     |
+      | reach by port-forward the model server                       | green | denied     |
+      | reach by exec the model server                               | green | denied     |
 
     Examples:
-      | persona          |
-      | tenant admin     |
-      | GPU developer    |
-      | deployer         |
-      | telemetry reader |
-      | inference client |
-      | auditor          |
+      | persona          | pods    | rollouts |
+      | tenant admin     | denied  | denied   |
+      | GPU developer    | allowed | allowed  |
+      | deployer         | denied  | allowed  |
+      | telemetry reader | denied  | denied   |
+      | inference client | denied  | denied   |
+      | auditor          | denied  | denied   |

@@ -7,10 +7,14 @@ namespace SecuritySpecs.Tenants;
 /// <summary>A model server's callers: who they say they are, by labels, and the ways that they take.</summary>
 public sealed class EndpointDriver(ScenarioPlatform scenario)
 {
+    /// <summary>The Service of a tenant that leads to somebody else's pod.</summary>
+    public const string StrayService = "my-models";
+
     private const string NameLabel = "app.kubernetes.io/name";
     private const string ServesLabel = "security.specs/serves";
     private const string OwnNameLabel = "kubernetes.io/metadata.name";
     private const int InARow = 3;
+    private static readonly TimeSpan NodePortDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Gives a running pod of a tenant the name label of something else, with the tenant's own rights.</summary>
@@ -46,14 +50,14 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
         var address = (string)(await victim.Pods.WaitReadyAsync(TenantRequest.ModelServer))["status"]!["podIP"]!;
         var service = await thief.Api.PostAsync($"/api/v1/namespaces/{thief.Namespace}/services", new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "Service", ["metadata"] = new JsonObject { ["name"] = TenantRequest.StrayService },
+            ["apiVersion"] = "v1", ["kind"] = "Service", ["metadata"] = new JsonObject { ["name"] = StrayService },
             ["spec"] = new JsonObject { ["ports"] = new JsonArray(new JsonObject { ["port"] = TenantRequest.ModelPort }) },
         });
         if (service.Reason != "AlreadyExists")
             service.OrThrow();
         var answer = await thief.Api.PostAsync($"/api/v1/namespaces/{thief.Namespace}/endpoints", new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "Endpoints", ["metadata"] = new JsonObject { ["name"] = TenantRequest.StrayService },
+            ["apiVersion"] = "v1", ["kind"] = "Endpoints", ["metadata"] = new JsonObject { ["name"] = StrayService },
             ["subsets"] = new JsonArray(new JsonObject
             {
                 ["addresses"] = new JsonArray(new JsonObject { ["ip"] = address }), ["ports"] = new JsonArray(new JsonObject { ["port"] = TenantRequest.ModelPort }),
@@ -61,6 +65,10 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
         });
         return new(thief.Developer, new("create", "endpoints"), thief.Namespace, answer);
     }
+
+    /// <summary>Has a tenant ask the API server to call what is behind its <see cref="StrayService"/>.</summary>
+    public static Task<ApiAnswer> CallStrayServiceAsync(Tenant tenant) =>
+        tenant.Api.GetAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{StrayService}/proxy/metrics");
 
     /// <summary>Tries, as the platform admin, to give a tenant's namespace another value of the label that the API server writes.</summary>
     public async Task<Attempt> TryNameAsync(Tenant tenant, string name) => new(null, new("patch", "namespaces"), tenant.Namespace, await scenario.Admin.PatchAsync(
@@ -78,13 +86,20 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
         scenario.Note($"the pod of tenant \"{pod.Tenant.Name}\"", $"{target} is {probe.Result}");
     }
 
-    /// <summary>Calls the node port of a tenant's model server from where this program runs.</summary>
-    public async Task<OutsideCall> CallFromOutsideAsync(Tenant tenant)
+    /// <summary>Calls the node port of a tenant's model server from where this program runs, and keeps as evidence what came of it.</summary>
+    public async Task CallFromOutsideAsync(Tenant tenant)
     {
         var url = await NodePortUrlAsync(tenant);
-        var call = await CallAsync(url);
+        scenario.Note("somebody outside the cluster", $"{url}: {(await CallAsync(url)).Seen}");
+    }
+
+    /// <summary>Waits until the node port of a tenant's model server answers a call from where this program runs: a new one takes a moment to be open.</summary>
+    /// <exception cref="TimeoutException">It does not: perhaps the nodes cannot be reached from here at all.</exception>
+    public async Task AwaitAnswerOutsideAsync(Tenant tenant)
+    {
+        var url = await NodePortUrlAsync(tenant);
+        var call = await Poll.UntilAsync($"an answer of {url}", () => CallAsync(url), c => c.IsReached, c => c.Seen, NodePortDeadline);
         scenario.Note("somebody outside the cluster", $"{url}: {call.Seen}");
-        return call;
     }
 
     /// <summary>Waits until the node port of a tenant's model server is not reached from where this program runs, several times in a row.</summary>
@@ -103,22 +118,17 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
         return $"http://{(node.Contains(':') ? $"[{node}]" : node)}:{service["spec"]!["ports"]![0]!["nodePort"]}/metrics";
     }
 
-    private static async Task<OutsideCall> CallAsync(string url)
+    private static async Task<(bool IsReached, string Seen)> CallAsync(string url)
     {
         using var client = new HttpClient { Timeout = Patience };
         try
         {
             using var answer = await client.GetAsync(new Uri(url));
-            return new(true, $"HTTP {(int)answer.StatusCode}");
+            return (true, $"HTTP {(int)answer.StatusCode}");
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            return new(false, e is HttpRequestException ? e.Message : $"no answer within {Patience.TotalMilliseconds:0} ms");
+            return (false, e is HttpRequestException ? e.Message : $"no answer within {Patience.TotalMilliseconds:0} ms");
         }
     }
 }
-
-/// <summary>A call from outside the cluster.</summary>
-/// <param name="IsReached">Whether anything answered.</param>
-/// <param name="Seen">What was seen, in words.</param>
-public sealed record OutsideCall(bool IsReached, string Seen);

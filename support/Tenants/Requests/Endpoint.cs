@@ -9,13 +9,9 @@ public sealed partial record TenantRequest
     /// <summary>The port that a model server listens on.</summary>
     public const int ModelPort = 8000;
 
-    /// <summary>The Service of a tenant that leads to somebody else's pod.</summary>
-    public const string StrayService = "my-models";
-
     private const string EndpointPhrases =
         "reach by pods/proxy the model server|reach by services/proxy the model server|reach by port-forward the model server|reach by exec the model server"
         + "|delete the policy of the model server|open the policy of the model server|add a policy that opens the model server"
-        + "|reach by services/proxy what is behind the stray service"
         + "|pass the namespace off as one that serves the models of blue";
 
     private const string PolicyGroup = "networking.k8s.io";
@@ -27,8 +23,6 @@ public sealed partial record TenantRequest
         new("reach by services/proxy the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/metrics")), Shows: ModelMetric),
         new("reach by port-forward the model server", new("create", "pods/portforward"), ForwardToModelAsync),
         new("reach by exec the model server", new("create", "pods/exec"), ExecInModelAsync),
-        new("reach by services/proxy what is behind the stray service", new("get", "services/proxy"),
-            (api, whose) => api.GetAsync(In(whose, $"services/{StrayService}:{ModelPort}/proxy/metrics")), Shows: ModelMetric),
         new("delete the policy of the model server", new("delete", "networkpolicies", PolicyGroup), (api, whose) => api.DeleteAsync(PoliciesIn(whose, ModelPolicy))),
         new("open the policy of the model server", new("patch", "networkpolicies", PolicyGroup),
             (api, whose) => api.PatchAsync(PoliciesIn(whose, ModelPolicy), new JsonObject { ["spec"] = OpenToAll() })),

@@ -41,6 +41,29 @@ public sealed class ManifestEditTests
 
     private const string Binding = "{apiVersion: v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: b}, spec: {validationActions: [Deny]}}";
 
+    private const string Ingress =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: n, namespace: home}
+        spec:
+          policyTypes: [Ingress, Egress]
+          ingress: [{from: [{namespaceSelector: {a: b}, podSelector: {c: d}}], ports: [{protocol: TCP, port: 8000}]}]
+        """;
+
+    private const string Egress = "{apiVersion: v1, kind: NetworkPolicy, metadata: {name: n}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
+
+    [TestCase(Ingress, "with the selectors of policy \"n\" as two items", "[{\"namespaceSelector\":{\"a\":\"b\"}},{\"podSelector\":{\"c\":\"d\"}}]")]
+    [TestCase(Ingress, "without the selector \"namespaceSelector\" of policy \"n\"", "\"from\":[{\"podSelector\":{\"c\":\"d\"}}]")]
+    [TestCase(Egress, "with the selector \"podSelector\" of policy \"n\" left empty", "\"to\":[{\"podSelector\":{}}]")]
+    [TestCase(Ingress, "with the namespaces of policy \"n\" chosen by their names", "\"namespaceSelector\":{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"home\"}}")]
+    [TestCase(Ingress, "with the address block \"10.0.0.0/8\" as the peer of policy \"n\"", "\"from\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/8\"}}]")]
+    [TestCase(Ingress, "without the peers of policy \"n\"", "\"ingress\":[{\"ports\":")]
+    [TestCase(Egress, "without the peers of policy \"n\"", "\"egress\":[{\"ports\":")]
+    [TestCase(Ingress, "without the ports", "\"podSelector\":{\"c\":\"d\"}}]}]")]
+    [TestCase(Egress, "with the port \"9000\" in place of \"8000\"", "\"ports\":[{\"port\":9000},{\"port\":53}]")]
+    [TestCase(Ingress, "with the port \"http\" in place of \"8000\"", "\"port\":\"http\"")]
+    [TestCase(Ingress, "without the type \"Egress\" of policy \"n\"", "\"policyTypes\":[\"Ingress\"]")]
     [TestCase(Policy, "without the variable \"A\"", "[\\u0027B\\u0027]")]
     [TestCase(Policy, "without the variable \"B\"", "[\\u0027A\\u0027]")]
     [TestCase(Policy, "without the init containers", "\"expression\":\"object.spec.containers\"")]
@@ -84,6 +107,10 @@ public sealed class ManifestEditTests
     [TestCase("without the names of \"pods\" in role \"r\"")]
     [TestCase("without the subjects of binding \"b\"")]
     [TestCase("without the limit of type \"Pod\"")]
+    [TestCase("without the peers of policy \"n\"")]
+    [TestCase("without the type \"Egress\" of policy \"n\"")]
+    [TestCase("without the ports")]
+    [TestCase("with the port \"1\" in place of \"2\"")]
     public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)
     {
         var manifest = Manifest.Parse("controls/x.yaml", Role);
