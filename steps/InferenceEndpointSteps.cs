@@ -8,7 +8,7 @@ namespace SecuritySpecs.Steps;
 
 /// <summary>Who calls a model server, who they say they are, and the ways that they take.</summary>
 [Binding]
-public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioState state, EndpointDriver endpoint)
+public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioState state, EndpointDriver endpoint, NodePortDriver nodePort)
 {
     [Given("tenant {string} has a second namespace {string}")]
     public Task GivenASecondNamespace(string tenant, string name) => scenario.AddTenantAsync(name, scenario[tenant].Owner);
@@ -24,17 +24,17 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
     public Task WhenPoliciesRemoved(string tenant) => endpoint.RemoveForeignPoliciesAsync(scenario[tenant]);
 
     [When("the platform admin tries to give the namespace of tenant {string} the name of that of tenant {string}")]
-    public async Task WhenNamed(string tenant, string other) => state.Attempt = await endpoint.TryNameAsync(scenario[tenant], scenario[other].Namespace);
+    public Task WhenNamed(string tenant, string other) => endpoint.TryNameAsync(scenario[tenant], scenario[other].Namespace);
 
     [Then("the namespace of tenant {string} is still called by its own name")]
     public async Task ThenNamedAsBefore(string tenant) =>
         (await endpoint.OwnNameAsync(scenario[tenant])).Should().Be(scenario[tenant].Namespace, "the API server writes this label itself");
 
     [When("tenant {string} opens its model server on a port of every node")]
-    public Task WhenOnEveryNode(string tenant) => EndpointDriver.OpenOnNodesAsync(scenario[tenant], "Cluster");
+    public Task WhenOnEveryNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Cluster");
 
     [When("tenant {string} opens its model server on a port of its own node only")]
-    public Task WhenOnItsOwnNode(string tenant) => EndpointDriver.OpenOnNodesAsync(scenario[tenant], "Local");
+    public Task WhenOnItsOwnNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Local");
 
     [When("tenant {string} tries to lead a service of its own to the model server of tenant {string}")]
     public async Task WhenLeading(string thief, string victim) => state.Attempt = await EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]);
@@ -61,7 +61,7 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
     {
         try
         {
-            await endpoint.AwaitAnswerOutsideAsync(scenario[tenant]);
+            await nodePort.AwaitAnswerAsync(scenario[tenant]);
         }
         catch (TimeoutException e)
         {
@@ -70,10 +70,10 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
     }
 
     [When("somebody outside the cluster tries the node port of the model server of tenant {string}")]
-    public Task WhenTriedFromOutside(string tenant) => endpoint.CallFromOutsideAsync(scenario[tenant]);
+    public Task WhenTriedFromOutside(string tenant) => nodePort.CallAsync(scenario[tenant]);
 
     [Then("nobody outside the cluster reaches the node port of the model server of tenant {string}")]
-    public Task ThenNotReachedFromOutside(string tenant) => endpoint.AwaitSilenceOutsideAsync(scenario[tenant]);
+    public Task ThenNotReachedFromOutside(string tenant) => nodePort.AwaitSilenceAsync(scenario[tenant]);
 
     private Task<Attempt> LeadAsync(string thief, string victim, Func<Attempt, bool> enough) => Poll.UntilAsync("the verdict on the endpoints",
         () => EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]), enough, a => a.Answer.ToString());

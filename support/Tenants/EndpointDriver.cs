@@ -13,9 +13,6 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
     private const string NameLabel = "app.kubernetes.io/name";
     private const string ServesLabel = "security.specs/serves";
     private const string OwnNameLabel = "kubernetes.io/metadata.name";
-    private const int InARow = 3;
-    private static readonly TimeSpan NodePortDeadline = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Gives a running pod of a tenant the name label of something else, with the tenant's own rights.</summary>
     public static async Task RenamePodAsync(Tenant tenant, string pod, string name) => (await tenant.Api.PatchAsync($"{tenant.Pods.Collection}/{pod}",
@@ -36,12 +33,6 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
         foreach (var policy in (await scenario.Admin.GetAsync($"{policies}?labelSelector=!{RunLabels.Scenario.Replace("/", "%2F", StringComparison.Ordinal)}")).OrThrow().Items)
             (await scenario.Admin.DeleteAsync($"{policies}/{(string)policy!["metadata"]!["name"]!}")).OrThrow();
     }
-
-    /// <summary>Opens a tenant's model server on a port of every node, with the tenant's own rights.</summary>
-    /// <param name="tenant">Whose.</param>
-    /// <param name="policy"><c>externalTrafficPolicy</c>: Cluster, where every node takes the traffic and may send it on under its own address; Local, where only the model server's node does, and the caller's address stays.</param>
-    public static async Task OpenOnNodesAsync(Tenant tenant, string policy) => (await tenant.Api.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{TenantRequest.ModelServer}",
-        new JsonObject { ["spec"] = new JsonObject { ["type"] = "NodePort", ["externalTrafficPolicy"] = policy } })).OrThrow();
 
     /// <summary>Tries to make a Service of a tenant's own that leads to another tenant's model server: one without a selector, and endpoints for it.</summary>
     /// <returns>The attempt to write the endpoints. The Service is the tenant's to make.</returns>
@@ -70,9 +61,10 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
     public static Task<ApiAnswer> CallStrayServiceAsync(Tenant tenant) =>
         tenant.Api.GetAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{StrayService}/proxy/metrics");
 
-    /// <summary>Tries, as the platform admin, to give a tenant's namespace another value of the label that the API server writes.</summary>
-    public async Task<Attempt> TryNameAsync(Tenant tenant, string name) => new(null, new("patch", "namespaces"), tenant.Namespace, await scenario.Admin.PatchAsync(
-        $"/api/v1/namespaces/{tenant.Namespace}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [OwnNameLabel] = name } } }));
+    /// <summary>Asks, as the platform admin, for another value of the label that the API server writes on a tenant's namespace.</summary>
+    /// <returns>What the API server answered, which is no promise.</returns>
+    public Task<ApiAnswer> TryNameAsync(Tenant tenant, string name) => scenario.Admin.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}",
+        new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [OwnNameLabel] = name } } });
 
     /// <summary>What the label that the API server writes says of a tenant's namespace.</summary>
     public async Task<string?> OwnNameAsync(Tenant tenant) =>
@@ -84,51 +76,5 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
         var target = PodDriver.UrlOf(await victim.Pods.WaitReadyAsync(TenantRequest.ModelServer), TenantRequest.ModelPort);
         var probe = await Poll.UntilAsync($"{target} to be open", () => pod.Tenant.Pods.ProbeAsync(pod.Name, target), p => p.Result == "open", p => p.Result);
         scenario.Note($"the pod of tenant \"{pod.Tenant.Name}\"", $"{target} is {probe.Result}");
-    }
-
-    /// <summary>Calls the node port of a tenant's model server from where this program runs, and keeps as evidence what came of it.</summary>
-    public async Task CallFromOutsideAsync(Tenant tenant)
-    {
-        var url = await NodePortUrlAsync(tenant);
-        scenario.Note("somebody outside the cluster", $"{url}: {(await CallAsync(url)).Seen}");
-    }
-
-    /// <summary>Waits until the node port of a tenant's model server answers a call from where this program runs: a new one takes a moment to be open.</summary>
-    /// <exception cref="TimeoutException">It does not: perhaps the nodes cannot be reached from here at all.</exception>
-    public async Task AwaitAnswerOutsideAsync(Tenant tenant)
-    {
-        var url = await NodePortUrlAsync(tenant);
-        var call = await Poll.UntilAsync($"an answer of {url}", () => CallAsync(url), c => c.IsReached, c => c.Seen, NodePortDeadline);
-        scenario.Note("somebody outside the cluster", $"{url}: {call.Seen}");
-    }
-
-    /// <summary>Waits until the node port of a tenant's model server is not reached from where this program runs, several times in a row.</summary>
-    public async Task AwaitSilenceOutsideAsync(Tenant tenant)
-    {
-        var url = await NodePortUrlAsync(tenant);
-        var streak = 0;
-        var call = await Poll.UntilAsync($"{url} not to be reached, {InARow} times in a row", () => CallAsync(url), c => (streak = c.IsReached ? 0 : streak + 1) == InARow, c => c.Seen);
-        scenario.Note("somebody outside the cluster", $"{url}, {InARow} times in a row: {call.Seen}");
-    }
-
-    private async Task<string> NodePortUrlAsync(Tenant tenant)
-    {
-        var node = (string)(await tenant.Pods.WaitReadyAsync(TenantRequest.ModelServer))["status"]!["hostIP"]!;
-        var service = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{TenantRequest.ModelServer}")).OrThrow().Body!;
-        return $"http://{(node.Contains(':') ? $"[{node}]" : node)}:{service["spec"]!["ports"]![0]!["nodePort"]}/metrics";
-    }
-
-    private static async Task<(bool IsReached, string Seen)> CallAsync(string url)
-    {
-        using var client = new HttpClient { Timeout = Patience };
-        try
-        {
-            using var answer = await client.GetAsync(new Uri(url));
-            return (true, $"HTTP {(int)answer.StatusCode}");
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return (false, e is HttpRequestException ? e.Message : $"no answer within {Patience.TotalMilliseconds:0} ms");
-        }
     }
 }
