@@ -416,6 +416,18 @@ Feature: The inference endpoint
     When tenant "green" has the duty "dashboards"
     Then tenant "green" can no longer lead a service of its own to the model server of tenant "blue"
 
+  Scenario Outline: Which addresses stand behind a Service is the platform's to say: a tenant that can <request>
+    Then tenants "blue" and "green" cannot <request>
+    When tenant "green" has the duty "dashboards" with the right "create" on "<resource>"
+    Then tenant "green" can <request>
+    When tenant "green" has the duty "dashboards"
+    Then tenant "green" can no longer <request>
+
+    Examples:
+      | request               | resource                        |
+      | write endpoints       | endpoints                       |
+      | write endpoint slices | endpointslices.discovery.k8s.io |
+
   @needs:workload-image @needs:network-policy
   Scenario: Policies only add: one more opens what the first one closed
     Given these workloads run
@@ -484,7 +496,7 @@ Feature: The inference endpoint
     Then tenant "blue" can no longer <request>
 
     Examples:
-      | request                            | verb   |
+      | request                               | verb   |
       | delete the policy of the model server | delete |
       | open the policy of the model server   | patch  |
 

@@ -12,7 +12,7 @@ public sealed partial record TenantRequest
     private const string EndpointPhrases =
         "reach by pods/proxy the model server|reach by services/proxy the model server|reach by port-forward the model server|reach by exec the model server"
         + "|delete the policy of the model server|open the policy of the model server|add a policy that opens the model server"
-        + "|pass the namespace off as one that serves the models of blue";
+        + "|pass the namespace off as one that serves the models of blue|write endpoints|write endpoint slices";
 
     private const string PolicyGroup = "networking.k8s.io";
     private const string ModelPod = "pods/" + ModelServer;
@@ -29,7 +29,11 @@ public sealed partial record TenantRequest
         new("add a policy that opens the model server", new("create", "networkpolicies", PolicyGroup), (api, whose) => api.PostAsync(PoliciesIn(whose, ""), OpenPolicy())),
         new("pass the namespace off as one that serves the models of blue", new("patch", "namespaces"), (api, whose) => api.PatchAsync($"/api/v1/namespaces/{whose.Namespace}",
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["security.specs/tenant"] = "blue", ["security.specs/serves"] = "models" } } })),
+        new("write endpoints", new("create", "endpoints"), (api, whose) => DryRunAsync(api, In(whose, "endpoints"), "v1", "Endpoints")),
+        new("write endpoint slices", new("create", "endpointslices", SliceGroup), WriteSlicesAsync),
     ];
+
+    private const string SliceGroup = "discovery.k8s.io";
 
     // What only the model server itself says.
     private const string ModelMetric = "model_server";
@@ -44,6 +48,14 @@ public sealed partial record TenantRequest
         var spec = OpenToAll();
         spec["podSelector"] = new JsonObject();
         return new() { ["apiVersion"] = PolicyGroup + "/v1", ["kind"] = "NetworkPolicy", ["metadata"] = new JsonObject { ["name"] = "open" }, ["spec"] = spec };
+    }
+
+    // v1 from Kubernetes 1.21.
+    private static async Task<ApiAnswer> WriteSlicesAsync(KubeApi api, Tenant whose)
+    {
+        var version = (string)(await api.PeekAsync($"/apis/{SliceGroup}")).OrThrow().Body!["preferredVersion"]!["groupVersion"]!;
+        return await DryRunAsync(api, $"/apis/{version}/namespaces/{whose.Namespace}/endpointslices", version, "EndpointSlice",
+            new() { ["addressType"] = "IPv4", ["endpoints"] = new JsonArray() });
     }
 
     // Any answer in HTTP is the model server's own: the port was reached.
