@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using SecuritySpecs.Kube;
-using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Tenants;
 
 /// <summary>Model servers that are open on a port of the nodes, and callers from where this program runs: outside the cluster.</summary>
 public sealed class NodePortDriver(ScenarioPlatform scenario)
 {
+    private const int InARow = 3;
     private const string Outside = "somebody outside the cluster";
     private static readonly TimeSpan OpeningDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -38,8 +38,8 @@ public sealed class NodePortDriver(ScenarioPlatform scenario)
     {
         var url = await UrlAsync(tenant);
         var streak = 0;
-        var call = await Poll.UntilAsync($"{url} not to be reached, {Reachability.InARow} times in a row", () => TryAsync(url), c => (streak = c.IsReached ? 0 : streak + 1) == Reachability.InARow, c => c.Seen);
-        scenario.Note(Outside, $"{url}, {Reachability.InARow} times in a row: {call.Seen}");
+        var call = await Poll.UntilAsync($"{url} not to be reached, {InARow} times in a row", () => TryAsync(url), c => (streak = c.IsReached ? 0 : streak + 1) == InARow, c => c.Seen);
+        scenario.Note(Outside, $"{url}, {InARow} times in a row: {call.Seen}");
     }
 
     private async Task<string> UrlAsync(Tenant tenant)
