@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tenants;
@@ -24,14 +23,6 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
         await scenario.ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = tenant.Owner, ["NAMESPACE"] = tenant.Namespace });
         (await scenario.Admin.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}",
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [ServesLabel] = null } } })).OrThrow();
-    }
-
-    /// <summary>Removes the network policies of a tenant's namespace that the platform did not apply.</summary>
-    public async Task RemoveForeignPoliciesAsync(Tenant tenant)
-    {
-        var policies = $"/apis/networking.k8s.io/v1/namespaces/{tenant.Namespace}/networkpolicies";
-        foreach (var policy in (await scenario.Admin.GetAsync($"{policies}?labelSelector=!{RunLabels.Scenario.Replace("/", "%2F", StringComparison.Ordinal)}")).OrThrow().Items)
-            (await scenario.Admin.DeleteAsync($"{policies}/{(string)policy!["metadata"]!["name"]!}")).OrThrow();
     }
 
     /// <summary>Tries to make a Service of a tenant's own that leads to another tenant's model server: one without a selector, and endpoints for it.</summary>
