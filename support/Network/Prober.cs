@@ -15,6 +15,9 @@ public sealed class Prober(KubeApi admin) : IDisposable
     /// <summary>The port on the loopback of a pod (<c>fleet prober --control-port</c>).</summary>
     public const int ControlPort = 8079;
 
+    // To be told, and to tell: half of what whoever waits has, so that a port-forward that hangs does not cost him all of it.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
+
     private static readonly string Self = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ControlPort}/");
     private readonly ConcurrentDictionary<(string Namespace, string Pod), Lazy<HttpClient>> _tunnels = new();
 
@@ -65,8 +68,9 @@ public sealed class Prober(KubeApi admin) : IDisposable
             ["timeoutMs"] = (int)timeout.TotalMilliseconds,
         };
         using var content = new StringContent(batch.ToJsonString());
-        using var response = await tunnel.PostAsync("probe", content);
-        var text = await response.Content.ReadAsStringAsync();
+        using var patience = new CancellationTokenSource(timeout + Slack);
+        using var response = await tunnel.PostAsync("probe", content, patience.Token);
+        var text = await response.Content.ReadAsStringAsync(patience.Token);
         if (!response.IsSuccessStatusCode)
             throw new ArgumentException($"The prober in {source.Namespace}/{source.Pod} answers {(int)response.StatusCode}: {text}");
         var reports = JsonNode.Parse(text)!.AsArray();
