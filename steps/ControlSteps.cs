@@ -19,6 +19,9 @@ public sealed class ControlSteps(ScenarioPlatform scenario, ControlDriver contro
     [When("control {string} is applied to tenant {string} {edit}")]
     public Task AppliedWithAMistake(string control, string tenant, ManifestEdit edit) => controls.ApplyAsync(control, scenario[tenant], edit);
 
+    [When("control {string} of tenant {string} is put into the namespace of tenant {string}")]
+    public Task WhenMisplaced(string control, string tenant, string other) => controls.MisplaceAsync(control, scenario[tenant], scenario[other]);
+
     [When("control {string} is removed from tenant {string}")]
     public Task WhenRemoved(string control, string tenant) => controls.RemoveAsync(control, scenario[tenant]);
 }

@@ -32,6 +32,21 @@ public sealed class DrillSteps(ScenarioPlatform scenario)
     [When("the cluster viewer role is removed")]
     public Task WhenTheClusterViewerIsRemoved() => scenario.RepairAsync("drills/cluster-viewer.yaml");
 
+    [When("a policy that allows everything is put beside those of tenant {string}")]
+    public Task WhenAllowAll(string tenant) => scenario.BreakAsync("drills/allow-all.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
+
+    [When("a policy that lets everything out is put beside those of tenant {string}")]
+    public Task WhenAllowOut(string tenant) => scenario.BreakAsync("drills/allow-out.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
+
+    [When("the policy that allows everything is removed")]
+    public Task WhenAllowAllIsRemoved() => scenario.RepairAsync("drills/allow-all.yaml");
+
+    [When("a policy editor role is bound to tenant {string}")]
+    public Task WhenAPolicyEditor(string tenant) => scenario.BreakAsync("drills/policy-editor.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
+
+    [When("the policy editor role is removed")]
+    public Task WhenThePolicyEditorIsRemoved() => scenario.RepairAsync("drills/policy-editor.yaml");
+
     [When("an over-broad binding gives tenant {string} read access to the whole cluster")]
     public Task WhenAnOverBroadBinding(string guest) => BreakClusterWideAsync("drills/over-broad-binding.yaml", guest);
 

@@ -6,7 +6,7 @@ namespace SecuritySpecs.Steps;
 
 /// <summary>What tenants run, and who reaches it over the network.</summary>
 [Binding]
-public sealed class ReachabilitySteps(ScenarioPlatform scenario, WorkloadDriver workloads, ReachabilityDriver reach)
+public sealed class ReachabilitySteps(ScenarioPlatform scenario, WorkloadDriver workloads, ReachabilityDriver reach, NetworkAudit audit)
 {
     [StepArgumentTransformation("(" + Workload.Pattern + ")", Name = "workload")]
     public static Workload ToWorkload(string words) => new(words);
@@ -33,6 +33,20 @@ public sealed class ReachabilitySteps(ScenarioPlatform scenario, WorkloadDriver 
             reach.CellAsync(r["by"], scenario[tenant], workload, table.ContainsColumn("at") ? r["at"] : "its pod IP", YesOrNo(r["reached"]))));
         await reach.AwaitAsync($"the {workload} of tenant \"{tenant}\"", cells);
     }
+
+    [Then("{int} of {int} ways between all workloads are open, as the network policies say")]
+    public async Task ThenTheWays(int open, int all)
+    {
+        var ways = await reach.WaysAsync();
+        (ways.Count(w => w.Reached), ways.Count).Should().Be((open, all), "that is what the policies should say");
+        await reach.AwaitAsync("every workload", ways);
+    }
+
+    [Then("no tenant's namespace is without a default deny")]
+    public async Task ThenNoHole() => (await audit.WithoutDefaultDenyAsync()).Should().BeEmpty("a pod that nobody has thought of should be fenced");
+
+    [Then("only the namespace of tenant {string} is without a default deny")]
+    public async Task ThenOneHole(string tenant) => (await audit.WithoutDefaultDenyAsync()).Should().Equal([scenario[tenant].Namespace], "the hole should be found by name");
 
     private static bool YesOrNo(string word) => word switch
     {

@@ -52,24 +52,30 @@ public sealed class PolicyOracle
 
     /// <summary>Whether the policies about a pod let it make a connection.</summary>
     public bool LetsOut(NetworkPeer from, NetworkPeer to, string protocol, int port) =>
-        Permits(from, to, to, "Egress", "egress", "to", protocol, port);
+        Permits(from, to, "Egress", "egress", "to", p => IsPort(p, to, protocol, port));
 
     /// <summary>Whether the policies about a pod let a connection in.</summary>
     public bool LetsIn(NetworkPeer from, NetworkPeer to, string protocol, int port) =>
-        Permits(to, from, to, "Ingress", "ingress", "from", protocol, port);
+        Permits(to, from, "Ingress", "ingress", "from", p => IsPort(p, to, protocol, port));
+
+    /// <summary>Whether the policies about a pod let any connection in, by whatever port.</summary>
+    public bool LetsSomeIn(NetworkPeer from, NetworkPeer to) => Permits(to, from, "Ingress", "ingress", "from", _ => true);
+
+    /// <summary>Whether the policies about a pod let it make any connection, by whatever port.</summary>
+    public bool LetsSomeOut(NetworkPeer from, NetworkPeer to) => Permits(from, to, "Egress", "egress", "to", _ => true);
 
     // "A Pod cannot block access to itself."
     private static bool IsItself(NetworkPeer from, NetworkPeer to) => from.IsPod && from.Namespace == to.Namespace && from.Name == to.Name;
 
     // A pod is isolated in a direction as soon as one policy of that direction selects it; then any one rule of any such policy
     // is enough. There is no order, and no rule that denies.
-    private bool Permits(NetworkPeer subject, NetworkPeer other, NetworkPeer destination, string type, string rules, string peers, string protocol, int port)
+    private bool Permits(NetworkPeer subject, NetworkPeer other, string type, string rules, string peers, Predicate<JsonNode> isPort)
     {
         if (!subject.IsPod || IsItself(subject, other))
             return true;
         var concerned = _policies.Where(p => p.Namespace == subject.Namespace && p.Types.Contains(type) && p.Selects(subject)).ToList();
         return concerned.Count == 0 || concerned.Exists(policy => policy.Rules(rules).Any(rule =>
-            (Some(rule["ports"]) is not { } ports || ports.Any(p => IsPort(p, destination, protocol, port)))
+            (Some(rule["ports"]) is not { } ports || ports.Any(p => isPort(p)))
             && (Some(rule[peers]) is not { } items || items.Any(item => IsPeer(policy, item, other)))));
     }
 

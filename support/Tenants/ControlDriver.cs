@@ -12,6 +12,14 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
     /// <remarks>Returns once the API server has stored it. It may take a moment until it is in force: who judges polls.</remarks>
     public Task ApplyAsync(string control, Tenant tenant, ManifestEdit? edit = null) => scenario.ApplyAsync(File(control), Values(control, tenant), edit);
 
+    /// <summary>Applies a control for a tenant, but by mistake in the namespace of another.</summary>
+    public Task MisplaceAsync(string control, Tenant tenant, Tenant other)
+    {
+        var values = Values(control, tenant);
+        values["NAMESPACE"] = other.Namespace;
+        return scenario.ApplyAsync(File(control), values);
+    }
+
     /// <summary>Takes a control away from a tenant.</summary>
     public Task RemoveAsync(string control, Tenant tenant) => scenario.RemoveAsync(File(control), Values(control, tenant));
 

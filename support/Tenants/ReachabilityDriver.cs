@@ -24,6 +24,25 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     public async Task AwaitAsync(string subject, IReadOnlyList<ExpectedCell> expected) =>
         scenario.Note(subject, await new Reachability(_prober).AwaitAsync(expected, $"{subject} to be reached as follows"));
 
+    /// <summary>
+    /// Every way between all workloads that run: from each pod to each port that any of them declares, its own included, and what the
+    /// network policies say about it, computed from the policies alone.
+    /// </summary>
+    public async Task<IReadOnlyList<ExpectedCell>> WaysAsync()
+    {
+        var running = workloads.Running.ToList();
+        var pods = await Task.WhenAll(running.Select(async r => (r.Tenant, r.Workload, Source: await SourceAsync($"the {r.Workload} of tenant \"{r.Tenant.Name}\""))));
+        var snapshot = await PolicySnapshot.ReadAsync(scenario.Platform.Admin, running.Select(r => r.Tenant.Namespace).Distinct());
+        var oracle = snapshot.Oracle;
+        return [..
+            from source in pods
+            from target in pods
+            let to = snapshot.Pods[$"{target.Tenant.Namespace}/{target.Workload.Name}"]
+            from port in to.Ports
+            select new ExpectedCell(source.Source, Declared(target.Source.Name, to, port),
+                oracle.Allows(snapshot.Pods[$"{source.Tenant.Namespace}/{source.Workload.Name}"], to, port.Protocol, port.Number))];
+    }
+
     /// <summary>One attempt on a tenant's workload.</summary>
     /// <param name="by">Who tries, in a feature's words: <c>the client of tenant "blue"</c>.</param>
     /// <param name="tenant">Whose workload.</param>
@@ -80,6 +99,9 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     }
 
     private static (string Host, JsonNode Port) ClusterAddress(JsonNode service) => ((string)service["clusterIP"]!, service["ports"]![0]!["port"]!);
+
+    private static ProbeTarget Declared(string name, NetworkPeer pod, NamedPort port) => new($"{name}, {port.Protocol} port {port.Number}",
+        Url(port.Protocol == "UDP" ? "udp" : "http", pod.Address.ToString(), port.Number.ToString(CultureInfo.InvariantCulture)), $"{pod.Namespace}/{pod.Name}");
 
     // The first port that the pod declares.
     private static string PodUrl(JsonNode pod)

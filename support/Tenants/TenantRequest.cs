@@ -17,13 +17,14 @@ public sealed partial record TenantRequest(
     /// <summary>Every phrase, as a regular expression. A new request gets its phrase and its row in a part of this class that is about the same thing.</summary>
     public const string Phrases = WorkloadPhrases + "|" + NamespacePhrases + "|" + QuotaPhrases
         + "|" + KeptPhrases + "|" + ReachPhrases + "|" + NodePhrases + "|" + AllTenantsPhrases + "|" + PodSecurityPhrases
-        + "|" + RbacPhrases + "|" + DeliveryPhrases + "|" + ClusterWidePhrases + "|" + EscalationPhrases + "|" + OperatorPhrases + "|" + PoolPhrases + "|" + LimitPhrases + "|" + ModelPhrases + "|" + EndpointPhrases;
+        + "|" + RbacPhrases + "|" + DeliveryPhrases + "|" + ClusterWidePhrases + "|" + EscalationPhrases + "|" + OperatorPhrases + "|" + PoolPhrases + "|" + LimitPhrases + "|" + ModelPhrases + "|" + EndpointPhrases
+        + "|" + FencePhrases;
 
     /// <summary>Every request that features may name.</summary>
     public static readonly IReadOnlyList<TenantRequest> All =
     [
         .. Workload, .. Namespaces, .. Quotas, .. Kept, .. Reach, .. Nodes, .. AllTenants, .. PodSecurityLabels,
-        .. Rbac, .. Delivery, .. ClusterWide, .. Escalation, .. Operator, .. Pools, .. OfLimits, .. Models, .. Endpoint,
+        .. Rbac, .. Delivery, .. ClusterWide, .. Escalation, .. Operator, .. Pools, .. OfLimits, .. Models, .. Endpoint, .. Fences,
     ];
 
     /// <summary>The request of a phrase.</summary>

@@ -44,6 +44,10 @@ public sealed class WorkloadDriver(ScenarioPlatform scenario)
         _running[(tenant.Name, workload)] = 0;
     }
 
+    /// <summary>All that runs, in order of name.</summary>
+    public IEnumerable<(Tenant Tenant, Workload Workload)> Running =>
+        _running.Keys.OrderBy(r => r.Tenant, StringComparer.Ordinal).ThenBy(r => r.Workload.Words, StringComparer.Ordinal).Select(r => (scenario[r.Tenant], r.Workload));
+
     /// <summary>The ready pod of a workload.</summary>
     /// <exception cref="ArgumentException">The tenant runs no such workload.</exception>
     public Task<JsonNode> PodAsync(Tenant tenant, Workload workload) => _running.ContainsKey((tenant.Name, workload))
