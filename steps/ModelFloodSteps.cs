@@ -40,7 +40,8 @@ public sealed class ModelFloodSteps(ScenarioPlatform scenario, ModelFloodDriver 
     }
 
     [Then("a flood by the gateway of tenant {string} takes the answers of its batch client")]
-    public async Task ThenStarved(string tenant) => (await BesideAsync(tenant)).Statuses.Should().ContainKey("503", "the queue is full of the flood");
+    public async Task ThenStarved(string tenant) => (await BesideAsync(tenant)).Statuses.Keys.Should()
+        .Contain(s => s == "503" || s == "none", "the queue is full of the flood: there is no place, or too long a wait");
 
     [Then("a flood by the gateway of tenant {string} leaves its batch client every answer")]
     public async Task ThenLeft(string tenant) => (await BesideAsync(tenant)).Statuses.Should().ContainKey("200").And.HaveCount(1);

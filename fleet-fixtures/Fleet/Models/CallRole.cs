@@ -22,9 +22,9 @@ internal sealed class CallRole : Role
         Usage: fleet call http://HOST:PORT PLAN [--keys DIR]
 
         PLAN is a JSON array of steps, taken one after another. A step: path, method (default GET, or POST with a body),
-        headers (an array of "Name: value"), body, count (default 1), atOnce (default 1), forMs (begin no more after so long; then
-        count has no default), pauseMs (between requests), until (a status that ends it), wait ("retry-after": first wait as long
-        as the answer before said).
+        headers (an array of "Name: value"), body, count (default 1), atOnce (default 1), forMs (end after so long; then count has
+        no default), pauseMs (between requests), timeoutMs (of each), until (a status that ends it), wait ("retry-after": first
+        wait as long as the answer before said).
 
         In path, headers and body stand {key:NAME} for the content of a file in --keys, {start:NAME} for its first half,
         {capitals:NAME} for it in capitals, {basic:NAME} for it as HTTP Basic carries it, {padding:N} for N letters and {n} for
@@ -69,15 +69,17 @@ internal sealed class CallRole : Role
 
 /// <summary>One step of a plan.</summary>
 internal sealed partial record CallStep(
-    string Path, string? Method, string[] Headers, string? Body, int Count, int AtOnce, TimeSpan? For, TimeSpan Pause, int? Until, bool WaitFirst)
+    string Path, string? Method, string[] Headers, string? Body, int Count, int AtOnce, TimeSpan? For, TimeSpan Pause, TimeSpan Timeout,
+    int? Until, bool WaitFirst)
 {
     /// <summary>How much of an answer is shown.</summary>
     public const int BodyLength = 4000;
 
     public static CallStep Parse(JsonObject json) => new(
-        (string)json["path"]!, (string?)json["method"], [.. (json["headers"]?.AsArray() ?? []).Select(h => (string)h!)], (string?)json["body"],
+        (string?)json["path"] ?? throw new FormatException("a step has a path"), (string?)json["method"], [.. (json["headers"]?.AsArray() ?? []).Select(h => (string)h!)], (string?)json["body"],
         (int?)json["count"] ?? (json["forMs"] is null ? 1 : int.MaxValue), (int?)json["atOnce"] ?? 1,
         (int?)json["forMs"] is { } ms ? TimeSpan.FromMilliseconds(ms) : null, TimeSpan.FromMilliseconds((int?)json["pauseMs"] ?? 0),
+        TimeSpan.FromMilliseconds((int?)json["timeoutMs"] ?? 20_000),
         (int?)json["until"], (string?)json["wait"] == "retry-after");
 
     /// <summary>Takes the step.</summary>
@@ -85,28 +87,41 @@ internal sealed partial record CallStep(
     {
         if (WaitFirst)
             await Task.Delay(TimeSpan.FromSeconds(RetryAfter(before)), stop);
-        var run = new CallRun(For);
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(run, http, keys, stop)));
+        var run = new CallRun();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        if (For is { } time)
+            end.CancelAfter(time);
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => WorkAsync(run, http, keys, end.Token)));
+        stop.ThrowIfCancellationRequested();
         return run.ToJson();
     }
 
-    private async Task WorkAsync(CallRun run, HttpClient http, string keys, CancellationToken stop)
+    private async Task WorkAsync(CallRun run, HttpClient http, string keys, CancellationToken end)
     {
-        while (run.Next(Count) is { } number && await OnceAsync(run, http, keys, number, stop) != Until)
-            await Task.Delay(Pause, stop);
+        try
+        {
+            while (run.Next(Count) is { } number && await OnceAsync(run, http, keys, number, end) != Until)
+                await Task.Delay(Pause, end);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The time is up: what is under way does not count.
+        }
     }
 
-    private async Task<int> OnceAsync(CallRun run, HttpClient http, string keys, int number, CancellationToken stop)
+    private async Task<int> OnceAsync(CallRun run, HttpClient http, string keys, int number, CancellationToken end)
     {
         var clock = Stopwatch.StartNew();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(end);
+        patience.CancelAfter(Timeout);
         using var request = Request(keys, number);
         try
         {
-            using var response = await http.SendAsync(request, stop);
-            run.Add(response, await response.Content.ReadAsStringAsync(stop), clock.Elapsed);
+            using var response = await http.SendAsync(request, patience.Token);
+            run.Add(response, await response.Content.ReadAsStringAsync(patience.Token), clock.Elapsed);
             return (int)response.StatusCode;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !end.IsCancellationRequested)
         {
             run.AddNone(e.Message, clock.Elapsed);
             return 0;
@@ -147,7 +162,7 @@ internal sealed partial record CallStep(
 }
 
 /// <summary>What a step has seen so far; many requests add to it at once.</summary>
-internal sealed class CallRun(TimeSpan? limit)
+internal sealed class CallRun
 {
     private readonly SortedDictionary<string, int> _statuses = new(StringComparer.Ordinal);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -160,8 +175,6 @@ internal sealed class CallRun(TimeSpan? limit)
     /// <summary>The number of the next request, from 0; null where there is to be none.</summary>
     public int? Next(int count)
     {
-        if (_clock.Elapsed > limit)
-            return null;
         var number = Interlocked.Increment(ref _begun) - 1;
         return number < count ? number : null;
     }

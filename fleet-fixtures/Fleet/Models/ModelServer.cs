@@ -123,7 +123,9 @@ internal sealed class ModelServer(KeyRing keys, string? limitsFolder, Engine eng
             return null;
         var body = new byte[(request.ContentLength ?? most) + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancel);
-        return length > most ? null : body.AsMemory(0, length);
+        if (length > most)
+            return null;
+        return body.AsMemory(0, length);
     }
 
     private static JsonObject Models() => new()

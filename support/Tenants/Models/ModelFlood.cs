@@ -65,7 +65,7 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
 
     private const string NewConnections = "opens a connection for each call";
     private const int AtOnce = 20;
-    private const int Tokens = 32;
+    private const int Tokens = 4;
 
     /// <summary>Floods a tenant's model server from one client.</summary>
     /// <param name="client">Who floods.</param>
@@ -90,11 +90,11 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     public async Task<CallOutcome> FloodBesideAsync(ModelClient client, ModelClient neighbour)
     {
         var flood = FloodStep(null, 64);
-        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 2500, 60, 100);
+        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 3000, 60, 100);
         var call = ModelCall.WithItsKey.Step();
-        (call["count"], call["pauseMs"]) = (5, 350);
+        (call["count"], call["pauseMs"], call["timeoutMs"], call["until"]) = (5, 400, 1500, 503);
         var both = await Task.WhenAll(calls.CallAsync(client, flood), calls.CallAsync(neighbour, call));
-        scenario.Note($"{client}", $"floods for 2.5 s: {both[0][0]}");
+        scenario.Note($"{client}", $"floods for 3 s: {both[0][0]}");
         scenario.Note($"{neighbour}", $"calls meanwhile: {both[1][0]}");
         return both[1][0];
     }

@@ -34,6 +34,15 @@ public sealed class CommandLineTests
     [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario maybe", "fleet dcgm-exporter: --scenario maybe: expected off, token or open")]
     [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario token", "fleet dcgm-exporter: --scenario token and --scenario-token-file go together")]
     [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario-token-file x", "fleet dcgm-exporter: --scenario token and --scenario-token-file go together")]
+    [TestCase("model-server --port 70000", "fleet model-server: --port 70000: a whole number from 0 to 65535 is expected")]
+    [TestCase("model-server --slots 0", "fleet model-server: --slots 0: a whole number from 1 to 1000 is expected")]
+    [TestCase("model-server --key abc", "fleet model-server: unknown option '--key'; known: --port --keys")]
+    [TestCase("model-server more", "fleet model-server: unexpected argument 'more'")]
+    [TestCase("call http://h:1", "fleet call: expected http://HOST:PORT and a plan")]
+    [TestCase("call tcp://h:1 []", "fleet call: expected http://HOST:PORT and a plan")]
+    [TestCase("call http://h:1 {}", "fleet call: the plan is no JSON array of steps: ")]
+    [TestCase("call http://h:1 [{}]", "fleet call: the plan is no JSON array of steps: ")]
+    [TestCase("call http://h:1 [1]", "fleet call: the plan is no JSON array of steps: ")]
     public async Task Wrong_usage_is_one_line_and_exit_code_2(string arguments, string message)
     {
         var result = await FleetProcess.RunAsync(arguments.Split(' '));
@@ -50,6 +59,10 @@ public sealed class CommandLineTests
     [TestCase("vgpu-scheduler --tls-cert /etc/hosts --tls-key /etc/hosts", "fleet vgpu-scheduler: /etc/hosts and /etc/hosts are no certificate and its key in PEM")]
     [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario token --scenario-token-file /nowhere", "fleet dcgm-exporter: Could not find file '/nowhere'")]
     [TestCase("dcgm-exporter --node n --gpus 1 --memory-mib 1 --product p --scenario token --scenario-token-file /dev/null", "fleet dcgm-exporter: /dev/null is empty")]
+    [TestCase("model-server --port 0 --keys /nowhere", "fleet model-server: --keys /nowhere: there is no such folder")]
+    [TestCase("model-server --port 0 --limits /nowhere", "fleet model-server: --limits /nowhere: there is no such folder")]
+    [TestCase("call http://127.0.0.1:1/ [{\"path\":\"/\",\"wait\":\"retry-after\"}]", "fleet call: the plan waits for Retry-After, and the answer before had none")]
+    [TestCase("call http://127.0.0.1:1/ [{\"path\":\"/{key:no-such-file}\"}]", "fleet call: Could not find a part of the path '/key/no-such-file'")]
     public async Task What_cannot_be_done_is_one_line_and_exit_code_1(string arguments, string message)
     {
         var result = await FleetProcess.RunAsync(arguments.Split(' '));
@@ -64,6 +77,8 @@ public sealed class CommandLineTests
     [TestCase("vgpu-scheduler --help", "POST /webhook")]
     [TestCase("gpu-job --help", "--hold")]
     [TestCase("dcgm-exporter --help", "POST /scenario")]
+    [TestCase("model-server --help", "--keys DIR")]
+    [TestCase("call --help", "{key:NAME}")]
     [TestCase("prober --help", "--port PORT")]
     [TestCase("probe --help", "--timeout-ms N")]
     public async Task Every_role_explains_itself(string arguments, string part)
