@@ -100,9 +100,9 @@ Feature: Keys and rates
     And the gateway of tenant "blue" is answered by the model server of tenant "blue"
     And the gateway of tenant "blue" is turned away by the model server of tenant "green"
     When tenant "blue" lets in the key of the gateway of tenant "green"
-    Then within 5 seconds the gateway of tenant "green" is answered by the model server of tenant "blue"
+    Then within 10 seconds the gateway of tenant "green" is answered by the model server of tenant "blue"
     When tenant "blue" lets in the key of the gateway of tenant "green" no more
-    Then within 5 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
+    Then within 10 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
     And the gateway of tenant "blue" is answered by the model server of tenant "blue"
 
   Scenario: The way through the API server ends at the key, for the API server keeps the header that shows it
@@ -122,8 +122,8 @@ Feature: Keys and rates
       | green  | gateway      |
     Then the gateway of tenant "green" is answered by the model server of tenant "blue"
     When tenant "blue" gives its gateway a new key
-    Then within 5 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
-    And within 5 seconds the gateway of tenant "blue" is answered by the model server of tenant "blue"
+    Then within 10 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
+    And within 10 seconds the gateway of tenant "blue" is answered by the model server of tenant "blue"
     And the gateway of tenant "green" is turned away by the model server of tenant "blue"
 
   Scenario: A key is replaced without one refused call: the new one opens before the old one is taken away
@@ -138,7 +138,7 @@ Feature: Keys and rates
     Then no call of the gateway of tenant "blue" was refused meanwhile
     And the gateway of tenant "green" is answered by the model server of tenant "blue"
     When tenant "blue" takes the old key of its gateway away
-    Then within 5 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
+    Then within 10 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
     And the gateway of tenant "blue" is answered by the model server of tenant "blue"
 
   Scenario Outline: A model server <mistake> goes on with the old key until it is run anew
@@ -167,7 +167,7 @@ Feature: Keys and rates
     Then the gateway of tenant "blue" is answered by the model server of tenant "blue"
     And the batch client of tenant "blue" is answered by its model server
     When tenant "blue" takes the key of its gateway away
-    Then within 5 seconds the gateway of tenant "blue" is turned away by the model server of tenant "blue"
+    Then within 10 seconds the gateway of tenant "blue" is turned away by the model server of tenant "blue"
     And the batch client of tenant "blue" is answered by its model server
 
   Scenario: The tenant's other accounts do not read the keys

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SecuritySpecs.Kube;
 
@@ -11,6 +12,7 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
 
     private const string ServerWorkload = "workloads/model-server.yaml";
     private const string ClientWorkload = "workloads/gateway.yaml";
+    private static readonly TimeSpan TouchAgain = TimeSpan.FromSeconds(3);
     private int _changes;
 
     /// <summary>Runs a model server's pod until it is ready.</summary>
@@ -57,19 +59,16 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
     /// <param name="file">The key's file.</param>
     public Task AwaitKeyAsync(Tenant tenant, string pod, string file)
     {
-        var (folder, key) = (pod == Server ? "/keys" : "/key", keys.Of(tenant));
-        return Poll.UntilAsync($"{folder}/{file} in the {pod} of tenant \"{tenant.Name}\" to be the new key", () => FilesAsync(tenant, pod, folder),
-            seen => seen.GetValueOrDefault(file) == key, seen => $"another one, or none, among {string.Join(", ", seen.Keys)}");
+        var key = keys.Of(tenant);
+        return AwaitFilesAsync(tenant, pod, pod == Server ? "/keys" : "/key", files => files.GetValueOrDefault(file) == key, files => string.Join(", ", files.Keys));
     }
 
-    /// <summary>Touches a tenant's model server and waits until its limits are what controls/keys-and-rates.yaml now is there.</summary>
+    /// <summary>Waits until the limits in a tenant's model server are what controls/keys-and-rates.yaml now is there.</summary>
     public async Task TakeUpLimitsAsync(Tenant tenant)
     {
-        var limits = await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/configmaps/model-server-limits");
-        var data = limits.Code == 404 ? [] : limits.OrThrow().Body!["data"]!.AsObject();
-        await TouchAsync(tenant, Server);
-        await Poll.UntilAsync($"the limits in the model server of tenant \"{tenant.Name}\" to be what was written last", () => FilesAsync(tenant, Server, "/limits"),
-            seen => seen.Count == data.Count && data.All(d => seen.GetValueOrDefault(d.Key) == (string)d.Value!), seen => string.Join(", ", seen));
+        var limits = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/configmaps/model-server-limits")).OrThrow().Body!["data"]!.AsObject();
+        await AwaitFilesAsync(tenant, Server, "/limits", files => files.Count == limits.Count && limits.All(l => files.GetValueOrDefault(l.Key) == (string)l.Value!),
+            files => string.Join(", ", files));
     }
 
     /// <summary>Asks a tenant's model server for its models through the API server, which finds it behind the Service a moment after it is ready.</summary>
@@ -84,6 +83,21 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
         edit?.ApplyTo(new(ServerWorkload, [pod]));
         if (pod["spec"]!["containers"]![0]!["env"]?[0] is JsonObject variable && (string?)variable["value"] == ManifestEdit.KeyMark)
             variable["value"] = keys.Of(tenant);
+    }
+
+    // The kubelet may have looked at the pod before it heard of what was written: every so often it is to look again.
+    private Task<Dictionary<string, string>> AwaitFilesAsync(Tenant tenant, string pod, string folder, Func<Dictionary<string, string>, bool> enough, Func<Dictionary<string, string>, string> describe)
+    {
+        var (clock, next) = (Stopwatch.StartNew(), TimeSpan.Zero);
+        return Poll.UntilAsync($"{folder} in the {pod} of tenant \"{tenant.Name}\" to be what was written last", async () =>
+        {
+            if (clock.Elapsed >= next)
+            {
+                next += TouchAgain;
+                await TouchAsync(tenant, pod);
+            }
+            return await FilesAsync(tenant, pod, folder);
+        }, enough, describe);
     }
 
     private async Task<Dictionary<string, string>> FilesAsync(Tenant tenant, string pod, string folder)
