@@ -29,19 +29,22 @@ internal sealed class Api(Stream kubeconfig) : IDisposable
     /// <summary>Deletes an object if it is there.</summary>
     public Task TryDelete(string path) => Peek(HttpMethod.Delete, path);
 
-    public async Task<string> Log(string pod)
+    public async Task<string> Log(string pod, string space = "default")
     {
-        using var response = await client.HttpClient.GetAsync(new Uri(client.BaseUri, $"api/v1/namespaces/default/pods/{pod}/log"));
+        using var response = await client.HttpClient.GetAsync(new Uri(client.BaseUri, $"api/v1/namespaces/{space}/pods/{pod}/log"));
         return await response.Content.ReadAsStringAsync();
     }
 
     /// <summary>What a bash command in a pod of the default namespace prints.</summary>
-    public async Task<string> Bash(string pod, string command)
+    public Task<string> Bash(string pod, string command) => Bash("default", pod, command);
+
+    /// <summary>What a bash command in a pod prints.</summary>
+    public async Task<string> Bash(string space, string pod, string command)
     {
         var said = "";
         await client.NamespacedPodExecAsync(
             pod,
-            "default",
+            space,
             "main",
             ["bash", "-c", command],
             false,

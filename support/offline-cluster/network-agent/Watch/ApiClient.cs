@@ -42,6 +42,9 @@ internal sealed class ApiClient : IDisposable
         _http = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
+    /// <summary>For tests: whoever answers.</summary>
+    internal ApiClient(HttpMessageHandler answers) => _http = new HttpClient(answers) { BaseAddress = new Uri("http://api"), Timeout = Timeout.InfiniteTimeSpan };
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>Reads an object or a list.</summary>

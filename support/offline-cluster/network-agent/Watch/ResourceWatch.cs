@@ -6,13 +6,15 @@ namespace SecuritySpecs.NetworkAgent.Watch;
 
 /// <summary>
 /// Keeps a store equal to what the API server has of one kind. It lists only when it must: at first, and when the server
-/// no longer knows where the watch left off (410). Whatever else happens, it goes on from there.
+/// cannot go on from where the watch left off. Whatever else happens, it goes on from there.
 /// </summary>
 /// <param name="path">Of the kind in all namespaces, such as /api/v1/pods.</param>
 internal sealed class ResourceWatch<T>(ApiClient api, string path, Func<JsonElement, T> read, Store<T> store) where T : class
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    // 410: it has forgotten that version. 400 and 504: it never had it, for it was set up anew.
+    private static readonly HttpStatusCode[] Lost = [HttpStatusCode.Gone, HttpStatusCode.BadRequest, HttpStatusCode.GatewayTimeout];
     private string? _version;
 
     public async Task RunAsync(CancellationToken cancel)
@@ -22,10 +24,14 @@ internal sealed class ResourceWatch<T>(ApiClient api, string path, Func<JsonElem
         {
             try
             {
-                await (_version is null ? ListAsync(cancel) : FollowAsync(cancel));
+                if (_version is null)
+                    await ListAsync(cancel);
+                await FollowAsync(cancel);
                 pause = FirstPause;
+                // A server that ends every watch at once is not to be asked without end.
+                await Task.Delay(pause, cancel);
             }
-            catch (ApiException e) when (e.Status == HttpStatusCode.Gone)
+            catch (ApiException e) when (_version is not null && Lost.Contains(e.Status))
             {
                 _version = null;
             }
@@ -71,7 +77,7 @@ internal sealed class ResourceWatch<T>(ApiClient api, string path, Func<JsonElem
     private void Take(string type, JsonElement item)
     {
         if (type == "ERROR")
-            throw new ApiException((HttpStatusCode)(item.At("code") is { ValueKind: JsonValueKind.Number } code && code.TryGetInt32(out var number) ? number : 0), $"watch: {item.Text("message")}");
+            throw new ApiException(HttpStatusCode.Gone, $"watch: {item.Text("message")}");
         if (type == "DELETED")
             store.Remove(Key(item), Version(item));
         else if (type == "BOOKMARK")

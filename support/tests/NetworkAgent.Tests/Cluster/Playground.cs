@@ -16,12 +16,13 @@ internal sealed class Playground
     public static readonly string[] Pods = ["x/a", "x/b", "x/c", "y/a", "y/b", "y/c", "z/a", "z/b"];
 
     // A pod that is reached answers in a millisecond; on a busy machine a late answer is taken for silence, and the round is repeated.
-    private const int ProbeMs = 250;
+    private const int ProbeMs = 150;
     private const int InARow = 2;
     private const int DeadlineSeconds = 15;
 
     private readonly string id = $"na-{Guid.NewGuid().ToString()[..8]}";
-    private string folder = "";
+    /// <summary>Bound into both nodes, where images lie.</summary>
+    public static string Folder { get; private set; } = "";
 
     public static Node Server { get; private set; } = null!;
 
@@ -43,10 +44,10 @@ internal sealed class Playground
     {
         var image = Environment.GetEnvironmentVariable("SPECS_OFFLINE_IMAGE") ?? "";
         if (image is "") Assert.Ignore("SPECS_OFFLINE_IMAGE names no image: set it to what support/offline-cluster/build prints");
-        folder = Directory.CreateTempSubdirectory().FullName;
+        Folder = Directory.CreateTempSubdirectory().FullName;
         await Node.Engine(["network", "create", "--label", $"security.specs/run={id}", id]);
         PodImage = (await Shell.Run(Shell.OfflineCluster + "build", ["--base"], seconds: 120)).Output.Trim();
-        await Node.Engine(["save", "--output", folder + "/base.tar", PodImage]);
+        await Node.Engine(["save", "--output", Folder + "/base.tar", PodImage]);
 
         Server = new Node($"{id}-server");
         await Boot(Server, image, "--network-alias=control-plane", "server");
@@ -62,25 +63,33 @@ internal sealed class Playground
     [OneTimeTearDown]
     public async Task End()
     {
-        if (folder is "") return;
+        if (Folder is "") return;
         Api?.Dispose();
         foreach (var node in new[] { Server, Agent }.OfType<Node>()) await node.DisposeAsync();
         await Node.Engine(["network", "rm", id]);
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>The node of a pod: every second one is on the other node, in each namespace.</summary>
     public static Node NodeOf(string pod) => pod.EndsWith('b') ? Agent : Server;
+
+    /// <summary>A node's own address.</summary>
+    public static async Task<string> AddressOf(Node node) =>
+        (await Api.Get($"api/v1/nodes/{node.Name}"))["status"]!["addresses"]!.AsArray().Single(a => (string?)a!["type"] == "InternalIP")!["address"]!.GetValue<string>();
 
     public static TruthTable Table(int port = 80, string protocol = "tcp") => new(Pods, port, protocol);
 
     /// <summary>Creates or replaces a policy.</summary>
     public static async Task Apply(string space, string name, JsonObject spec)
     {
-        var path = $"apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies";
-        await Api.TryDelete($"{path}/{name}");
-        await Api.Create(path, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }.ToJsonString());
+        await Api.TryDelete($"apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies/{name}");
+        await Create(space, name, spec);
     }
+
+    /// <summary>Creates a policy.</summary>
+    public static Task Create(string space, string name, JsonObject spec) => Api.Create(
+        $"apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies",
+        new JsonObject { ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec }.ToJsonString());
 
     /// <summary>Takes all policies away.</summary>
     public static async Task Clear()
@@ -165,7 +174,7 @@ internal sealed class Playground
     {
         await node.Start(
             image,
-            ["--label", $"security.specs/run={id}", "--network", id, "--volume", $"{folder}:/var/lib/rancher/k3s/agent/images:ro", option],
+            ["--label", $"security.specs/run={id}", "--network", id, "--volume", $"{Folder}:/var/lib/rancher/k3s/agent/images:ro", option],
             arguments);
         await node.AwaitReady();
     }

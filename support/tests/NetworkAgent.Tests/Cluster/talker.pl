@@ -1,4 +1,4 @@
-# In every pod of the tests. Listens on TCP and UDP 80 and 81 and says who is seen asking. On port 79, which only the pod's own
+# In every pod of the tests. Listens on TCP and UDP 80 and 81 and says who is seen asking; on TCP 82 it repeats each line. On port 79, which only the pod's own
 # node asks (a node is never kept from its pods), it tries many targets at once: "MILLISECONDS tcp:ADDRESS:PORT udp:... ...".
 use strict;
 use warnings;
@@ -17,6 +17,7 @@ sub listen_on {
     $all->add($socket);
 }
 listen_on('control', 79, Listen => 64, ReuseAddr => 1);
+listen_on('echo', 82, Listen => 64, ReuseAddr => 1);
 for my $port (80, 81) {
     listen_on('tcp', $port, Listen => 64, ReuseAddr => 1);
     listen_on('udp', $port, Proto => 'udp');
@@ -31,7 +32,12 @@ while (1) {
         }
         my $client = $socket->accept or next;
         if ($kind{$socket} eq 'tcp') { print $client $client->peerhost; close $client; next; }
-        if (!fork) { print $client probe(scalar <$client>); close $client; exit; }
+        if (!fork) {
+            if ($kind{$socket} eq 'echo') { while (my $line = <$client>) { print $client $line; $client->flush; } exit; }
+            print $client probe(scalar <$client>);
+            close $client;
+            exit;
+        }
         close $client;
     }
 }
