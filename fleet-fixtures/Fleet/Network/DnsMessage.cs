@@ -102,6 +102,19 @@ internal static class DnsMessage
         }
     }
 
+    /// <summary>A message as it goes over TCP: with its length before it.</summary>
+    public static byte[] Framed(byte[] message) => [(byte)(message.Length >> 8), (byte)message.Length, .. message];
+
+    /// <summary>The next message of a TCP connection; null where it ends.</summary>
+    public static async Task<byte[]?> UnframedAsync(Stream stream, CancellationToken stop)
+    {
+        var length = new byte[2];
+        if (await stream.ReadAtLeastAsync(length, length.Length, throwOnEndOfStream: false, stop) < length.Length)
+            return null;
+        var message = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
+        return await stream.ReadAtLeastAsync(message, message.Length, throwOnEndOfStream: false, stop) < message.Length ? null : message;
+    }
+
     private static string Code(int code) => code switch
     {
         0 => "NOERROR",

@@ -12,10 +12,11 @@ internal sealed class Probe
     public const int BodyLength = 200;
 
     /// <summary>What targets look like, for messages.</summary>
-    public const string Forms = "http://HOST[:PORT]/PATH, tcp://HOST:PORT or udp://HOST:PORT";
+    public const string Forms = "http://HOST[:PORT]/PATH, tcp://HOST:PORT, udp://HOST:PORT, dns://SERVER/NAME, dns+tcp://SERVER/NAME or imds://HOST/PATH";
 
     // A datagram that got lost is sent again: silence must mean that somebody keeps silent.
     private const int Datagrams = 4;
+    private const int DnsPort = 53;
     private static readonly byte[] Question = "who are you?"u8.ToArray();
     private readonly string _target;
     private readonly Uri _uri;
@@ -25,7 +26,13 @@ internal sealed class Probe
     /// <summary>The probe of a target.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static Probe Of(string target) =>
-        Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && (uri.Scheme == "http" || (uri.Scheme is "tcp" or "udp" && uri.Port > 0))
+        Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.Scheme switch
+        {
+            "http" or "imds" => true,
+            "tcp" or "udp" => uri.Port > 0,
+            "dns" or "dns+tcp" => uri.AbsolutePath.Length > 1,
+            _ => false,
+        }
             ? new(target, uri)
             : throw new UsageException($"'{target}' is no target: expected {Forms}");
 
@@ -57,14 +64,17 @@ internal sealed class Probe
             {
                 "tcp" => await ConnectAsync(limit),
                 "udp" => await AskAsync(timeout, limit),
-                _ => await GetAsync(http, limit),
+                "dns" => Heard(await ExchangeAsync(DnsPort, DnsQuestion(), timeout, limit)),
+                "dns+tcp" => Heard(await ExchangeByTcpAsync(DnsQuestion(), limit)),
+                "imds" => await GetWithTokenAsync(http, limit),
+                _ => await GetAsync(http, _uri, null, limit),
             };
         }
         catch (OperationCanceledException)
         {
             return ("timeout", null, null);
         }
-        catch (Exception e) when (e is SocketException or HttpRequestException or IOException)
+        catch (Exception e) when (e is SocketException or HttpRequestException or IOException or FormatException)
         {
             return (Explain(e), null, null);
         }
@@ -77,28 +87,64 @@ internal sealed class Probe
         return ("open", null, null);
     }
 
-    private async Task<(string, int?, string?)> GetAsync(HttpClient http, CancellationToken limit)
+    private static async Task<(string, int?, string?)> GetAsync(HttpClient http, Uri uri, string? token, CancellationToken limit)
     {
-        using var response = await http.GetAsync(_uri, HttpCompletionOption.ResponseHeadersRead, limit);
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        if (token is not null)
+            request.Headers.Add(MetadataService.TokenHeader, token);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
         return ("open", (int)response.StatusCode, await StartAsync(response.Content, limit));
     }
 
-    // A connected socket is told when nobody listens, by ICMP.
+    // What a cloud's metadata service asks of a caller today: first a token, by a method that a tricked proxy would not use.
+    private async Task<(string, int?, string?)> GetWithTokenAsync(HttpClient http, CancellationToken limit)
+    {
+        var server = new Uri($"http://{_uri.Authority}");
+        using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(server, MetadataService.TokenPath));
+        request.Headers.Add(MetadataService.LifetimeHeader, "60");
+        using var response = await http.SendAsync(request, limit);
+        var token = await response.Content.ReadAsStringAsync(limit);
+        return response.IsSuccessStatusCode
+            ? await GetAsync(http, new Uri(server, _uri.PathAndQuery), token, limit)
+            : ("open", (int)response.StatusCode, token[..Math.Min(BodyLength, token.Length)]);
+    }
+
     private async Task<(string, int?, string?)> AskAsync(TimeSpan timeout, CancellationToken limit)
     {
+        var text = Encoding.UTF8.GetString(await ExchangeAsync(_uri.Port, Question, timeout, limit));
+        return ("open", null, text[..Math.Min(BodyLength, text.Length)]);
+    }
+
+    // A connected socket is told when nobody listens, by ICMP.
+    private async Task<byte[]> ExchangeAsync(int port, byte[] question, TimeSpan timeout, CancellationToken limit)
+    {
         using var socket = new Socket(SocketType.Dgram, ProtocolType.Udp);
-        await socket.ConnectAsync(_uri.DnsSafeHost, _uri.Port, limit);
+        await socket.ConnectAsync(_uri.DnsSafeHost, _uri.Port > 0 ? _uri.Port : port, limit);
         var answer = new byte[1500];
         var received = socket.ReceiveAsync(answer, SocketFlags.None, limit).AsTask();
         for (var sent = 0; sent < Datagrams && !received.IsCompleted; sent++)
         {
-            await socket.SendAsync(Question, SocketFlags.None, limit);
+            await socket.SendAsync(question, SocketFlags.None, limit);
             await Task.WhenAny(received, Task.Delay(timeout / Datagrams, limit));
         }
 
-        var text = Encoding.UTF8.GetString(answer, 0, await received);
-        return ("open", null, text[..Math.Min(BodyLength, text.Length)]);
+        return answer[..await received];
     }
+
+    private async Task<byte[]> ExchangeByTcpAsync(byte[] question, CancellationToken limit)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_uri.DnsSafeHost, _uri.Port > 0 ? _uri.Port : DnsPort, limit);
+        var stream = client.GetStream();
+        await stream.WriteAsync(DnsMessage.Framed(question), limit);
+        return await DnsMessage.UnframedAsync(stream, limit) ?? throw new IOException("cut off before an answer");
+    }
+
+    private byte[] DnsQuestion() => DnsMessage.Question(0, _uri.AbsolutePath.Trim('/'), DnsMessage.Type.A);
+
+    private static (string, int?, string?) Heard(byte[] answer) => DnsMessage.Read(answer, 0) is { } heard
+        ? (heard.Code == "NXDOMAIN" ? "unresolved" : "open", null, heard.ToString())
+        : throw new IOException("that was no answer to the question");
 
     private static async Task<string> StartAsync(HttpContent content, CancellationToken limit)
     {
