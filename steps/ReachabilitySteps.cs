@@ -48,7 +48,8 @@ public sealed class ReachabilitySteps(ScenarioPlatform scenario, WorkloadDriver 
     [Then("only the namespace of tenant {string} is without a default deny")]
     public async Task ThenOneHole(string tenant) => (await audit.WithoutDefaultDenyAsync()).Should().Equal([scenario[tenant].Namespace], "the hole should be found by name");
 
-    private static bool YesOrNo(string word) => word switch
+    /// <summary>What the column <c>reached</c> says.</summary>
+    internal static bool YesOrNo(string word) => word switch
     {
         "yes" => true,
         "no" => false,

@@ -32,6 +32,9 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>Tenants can share a GPU in slices. Found out by deploying that, so only when a scenario asks.</summary>
     public const string SharedGpu = "shared-gpu";
 
+    /// <summary>There is something beyond the cluster to be kept from: simulated on the node. Found out by deploying that, so only when a scenario asks.</summary>
+    public const string OutsideWorld = "outside-world";
+
     private const string NamespaceNames = "namespace-names";
     private const string PodSecurity = "pod-security-admission";
     private const string AdmissionPolicy = "validating-admission-policy";
@@ -43,7 +46,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [Gpu, OwnFleet, SharedGpu, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
+        [Gpu, OwnFleet, SharedGpu, OutsideWorld, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
 
     private readonly ApiResources _resources = new(admin);
 
@@ -72,6 +75,16 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         !fleet.IsOurs ? Known(new(SharedGpu, false, "the cluster's GPUs are somebody else's, or there are none: none is divided there"))
         : fleet.SharedCard is null ? Known(new(SharedGpu, false, "fleet.yaml has no section shared"))
         : TriedAsync(SharedGpu, async () => new(SharedGpu, true, $"{(await deploy()).Uuid} on node {fleet.NodeOf(fleet.SharedCard.Pool)} is divided"));
+
+    /// <summary>Whether there is a world outside here.</summary>
+    /// <param name="deploy">Deploys what that takes.</param>
+    public Task<CapabilityInfo> OutsideWorldAsync(Func<Task> deploy) =>
+        options.FleetImage is null ? Known(new(OutsideWorld, false, "no --fleet-image was given to play it with"))
+        : TriedAsync(OutsideWorld, async () =>
+        {
+            await deploy();
+            return new(OutsideWorld, true, "a web site, a resolver and a cloud's metadata service are simulated beyond the node under test");
+        });
 
     // What cannot be found out is not there: scenarios that need it end inconclusive, with this reason.
     private static async Task<CapabilityInfo> TriedAsync(string name, Func<Task<CapabilityInfo>> detect)

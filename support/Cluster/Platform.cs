@@ -17,6 +17,7 @@ public sealed class Platform : IAsyncDisposable
     private readonly Lazy<Task<KubeApi>> _stranger;
     private readonly Lazy<Task<SharedGpu>> _sharedGpu;
     private readonly Lazy<Task<CapabilityInfo>> _sharing;
+    private readonly Lazy<Task<CapabilityInfo>> _outside;
 
     private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
     {
@@ -30,6 +31,7 @@ public sealed class Platform : IAsyncDisposable
         // Not with the others: it is deployed when a scenario asks for it, and a kept cluster's is looked after anew.
         _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options, fleet, fleet.SharedCard!));
         _sharing = new(() => detector.SharedGpuAsync(SharedGpuAsync));
+        _outside = new(() => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options, fleet)));
     }
 
     /// <summary>What the run was asked to do, with the fleet image filled in.</summary>
@@ -86,7 +88,7 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>What the cluster can do; detected once, while the first scenarios already run.</summary>
-    public Task<CapabilityInfo> CapabilityAsync(string name) => name == CapabilityDetector.SharedGpu ? _sharing.Value : _capabilities.TryGetValue(name, out var capability) ? capability
+    public Task<CapabilityInfo> CapabilityAsync(string name) => name == CapabilityDetector.SharedGpu ? _sharing.Value : name == CapabilityDetector.OutsideWorld ? _outside.Value : _capabilities.TryGetValue(name, out var capability) ? capability
         : throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Names)}.");
 
     /// <summary>The GPU that tenants share, deployed by whoever asks first. Ask for <see cref="CapabilityDetector.SharedGpu"/> before.</summary>
@@ -100,6 +102,8 @@ public sealed class Platform : IAsyncDisposable
             KeptCluster.Remember(id, capabilities);
         if (_sharing.IsValueCreated || Options.Required.Contains(CapabilityDetector.SharedGpu))
             capabilities = [.. capabilities, await _sharing.Value];
+        if (_outside.IsValueCreated || Options.Required.Contains(CapabilityDetector.OutsideWorld))
+            capabilities = [.. capabilities, await _outside.Value];
         return new(Cluster.Source, Cluster.Name, Version, _nodes, capabilities);
     }
 

@@ -229,7 +229,8 @@ public sealed class GpuFleet : IAsyncDisposable
     internal static Task AwaitRolloutAsync(KubeApi admin, string daemonSet) => Poll.UntilAsync($"{daemonSet} to be rolled out", () => admin.PeekAsync(daemonSet),
         a => IsRolledOut(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", TimeSpan.FromSeconds(60));
 
-    private static bool IsRolledOut(JsonNode daemonSet)
+    /// <summary>Whether a DaemonSet runs on its nodes as it is now.</summary>
+    internal static bool IsRolledOut(JsonNode daemonSet)
     {
         int Of(string field) => (int?)daemonSet["status"]?[field] ?? 0;
         return Of("observedGeneration") >= (int)daemonSet["metadata"]!["generation"]! && Of("desiredNumberScheduled") > 0

@@ -58,12 +58,16 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     {
         if (_known.TryGetValue(phrase, out var known))
             return known;
-        if (Source().Match(phrase) is not { Success: true } match)
-            throw new ArgumentException($"\"{phrase}\" is nobody: say the WORKLOAD of tenant \"NAME\"{string.Concat(_known.Keys.Select(k => $" or {k}"))}.");
-        var (workload, tenant) = (new Workload(match.Groups["workload"].Value), scenario[match.Groups["tenant"].Value]);
+        var (tenant, workload) = WorkloadOf(phrase);
         await workloads.PodAsync(tenant, workload);
         return new(phrase["the ".Length..], tenant.Namespace, workload.Name);
     }
+
+    /// <summary>The workload that a feature calls so: <c>the client of tenant "blue"</c>.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public (Tenant Tenant, Workload Workload) WorkloadOf(string phrase) => Source().Match(phrase) is { Success: true } match
+        ? (scenario[match.Groups["tenant"].Value], new Workload(match.Groups["workload"].Value))
+        : throw new ArgumentException($"\"{phrase}\" is nobody: say the WORKLOAD of tenant \"NAME\"{string.Concat(_known.Keys.Select(k => $" or {k}"))}.");
 
     /// <summary>A way to a tenant's workload.</summary>
     /// <param name="tenant">Whose.</param>

@@ -143,7 +143,7 @@ internal sealed class Probe
     private byte[] DnsQuestion() => DnsMessage.Question(0, _uri.AbsolutePath.Trim('/'), DnsMessage.Type.A);
 
     private static (string, int?, string?) Heard(byte[] answer) => DnsMessage.Read(answer, 0) is { } heard
-        ? (heard.Code == "NXDOMAIN" ? "unresolved" : "open", null, heard.ToString())
+        ? ("open", null, heard.ToString())
         : throw new IOException("that was no answer to the question");
 
     private static async Task<string> StartAsync(HttpContent content, CancellationToken limit)

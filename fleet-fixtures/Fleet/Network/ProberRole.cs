@@ -21,17 +21,18 @@ internal sealed class ProberRole : Role
 
     public override string Summary => "says which pod it is by HTTP and UDP, and tries what it is told to: both ends of network checks";
 
-    public override IReadOnlyCollection<string> Options => ["--port", "--udp-port", "--control-port"];
+    public override IReadOnlyCollection<string> Options => ["--port", "--udp-port", "--dns-port", "--control-port"];
 
     public override string Help =>
         $$"""
-        Usage: fleet prober [--port PORT[,PORT...]] [--udp-port PORT[,PORT...]] [--control-port PORT]
+        Usage: fleet prober [--port PORT[,PORT...]] [--udp-port PORT[,PORT...]] [--dns-port PORT] [--control-port PORT]
 
         Answers GET / on all interfaces, and any UDP datagram, with {"pod":...,"namespace":...,"node":...}, taken from the
         environment variables POD_NAME, POD_NAMESPACE and NODE_NAME. Runs until SIGTERM.
 
           --port PORTS         for HTTP, each 1 to 65535 (default {{DefaultPort}})
           --udp-port PORTS     for UDP (default none)
+          --dns-port PORT      for questions about names, by UDP and TCP (default none): every name has the address {{NameServer.Answer}}
           --control-port PORT  on 127.0.0.1 only (default none), where whoever is inside the pod may POST /probe
                                {"targets":[...],"timeoutMs":N}: all targets are tried at the same moment, with one timeout
                                for all, and the answer is a list of what `fleet probe` prints, in the same order
@@ -42,13 +43,14 @@ internal sealed class ProberRole : Role
         arguments.NoWords();
         var ports = arguments.Numbers("--port", 1, 65535, DefaultPort);
         var udpPorts = arguments.Numbers("--udp-port", 1, 65535);
+        var names = arguments.Text("--dns-port") is null ? null : new NameServer(IPAddress.Any, arguments.Number("--dns-port", 1, 65535));
         var control = arguments.Text("--control-port") is null ? (int?)null : arguments.Number("--control-port", 1, 65535);
         var me = JsonSerializer.SerializeToUtf8Bytes(new Whoami(Env("POD_NAME"), Env("POD_NAMESPACE"), Env("NODE_NAME")), Json.Shapes.Whoami);
 
         await using var app = Server(ports, control, me);
         var sockets = udpPorts.Select(Bound).ToList();
         await app.StartAsync(stop);
-        var echoes = sockets.Select(s => EchoAsync(s, me, stop)).ToList();
+        var echoes = sockets.Select(s => EchoAsync(s, me, stop)).Append(names?.RunAsync(stop) ?? Task.CompletedTask).ToList();
         Log.Line($"answering on port {string.Join(", ", ports)}{(udpPorts.Count > 0 ? $" and UDP port {string.Join(", ", udpPorts)}" : "")}");
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(echoes);

@@ -1,0 +1,57 @@
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Fleet;
+
+/// <summary>
+/// What pods find beyond their cluster: a web site, a resolver and a cloud's metadata service, all played by the fleet program on
+/// the node under test. Deployed when a scenario first asks for it; shared by the runs on a cluster as the device plugin is.
+/// </summary>
+public static class OutsideWorld
+{
+    /// <summary>The web site.</summary>
+    public const string Site = "http://198.51.100.10/";
+
+    /// <summary>Who answers at <see cref="Site"/>, as pods say who they are.</summary>
+    public const string SiteOwner = "outside/web-site";
+
+    /// <summary>The resolver.</summary>
+    public const string Resolver = "198.51.100.53";
+
+    /// <summary>The metadata service.</summary>
+    public const string Metadata = "169.254.169.254";
+
+    /// <summary>Where the metadata service keeps the credentials of the node.</summary>
+    public const string CredentialsPath = "/latest/meta-data/iam/security-credentials/gpu-node";
+
+    /// <summary>The secret part of the node's credentials, which are nobody's.</summary>
+    public const string Credential = "fake-node-credential";
+
+    private const string File = "workloads/outside-world.yaml";
+    private const string Manager = "security-specs/outside-world";
+    private const string Label = "app.kubernetes.io/name=outside-world";
+    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Deploys it, and waits until it answers.</summary>
+    /// <exception cref="EnvironmentException">It cannot be there; the message says why.</exception>
+    /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
+    public static async Task DeployAsync(KubeApi admin, RunOptions options, GpuFleet fleet)
+    {
+        var daemonSet = Manifest.Load(options.Fixtures, File, new Dictionary<string, string> { ["NAMESPACE"] = GpuFleet.Namespace, ["IMAGE"] = options.FleetImage! }).Objects[0];
+        daemonSet["metadata"]!["labels"]![RunLabels.Shared] = "true";
+        fleet.NodeUnderTestOrAny.ApplyTo(daemonSet["spec"]!["template"]!.AsObject());
+        var path = $"/apis/apps/v1/namespaces/{GpuFleet.Namespace}/daemonsets/outside-world";
+        (await admin.ApplyAsync(path, Manager, daemonSet)).OrThrow($"fleet-fixtures/{File}");
+        await Poll.UntilAsync("the world outside to answer", async () => (Set: (await admin.PeekAsync(path)).OrThrow().Body!, Failure: await FailureAsync(admin)),
+            seen => seen.Failure is null ? GpuFleet.IsRolledOut(seen.Set) : throw new EnvironmentException(seen.Failure),
+            seen => seen.Set["status"]?.ToJsonString() ?? "no status", Rollout);
+    }
+
+    // What its process said when it ended, if it did.
+    private static async Task<string?> FailureAsync(KubeApi admin) =>
+        (await admin.PeekAsync($"/api/v1/namespaces/{GpuFleet.Namespace}/pods?labelSelector={Uri.EscapeDataString(Label)}")).OrThrow().Items
+            .Where(p => p!["metadata"]!["deletionTimestamp"] is null)
+            .SelectMany(p => p!["status"]?["containerStatuses"]?.AsArray() ?? [])
+            .Select(c => (string?)(c!["state"]?["terminated"] ?? c["lastState"]?["terminated"])?["message"])
+            .FirstOrDefault(m => m is not null)?.Trim();
+}
