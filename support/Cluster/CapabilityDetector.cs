@@ -35,6 +35,9 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>There is something beyond the cluster to be kept from: simulated on the node. Found out by deploying that, so only when a scenario asks.</summary>
     public const string OutsideWorld = "outside-world";
 
+    /// <summary>Prometheus scrapes the fleet's DCGM exporters. Found out by deploying both, so only when a scenario asks.</summary>
+    public const string Prometheus = "prometheus";
+
     private const string NamespaceNames = "namespace-names";
     private const string PodSecurity = "pod-security-admission";
     private const string AdmissionPolicy = "validating-admission-policy";
@@ -46,7 +49,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [Gpu, OwnFleet, SharedGpu, OutsideWorld, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
+        [Gpu, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
 
     private readonly ApiResources _resources = new(admin);
 
@@ -84,6 +87,17 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         {
             await deploy();
             return new(OutsideWorld, true, "a web site, a resolver and a cloud's metadata service are simulated beyond the node under test");
+        });
+
+    /// <summary>Whether Prometheus scrapes the fleet here.</summary>
+    /// <param name="deploy">Deploys what that takes.</param>
+    public Task<CapabilityInfo> PrometheusAsync(Func<Task<Metrics.Telemetry>> deploy) =>
+        !fleet.IsOurs ? Known(new(Prometheus, false, "the cluster's GPUs are somebody else's, or there are none: their exporters are not this project's to deploy"))
+        : options.PrometheusImage is null ? Known(new(Prometheus, false, "no --prometheus-image was given"))
+        : TriedAsync(Prometheus, async () =>
+        {
+            await deploy();
+            return new(Prometheus, true, $"{options.PrometheusImage} scrapes the DCGM exporters of {fleet.Info.RealNodes.Count} real nodes and their kubelets");
         });
 
     // What cannot be found out is not there: scenarios that need it end inconclusive, with this reason.

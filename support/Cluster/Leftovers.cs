@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
+using SecuritySpecs.Metrics;
 using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Cluster;
@@ -8,6 +9,13 @@ namespace SecuritySpecs.Cluster;
 /// <summary>Removes what runs left behind: containers of dead processes, and labelled objects of dead runs in a cluster.</summary>
 public static class Leftovers
 {
+    /// <summary>The namespaces that runs share: what a run puts there does not go with a namespace of its own.</summary>
+    public static readonly IReadOnlyList<string> SharedNamespaces = [GpuFleet.Namespace, Telemetry.MonitoringNamespace];
+
+    // What scenarios put there.
+    private static readonly IReadOnlyList<string> InSharedNamespaces = ["api/v1/namespaces/{0}/pods", "apis/networking.k8s.io/v1/namespaces/{0}/networkpolicies",
+        "apis/rbac.authorization.k8s.io/v1/namespaces/{0}/roles", "apis/rbac.authorization.k8s.io/v1/namespaces/{0}/rolebindings"];
+
     /// <summary>Removes containers and networks of runs whose process is gone, and those of one run in any case.</summary>
     /// <param name="run">A run to remove although its process may still be there; null for none.</param>
     /// <returns>What was removed, a line each.</returns>
@@ -39,7 +47,8 @@ public static class Leftovers
         var live = (await ClusterLease.LiveRunsAsync(admin)).Where(r => r != run).ToHashSet();
         await ClusterLease.RemoveDeadAsync(admin, live);
         var removed = new List<string>();
-        foreach (var collection in await new ApiResources(admin).ClusterScopedCollectionsAsync())
+        var sharedCollections = SharedNamespaces.SelectMany(n => InSharedNamespaces.Select(c => "/" + c.Replace("{0}", n, StringComparison.Ordinal)));
+        foreach (var collection in (await new ApiResources(admin).ClusterScopedCollectionsAsync()).Concat(sharedCollections))
         {
             var list = await admin.PeekAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
             if (!list.Allowed) // a kind that the server announces but does not serve in this version

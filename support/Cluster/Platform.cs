@@ -4,6 +4,7 @@ using k8s;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
+using SecuritySpecs.Metrics;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
@@ -16,8 +17,8 @@ public sealed class Platform : IAsyncDisposable
     private readonly int _nodes;
     private readonly Lazy<Task<KubeApi>> _stranger;
     private readonly Lazy<Task<SharedGpu>> _sharedGpu;
-    private readonly Lazy<Task<CapabilityInfo>> _sharing;
-    private readonly Lazy<Task<CapabilityInfo>> _outside;
+    private readonly Lazy<Task<Telemetry>> _telemetry;
+    private readonly Dictionary<string, Lazy<Task<CapabilityInfo>>> _onDemand;
 
     private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
     {
@@ -28,10 +29,15 @@ public sealed class Platform : IAsyncDisposable
         _capabilities = cluster.KeptId is { } id && KeptCluster.Recall(id) is { } recalled
             ? recalled.ToDictionary(c => c.Name, Task.FromResult)
             : detector.Detect();
-        // Not with the others: it is deployed when a scenario asks for it, and a kept cluster's is looked after anew.
+        // Not with the others: these are deployed when a scenario asks for them, and a kept cluster's are looked after anew.
         _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options, fleet, fleet.SharedCard!));
-        _sharing = new(() => detector.SharedGpuAsync(SharedGpuAsync));
-        _outside = new(() => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options, fleet)));
+        _telemetry = new(() => Telemetry.DeployAsync(admin, options, fleet));
+        _onDemand = new()
+        {
+            [CapabilityDetector.SharedGpu] = new(() => detector.SharedGpuAsync(SharedGpuAsync)),
+            [CapabilityDetector.OutsideWorld] = new(() => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options, fleet))),
+            [CapabilityDetector.Prometheus] = new(() => detector.PrometheusAsync(TelemetryAsync)),
+        };
     }
 
     /// <summary>What the run was asked to do, with the fleet image filled in.</summary>
@@ -88,11 +94,14 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>What the cluster can do; detected once, while the first scenarios already run.</summary>
-    public Task<CapabilityInfo> CapabilityAsync(string name) => name == CapabilityDetector.SharedGpu ? _sharing.Value : name == CapabilityDetector.OutsideWorld ? _outside.Value : _capabilities.TryGetValue(name, out var capability) ? capability
+    public Task<CapabilityInfo> CapabilityAsync(string name) => _onDemand.TryGetValue(name, out var asked) ? asked.Value : _capabilities.TryGetValue(name, out var capability) ? capability
         : throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Names)}.");
 
     /// <summary>The GPU that tenants share, deployed by whoever asks first. Ask for <see cref="CapabilityDetector.SharedGpu"/> before.</summary>
     public Task<SharedGpu> SharedGpuAsync() => _sharedGpu.Value;
+
+    /// <summary>The fleet's telemetry, deployed by whoever asks first. Ask for <see cref="CapabilityDetector.Prometheus"/> before.</summary>
+    public Task<Telemetry> TelemetryAsync() => _telemetry.Value;
 
     /// <summary>The cluster for the report.</summary>
     public async Task<ClusterInfo> DescribeAsync()
@@ -100,10 +109,8 @@ public sealed class Platform : IAsyncDisposable
         var capabilities = await Task.WhenAll(_capabilities.Values);
         if (Cluster.KeptId is { } id)
             KeptCluster.Remember(id, capabilities);
-        if (_sharing.IsValueCreated || Options.Required.Contains(CapabilityDetector.SharedGpu))
-            capabilities = [.. capabilities, await _sharing.Value];
-        if (_outside.IsValueCreated || Options.Required.Contains(CapabilityDetector.OutsideWorld))
-            capabilities = [.. capabilities, await _outside.Value];
+        var tried = _onDemand.Where(c => c.Value.IsValueCreated || Options.Required.Contains(c.Key)).Select(c => c.Value.Value);
+        capabilities = [.. capabilities, .. await Task.WhenAll(tried)];
         return new(Cluster.Source, Cluster.Name, Version, _nodes, capabilities);
     }
 

@@ -72,6 +72,9 @@ public sealed class GpuFleet : IAsyncDisposable
     /// <summary>The first real node of a pool of ours.</summary>
     public string NodeOf(GpuPool pool) => _realNodes[_file.RealNodes.ToList().FindIndex(n => n.Pool == pool)];
 
+    /// <summary>The pools that have real nodes; the first one's first is the node under test.</summary>
+    public IReadOnlyList<GpuPool> RealPools => [.. _file.RealNodes.Select(n => n.Pool).Distinct()];
+
     /// <summary>The node under test, or any real node where there is no GPU node.</summary>
     public Placement NodeUnderTestOrAny => _realNodes.Count > 0 ? Placement.On(_realNodes[0]) : Placement.AnyRealNode;
 

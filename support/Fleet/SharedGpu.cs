@@ -91,21 +91,12 @@ public sealed class SharedGpu : IDisposable
     private async Task ApplyAsync(string file)
     {
         var (certificate, key) = await CertificateAsync();
-        var resources = new ApiResources(_admin);
-        var manifest = Manifest.Load(_options.Fixtures, file, new Dictionary<string, string>
+        await SharedParts.ApplyAsync(_admin, Manager, Manifest.Load(_options.Fixtures, file, new Dictionary<string, string>
         {
             ["NAMESPACE"] = Namespace, ["NAME"] = "vgpu-plugin", ["IMAGE"] = _options.FleetImage!, ["POOL"] = _card.Pool.Name, ["NODE"] = Node,
             ["INDEX"] = Text(_card.Pool.GpusPerNode), ["PRODUCT"] = _card.Product, ["MEMORY"] = Text(_card.MemoryMiB), ["SHARES"] = Text(_card.Shares),
             ["CERTIFICATE"] = certificate, ["KEY"] = key,
-        });
-        foreach (var @object in manifest.Objects)
-        {
-            var metadata = @object["metadata"]!.AsObject();
-            if (metadata["labels"] is not JsonObject)
-                metadata["labels"] = new JsonObject();
-            metadata["labels"]![RunLabels.Shared] = "true";
-            (await _admin.ApplyAsync($"{await resources.CollectionAsync(@object)}/{(string)metadata["name"]!}", Manager, @object)).OrThrow($"fleet-fixtures/{file}");
-        }
+        }));
     }
 
     // Another run's stays: the webhook may be serving with it.
@@ -134,8 +125,7 @@ public sealed class SharedGpu : IDisposable
     private async Task AwaitAsync()
     {
         await GpuFleet.AwaitRolloutAsync(_admin, $"/apis/apps/v1/namespaces/{Namespace}/daemonsets/vgpu-plugin");
-        await Poll.UntilAsync("the scheduler of shares to be ready", () => _admin.PeekAsync($"/apis/apps/v1/namespaces/{Namespace}/deployments/{Service}"),
-            a => IsReady(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", Rollout);
+        await SharedParts.AwaitDeploymentAsync(_admin, Namespace, Service);
         var node = await Poll.UntilAsync($"{_card.Shares} allocatable {Resource} on node {Node}", () => _admin.PeekAsync($"/api/v1/nodes/{Node}"),
             a => (string?)a.OrThrow().Body!["status"]!["allocatable"]![Resource] == Text(_card.Shares),
             a => (string?)a.Body!["status"]!["allocatable"]![Resource] ?? "none", Rollout);
@@ -150,12 +140,6 @@ public sealed class SharedGpu : IDisposable
         var pod = Manifest.Load(_options.Fixtures, "workloads/vgpu-job.yaml", new Dictionary<string, string> { ["NAME"] = "canary", ["NAMESPACE"] = space.Name, ["IMAGE"] = "canary" }).Objects[0];
         await Poll.UntilAsync("the webhook to hand a pod to HAMi's scheduler", () => _admin.PostAsync($"/api/v1/namespaces/{space.Name}/pods?dryRun=All", pod.DeepClone()),
             a => (string?)a.Body?["spec"]?["schedulerName"] == Scheduler, a => a.ToString(), Rollout);
-    }
-
-    private static bool IsReady(JsonNode deployment)
-    {
-        int Of(string field) => (int?)deployment["status"]?[field] ?? 0;
-        return Of("observedGeneration") >= (int)deployment["metadata"]!["generation"]! && Of("updatedReplicas") == 1 && Of("readyReplicas") == 1 && Of("replicas") == 1;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

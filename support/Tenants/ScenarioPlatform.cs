@@ -15,7 +15,7 @@ namespace SecuritySpecs.Tenants;
 public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorder)
 {
     private readonly Dictionary<string, Tenant> _tenants = [];
-    private readonly List<string> _clusterScoped = [];
+    private readonly List<string> _toRemove = [];
     private readonly Dictionary<string, Dictionary<string, string>> _mistakes = [];
     private readonly Lock _lock = new();
     private readonly List<KubeApi> _logins = [];
@@ -114,11 +114,19 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
             @object["metadata"]!["labels"]![RunLabels.Scenario] = Id;
             var path = await PathAsync(@object);
             (await Admin.ApplyAsync(path, manager, @object)).OrThrow($"fleet-fixtures/{file}{(edit is null ? "" : " " + edit.Phrase)}");
-            if (@object["metadata"]!["namespace"] is not null || (string?)@object["kind"] == "Namespace")
+            // What is in a namespace goes with it, but for those that runs share.
+            if ((string?)@object["kind"] == "Namespace" || ((string?)@object["metadata"]!["namespace"] is { } home && !Leftovers.SharedNamespaces.Contains(home)))
                 continue;
-            lock (_lock)
-                _clusterScoped.Add(path);
+            RemoveAtEnd(path);
         }
+    }
+
+    /// <summary>Has an object removed when the scenario ends, whatever becomes of it.</summary>
+    /// <param name="path">The object on the API server.</param>
+    public void RemoveAtEnd(string path)
+    {
+        lock (_lock)
+            _toRemove.Add(path);
     }
 
     /// <summary>Removes the objects of a file. Of a namespace only what the file says about it is taken back: the namespace stays.</summary>
@@ -164,7 +172,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
             await RemovePodsAsync();
         foreach (var login in _logins)
             login.Dispose();
-        foreach (var path in _clusterScoped.Distinct())
+        foreach (var path in _toRemove.Distinct())
             await admin.DeleteAsync(path);
     }
 

@@ -72,9 +72,11 @@ internal sealed class DcgmExporterRole : Role
             var other => throw new UsageException($"--scenario {other}: expected off, token or open"),
         };
         var file = arguments.Text("--scenario-token-file");
-        if ((guard == SwitchGuard.Token) != (file is not null))
-            throw new UsageException("--scenario token and --scenario-token-file go together");
-        if (file is not null && File.ReadAllText(file).Trim().Length == 0)
+        if (guard != SwitchGuard.Token)
+            return new ScenarioSwitch(alarms, guard, null);
+        if (file is null)
+            throw new UsageException("--scenario token wants a --scenario-token-file");
+        if (File.ReadAllText(file).Trim().Length == 0)
             throw new FleetException($"{file} is empty: the token must have a character at least");
         return new ScenarioSwitch(alarms, guard, file);
     }

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Metrics;
+using SecuritySpecs.Network;
+
+namespace SecuritySpecs.Tenants;
+
+/// <summary>Who reaches what serves the fleet's metrics: the platform's, or an exporter of the scenario's own, to be served with every mistake.</summary>
+public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver reach)
+{
+    private const string Control = "controls/metrics-network.yaml";
+    private const string Hole = "drills/metrics-hole.yaml";
+    private const string ExporterName = "dcgm-exporter";
+    private const string Scraper = "scraper";
+    private const string Neighbour = "neighbour";
+    private readonly List<(MetricsServer Server, Dictionary<string, string> Values)> _holes = [];
+    private MetricsServer? _own;
+    private string? _monitoring;
+
+    private Platform Platform => scenario.Platform;
+
+    private string Monitoring => _monitoring ?? Telemetry.MonitoringNamespace;
+
+    /// <summary>What a feature calls so; the DCGM exporter is the scenario's own where it has one.</summary>
+    public async Task<MetricsServer> ServerAsync(string phrase) => phrase switch
+    {
+        MetricsServer.ExporterPhrase => _own ?? new(phrase, GpuFleet.Namespace, (await Platform.TelemetryAsync()).Exporter, Telemetry.ExporterPort),
+        MetricsServer.LessonPhrase => MetricsServer.Lesson,
+        _ => MetricsServer.Prometheus,
+    };
+
+    /// <summary>
+    /// Runs an exporter in a namespace of its own, and in a monitoring namespace of its own two pods: the scraper, which stands
+    /// where Prometheus would, and its neighbour. No policy stands in either.
+    /// </summary>
+    /// <param name="edit">A mistake to make in the exporter's manifest; null for none.</param>
+    public async Task ServeAsync(ManifestEdit? edit = null)
+    {
+        _monitoring = await AddNamespaceAsync("monitoring");
+        _own = new(MetricsServer.ExporterPhrase, await AddNamespaceAsync("fleet"), ExporterName, Telemetry.ExporterPort);
+        await Task.WhenAll(DeployAsync(edit), AddPodAsync(Scraper, isPrometheus: true), AddPodAsync(Neighbour, isPrometheus: false));
+    }
+
+    /// <summary>Puts the scraper beside the platform's own Prometheus, for as long as the scenario lasts.</summary>
+    public Task JoinPrometheusAsync() => AddPodAsync(Scraper, isPrometheus: true);
+
+    /// <summary>Applies controls/metrics-network.yaml to the scenario's own exporter, or makes it what it should be again.</summary>
+    /// <param name="edit">A mistake to make in its content first; null for the file as it is.</param>
+    public Task LockAsync(ManifestEdit? edit = null) => scenario.ApplyAsync(Control, ControlValues, edit);
+
+    /// <summary>Takes that control away.</summary>
+    public Task UnlockAsync() => scenario.RemoveAsync(Control, ControlValues);
+
+    /// <summary>Lets a tenant in to something of the platform's, by drills/metrics-hole.yaml. Nobody else is let in by it.</summary>
+    public Task OpenHoleAsync(Tenant tenant, MetricsServer server)
+    {
+        var values = new Dictionary<string, string>
+        {
+            ["NAME"] = scenario.Unique("hole"), ["NAMESPACE"] = server.Namespace, ["SERVER"] = server.Name, ["TENANT"] = tenant.Name, ["SCENARIO"] = scenario.Id,
+        };
+        _holes.Add((server, values));
+        return scenario.ApplyAsync(Hole, values);
+    }
+
+    /// <summary>Closes all holes.</summary>
+    public async Task CloseHolesAsync()
+    {
+        foreach (var (_, values) in _holes)
+            await scenario.RemoveAsync(Hole, values);
+        _holes.Clear();
+    }
+
+    /// <summary>Waits until something is reached by exactly those that are expected to.</summary>
+    /// <param name="server">What.</param>
+    /// <param name="rows">Who tries (<c>the client of tenant "blue"</c>, <c>the scraper</c>, <c>its neighbour</c>), at which of its addresses, and whether it must be reached.</param>
+    public async Task AwaitReachedAsync(MetricsServer server, IEnumerable<(string By, string At, bool Reached)> rows)
+    {
+        var cells = new List<ExpectedCell>();
+        foreach (var (by, at, reached) in rows)
+            cells.Add(new(await reach.SourceAsync(by), new($"{server.Phrase} at {at}", await UrlAsync(server, at)), reached));
+        await reach.AwaitAsync(server.Phrase, cells);
+    }
+
+    /// <summary>What a tenant's client reads at an exporter: of its long answer the beginning, which has the first field of every GPU.</summary>
+    public async Task<IReadOnlyList<Series>> ReadAsync(Tenant tenant, MetricsServer exporter) =>
+        Series.OfText(await new TenantCall(tenant, await UrlAsync(exporter, "its pod IP")).GetAsync("/metrics"));
+
+    /// <summary>The base URL of something at one of its addresses.</summary>
+    /// <exception cref="ArgumentException">There is no such address; the message lists those that there are.</exception>
+    public async Task<string> UrlAsync(MetricsServer server, string at)
+    {
+        var (host, port) = at switch
+        {
+            "its pod IP" => ((string)(await PodAsync(server))["status"]!["podIP"]!, server.Port),
+            "its service" => ((string)(await ServiceAsync(server))["spec"]!["clusterIP"]!, server.Port),
+            "the node's address" => ((string)(await PodAsync(server))["status"]!["hostIP"]!, server.Port),
+            _ => throw new ArgumentException($"There is no address called \"{at}\"; there are: its pod IP, its service, the node's address."),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port}/");
+    }
+
+    private Dictionary<string, string> ControlValues => new()
+    {
+        ["FLEET"] = (_own ?? throw new InvalidOperationException("No step of this scenario has served metrics in a place of their own yet.")).Namespace, ["MONITORING"] = Monitoring,
+    };
+
+    private async Task DeployAsync(ManifestEdit? edit)
+    {
+        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0], _own!.Namespace, ExporterName, Telemetry.NewToken());
+        var path = $"/apis/apps/v1/namespaces/{_own.Namespace}/daemonsets/{ExporterName}";
+        // It may hold a port of the node.
+        scenario.RemoveAtEnd(path);
+        await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
+        await GpuFleet.AwaitRolloutAsync(Platform.Admin, path);
+    }
+
+    private async Task AddPodAsync(string name, bool isPrometheus)
+    {
+        var unique = _monitoring is null ? scenario.Unique(name) : name;
+        var pods = new PodDriver(Platform.Admin, Platform.Options, Monitoring, "default");
+        if (_monitoring is null)
+            scenario.RemoveAtEnd($"{pods.Collection}/{unique}");
+        await pods.AddAsync(unique, "workloads/client.yaml", Platform.Fleet.NodeUnderTestOrAny, pod =>
+        {
+            if (isPrometheus)
+                pod["metadata"]!["labels"]!["app.kubernetes.io/name"] = "prometheus";
+        });
+        await pods.WaitReadyAsync(unique);
+        reach.Introduce(new(name == Neighbour ? "neighbour of the scraper" : name, Monitoring, unique));
+    }
+
+    private async Task<string> AddNamespaceAsync(string purpose)
+    {
+        var name = scenario.Unique(purpose);
+        (await scenario.Admin.PostAsync("/api/v1/namespaces", new JsonObject
+        {
+            ["apiVersion"] = "v1", ["kind"] = "Namespace",
+            // An exporter mounts a folder of the kubelet's.
+            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [RunLabels.Run] = Platform.Options.RunId, ["pod-security.kubernetes.io/enforce"] = "privileged" } },
+        })).OrThrow();
+        return name;
+    }
+
+    private async Task<JsonNode> PodAsync(MetricsServer server) => (await Platform.Admin.PeekAsync(
+        $"/api/v1/namespaces/{server.Namespace}/pods?labelSelector={Uri.EscapeDataString($"app.kubernetes.io/instance={server.Name}")}"))
+        .OrThrow().Items.First(p => p!["metadata"]!["deletionTimestamp"] is null)!;
+
+    private async Task<JsonNode> ServiceAsync(MetricsServer server) => (await Platform.Admin.PeekAsync($"/api/v1/namespaces/{server.Namespace}/services/{server.Name}")).OrThrow().Body!;
+}
