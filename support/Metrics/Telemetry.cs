@@ -40,6 +40,8 @@ public sealed class Telemetry
     private readonly KubeApi _admin;
     private readonly RunOptions _options;
     private readonly GpuFleet _fleet;
+    // Two runs on one cluster begin at different ones.
+    private int _gpu = RandomNumberGenerator.GetInt32(1 << 16);
 
     private Telemetry(KubeApi admin, RunOptions options, GpuFleet fleet) => (_admin, _options, _fleet) = (admin, options, fleet);
 
@@ -51,6 +53,9 @@ public sealed class Telemetry
 
     /// <summary>The token that the reference exporters' switch asks for.</summary>
     public string Token { get; private set; } = "";
+
+    /// <summary>The index of a GPU of the node under test whose metrics a scenario may falsify: each scenario gets the next one.</summary>
+    public int NextGpu() => (int)((uint)Interlocked.Increment(ref _gpu) % (uint)_fleet.RealPools[0].GpusPerNode);
 
     /// <summary>Deploys it, and waits until Prometheus has scraped all of it.</summary>
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>

@@ -8,7 +8,9 @@ namespace SecuritySpecs.Tenants;
 public sealed partial class EscalationDriver(ScenarioPlatform scenario)
 {
     private const string OperatorFile = "drills/operator.yaml";
-    private const string SecretFile = "/secret/token";
+    /// <summary>Where the pod that holds a tenant's secret has it.</summary>
+    public const string SecretFile = "/secret/token";
+
     private Identity? _thief;
     private Identity? _stranger;
 
@@ -97,28 +99,11 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     /// <returns>What the kubelet said; null where its port cannot be reached from here.</returns>
     public async Task<ApiAnswer?> RunAtTheKubeletAsync(Tenant who, Tenant whose)
     {
-        var access = await scenario.Platform.LoginAsync(who.Namespace, Tenant.ServiceAccount);
-        (access.Host, access.SkipTlsVerify, access.SslCaCerts, access.TlsServerName) = (await KubeletAsync(whose.Node), true, null, null);
-        using var kubelet = new KubeApi(access, who.Developer.Who);
-        var path = $"/exec/{whose.Namespace}/{TenantRequest.SecretHolder}/main?command=cat&command={SecretFile}&output=1&error=1";
-        try
-        {
-            var verdict = await kubelet.GetAsync(path);
-            var answer = verdict.Code == 403 ? verdict : await kubelet.ReadStreamAsync(path);
-            scenario.Note(who.Developer.Who, $"GET {path} at the kubelet of {whose.Node} -> {answer.Code} {answer.Message}");
-            return answer;
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    private async Task<string> KubeletAsync(string node)
-    {
-        var status = (await scenario.Platform.Admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["status"]!;
-        var address = (string)status["addresses"]!.AsArray().First(a => (string?)a!["type"] == "InternalIP")!["address"]!;
-        return $"https://{(address.Contains(':') ? $"[{address}]" : address)}:{(int)status["daemonEndpoints"]!["kubeletEndpoint"]!["Port"]!}";
+        using var kubelet = await Kubelet.OpenAsync(scenario.Platform, whose.Node, await scenario.Platform.LoginAsync(who.Namespace, Tenant.ServiceAccount), who.Developer.Who);
+        var answer = await kubelet.RunAsync(whose);
+        if (answer is not null)
+            scenario.Note(who.Developer.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {answer.Message}");
+        return answer;
     }
 
     private static Task<Attempt> TryAsync(Identity who, TenantRequest request, Tenant whose) => request.TryAsync(who, who.Api, whose);

@@ -13,16 +13,21 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
 {
     private const string Control = "controls/metrics-network.yaml";
     private const string Hole = "drills/metrics-hole.yaml";
+    private const string Proxy = "drills/metrics-proxy.yaml";
+    private const string PlatformLabel = "security.specs/platform";
     private const string ExporterName = "dcgm-exporter";
     private const string Scraper = "scraper";
     private const string Neighbour = "neighbour";
     private readonly List<(MetricsServer Server, Dictionary<string, string> Values)> _holes = [];
     private MetricsServer? _own;
-    private string? _monitoring;
+    private TelemetrySite? _ownSite;
+    private string? _draft;
 
     private Platform Platform => scenario.Platform;
 
-    private string Monitoring => _monitoring ?? Telemetry.MonitoringNamespace;
+    private string Monitoring => _ownSite?.Monitoring ?? Telemetry.MonitoringNamespace;
+
+    private static string DaemonSets(string @namespace) => $"/apis/apps/v1/namespaces/{@namespace}/daemonsets";
 
     /// <summary>What a feature calls so; the DCGM exporter is the scenario's own where it has one.</summary>
     public async Task<MetricsServer> ServerAsync(string phrase) => phrase switch
@@ -39,9 +44,43 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     /// <param name="edit">A mistake to make in the exporter's manifest; null for none.</param>
     public async Task ServeAsync(ManifestEdit? edit = null)
     {
-        _monitoring = await AddNamespaceAsync("monitoring");
-        _own = new(MetricsServer.ExporterPhrase, await AddNamespaceAsync("fleet"), ExporterName, Telemetry.ExporterPort);
-        await Task.WhenAll(DeployAsync(edit), AddPodAsync(Scraper, isPrometheus: true), AddPodAsync(Neighbour, isPrometheus: false));
+        var site = await OwnSiteAsync();
+        var isFirst = _own is null;
+        _own ??= new(MetricsServer.ExporterPhrase, site.Fleet, ExporterName, Telemetry.ExporterPort);
+        await Task.WhenAll([DeployAsync(edit), .. isFirst ? new[] { AddPodAsync(Scraper, isPrometheus: true), AddPodAsync(Neighbour, isPrometheus: false) } : []]);
+    }
+
+    /// <summary>Namespaces of the scenario's own, in which telemetry can be set up with every mistake.</summary>
+    public async Task<TelemetrySite> OwnSiteAsync() => _ownSite ??= new(await AddNamespaceAsync("fleet"), await AddNamespaceAsync("monitoring"), ExporterName, "any");
+
+    /// <summary>The platform's own telemetry.</summary>
+    public async Task<TelemetrySite> SharedSiteAsync()
+    {
+        var exporter = await ServerAsync(MetricsServer.ExporterPhrase);
+        return new(GpuFleet.Namespace, Telemetry.MonitoringNamespace, exporter.Name, await PodNameAsync(exporter));
+    }
+
+    /// <summary>Writes an exporter's DaemonSet in a namespace of the scenario's own that no node runs.</summary>
+    /// <param name="edit">A mistake to make in its manifest; null for none.</param>
+    public async Task DraftAsync(ManifestEdit? edit = null)
+    {
+        var site = await OwnSiteAsync();
+        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0] with { Name = "none" }, site.Fleet, ExporterName, Telemetry.NewToken());
+        await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
+        _draft = $"{DaemonSets(site.Fleet)}/{ExporterName}";
+    }
+
+    /// <summary>What is wrong with the latest draft, or with the scenario's own exporter where there is none.</summary>
+    public async Task<IReadOnlyList<string>> AuditDraftAsync() =>
+        ExporterAudit.Findings((await scenario.Admin.GetAsync(_draft ?? $"{DaemonSets(_ownSite!.Fleet)}/{ExporterName}")).OrThrow().Body!);
+
+    /// <summary>What is wrong with the platform's exporters, by name; the drafts of scenarios are left out.</summary>
+    /// <exception cref="InvalidOperationException">There are none: nothing was audited.</exception>
+    public async Task<IReadOnlyList<string>> AuditAllAsync()
+    {
+        var exporters = (await scenario.Admin.GetAsync($"/apis/apps/v1/daemonsets?labelSelector={Uri.EscapeDataString($"{Telemetry.ExporterLabel},!{RunLabels.Scenario}")}")).OrThrow().Items;
+        return exporters.Count == 0 ? throw new InvalidOperationException("There is no DCGM exporter to audit.")
+            : [.. exporters.SelectMany(e => ExporterAudit.Findings(e!).Select(f => $"{(string)e!["metadata"]!["namespace"]!}/{(string)e["metadata"]!["name"]!} {f}"))];
     }
 
     /// <summary>Puts the scraper beside the platform's own Prometheus, for as long as the scenario lasts.</summary>
@@ -73,6 +112,25 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         _holes.Clear();
     }
 
+    /// <summary>Lets a tenant use the API server's proxy beside the exporters, by drills/metrics-proxy.yaml.</summary>
+    public Task LetProxyAsync(Tenant tenant) => scenario.BreakAsync(Proxy, new()
+    {
+        ["NAME"] = scenario.Unique("proxy"), ["NAMESPACE"] = GpuFleet.Namespace, ["GUEST_NAMESPACE"] = tenant.Namespace,
+    });
+
+    /// <summary>Takes that right back.</summary>
+    public Task CloseProxyAsync() => scenario.RepairAsync(Proxy);
+
+    /// <summary>Writes, with a tenant's own rights, on its namespace and on its client what the policies of the metrics look for.</summary>
+    public static async Task PassOffAsync(Tenant tenant)
+    {
+        await Poll.UntilAsync("the right to write the namespace to be in force", () => tenant.Api.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}", Labels(PlatformLabel, "monitoring")), a => a.Allowed, a => a.ToString());
+        (await tenant.Api.PatchAsync($"{tenant.Pods.Collection}/client", Labels("app.kubernetes.io/name", "prometheus"))).OrThrow();
+    }
+
+    /// <summary>Takes the platform's label from a tenant's namespace.</summary>
+    public async Task TakeLabelAsync(Tenant tenant) => (await scenario.Admin.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}", Labels(PlatformLabel, null))).OrThrow();
+
     /// <summary>Waits until something is reached by exactly those that are expected to.</summary>
     /// <param name="server">What.</param>
     /// <param name="rows">Who tries (<c>the client of tenant "blue"</c>, <c>the scraper</c>, <c>its neighbour</c>), at which of its addresses, and whether it must be reached.</param>
@@ -102,15 +160,20 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         return string.Create(CultureInfo.InvariantCulture, $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port}/");
     }
 
+    /// <summary>The name of the pod that serves.</summary>
+    public async Task<string> PodNameAsync(MetricsServer server) => (string)(await PodAsync(server))["metadata"]!["name"]!;
+
     private Dictionary<string, string> ControlValues => new()
     {
         ["FLEET"] = (_own ?? throw new InvalidOperationException("No step of this scenario has served metrics in a place of their own yet.")).Namespace, ["MONITORING"] = Monitoring,
     };
 
+    private static JsonObject Labels(string label, string? value) => new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } };
+
     private async Task DeployAsync(ManifestEdit? edit)
     {
         var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0], _own!.Namespace, ExporterName, Telemetry.NewToken());
-        var path = $"/apis/apps/v1/namespaces/{_own.Namespace}/daemonsets/{ExporterName}";
+        var path = $"{DaemonSets(_own.Namespace)}/{ExporterName}";
         // It may hold a port of the node.
         scenario.RemoveAtEnd(path);
         await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
@@ -119,9 +182,9 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
 
     private async Task AddPodAsync(string name, bool isPrometheus)
     {
-        var unique = _monitoring is null ? scenario.Unique(name) : name;
+        var unique = _ownSite is null ? scenario.Unique(name) : name;
         var pods = new PodDriver(Platform.Admin, Platform.Options, Monitoring, "default");
-        if (_monitoring is null)
+        if (_ownSite is null)
             scenario.RemoveAtEnd($"{pods.Collection}/{unique}");
         await pods.AddAsync(unique, "workloads/client.yaml", Platform.Fleet.NodeUnderTestOrAny, pod =>
         {
@@ -135,6 +198,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     private async Task<string> AddNamespaceAsync(string purpose)
     {
         var name = scenario.Unique(purpose);
+        // Not by a file: what a control says about a namespace is to be its own.
         (await scenario.Admin.PostAsync("/api/v1/namespaces", new JsonObject
         {
             ["apiVersion"] = "v1", ["kind"] = "Namespace",

@@ -19,7 +19,7 @@ public sealed record MetricsServer(string Phrase, string Namespace, string Name,
     /// <summary>The lesson's exporter.</summary>
     public const string LessonPhrase = "lesson's exporter";
 
-    private const string PrometheusPhrase = "Prometheus";
+    private const string PrometheusPhrase = "platform's Prometheus";
 
     /// <summary>The lesson's exporter, whose switch for drills everybody may use.</summary>
     public static MetricsServer Lesson { get; } = new(LessonPhrase, GpuFleet.Namespace, Telemetry.LessonsExporter, Telemetry.ExporterPort);

@@ -16,6 +16,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
 {
     private readonly Dictionary<string, Tenant> _tenants = [];
     private readonly List<string> _toRemove = [];
+    private readonly List<Func<Task>> _atEnd = [];
     private readonly Dictionary<string, Dictionary<string, string>> _mistakes = [];
     private readonly Lock _lock = new();
     private readonly List<KubeApi> _logins = [];
@@ -129,6 +130,13 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
             _toRemove.Add(path);
     }
 
+    /// <summary>Has something done when the scenario ends, whatever becomes of it.</summary>
+    public void AtEnd(Func<Task> undo)
+    {
+        lock (_lock)
+            _atEnd.Add(undo);
+    }
+
     /// <summary>Removes the objects of a file. Of a namespace only what the file says about it is taken back: the namespace stays.</summary>
     public async Task RemoveAsync(string file, Dictionary<string, string> values)
     {
@@ -174,6 +182,8 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
             login.Dispose();
         foreach (var path in _toRemove.Distinct())
             await admin.DeleteAsync(path);
+        foreach (var undo in _atEnd)
+            await undo();
     }
 
     /// <summary>Removes the pods of all tenants and waits until they are gone.</summary>

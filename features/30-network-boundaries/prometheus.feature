@@ -1,0 +1,64 @@
+@control:prometheus @needs:prometheus
+Feature: Prometheus
+  All metrics of the fleet meet in Prometheus, and it asks nobody who he is: who reaches port 9090 may query, and reads
+  besides what is scraped where and by which credentials, which flags are set, and its memory (/debug/pprof, which no flag
+  switches off). Three flags make it worse: with --web.enable-lifecycle anybody ends it, with --web.enable-admin-api anybody makes
+  it forget, with --web.enable-remote-write-receiver anybody writes what was never measured. workloads/prometheus.yaml sets none,
+  and controls/metrics-network.yaml lets the monitoring namespace alone reach it.
+
+  It is the real Prometheus. Where images cannot be pulled it is Debian's, which is built without Kubernetes discovery: a container
+  beside it finds the same targets with the same account.
+
+  Not proven here: that whoever may ask it may see all that it knows. Prometheus has one door for all tenants' metrics; who wants
+  tenants to see their own puts a proxy in front that rewrites their queries.
+
+  Background:
+    Given tenants "blue" and "green"
+
+  @gpus:1 @needs:network-policy
+  Scenario: Whoever reaches Prometheus learns the whole fleet from it
+    Given a scraper stands beside Prometheus
+    And tenant "blue" runs a client
+    When tenant "green" runs a pod with 1 GPU
+    Then Prometheus knows the GPU of that pod by tenant "green" and no other
+    And the platform's Prometheus is reached as follows
+      | by                          | at          | reached |
+      | the client of tenant "blue" | its pod IP  | no      |
+      | the client of tenant "blue" | its service | no      |
+      | the scraper                 | its pod IP  | yes     |
+      | the scraper                 | its service | yes     |
+    When a stray network policy lets tenant "blue" in to the platform's Prometheus
+    Then the platform's Prometheus is reached as follows
+      | by                          | at          | reached |
+      | the client of tenant "blue" | its pod IP  | yes     |
+      | the client of tenant "blue" | its service | yes     |
+    And tenant "blue" learns from Prometheus
+      | at                                                                                           | learns                                    |
+      | /api/v1/query?query=count by (namespace,pod,UUID,Hostname) (DCGM_FI_DEV_GPU_UTIL{pod!=""})   | whose pod holds which GPU on which host   |
+      | /api/v1/query?query=up                                                                       | the addresses of the exporters            |
+      | /api/v1/status/config                                                                        | what it scrapes, and by which credentials |
+      | /api/v1/status/flags                                                                         | which doors its flags open                |
+      | /debug/pprof/cmdline                                                                         | its command line                          |
+      | /debug/pprof/heap?debug=1                                                                    | its memory, at the cost of its time       |
+      | /federate?match[]={__name__=~"DCGM_.*"}                                                      | all series at once                        |
+      | /api/v1/targets?state=active&scrapePool=dcgm-exporter                                        | the addresses of the exporters            |
+    When the stray network policy is removed
+    Then the platform's Prometheus is reached as follows
+      | by                          | at          | reached |
+      | the client of tenant "blue" | its pod IP  | no      |
+      | the client of tenant "blue" | its service | no      |
+      | the scraper                 | its pod IP  | yes     |
+
+  Scenario Outline: A flag too many: with <arguments> whoever reaches Prometheus can <attack>
+    Then whoever reaches the platform's Prometheus cannot <attack>
+    When a Prometheus runs in a place of its own with the arguments "<arguments>"
+    Then whoever reaches this one can <attack>
+    And whoever reaches the platform's Prometheus cannot <attack>
+
+    Examples:
+      | attack                             | arguments                                                    |
+      | end it                             | --web.enable-lifecycle                                       |
+      | have it read its configuration anew | --web.enable-lifecycle                                       |
+      | write a series that nobody measured | --web.enable-remote-write-receiver                           |
+      | make it forget what it has measured | --web.enable-admin-api --web.enable-remote-write-receiver    |
+      | copy all of its series             | --web.enable-admin-api                                       |
