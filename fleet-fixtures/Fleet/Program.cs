@@ -6,4 +6,4 @@ using SecuritySpecs.FleetProgram.Models;
 using SecuritySpecs.FleetProgram.Network;
 using SecuritySpecs.FleetProgram.Sharing;
 
-return await new CommandLine(new DevicePluginRole(), new GpuRole(), new VgpuPluginRole(), new VgpuSchedulerRole(), new GpuJobRole(), new DcgmExporterRole(), new PrometheusTargetsRole(), new ModelServerRole(), new CallRole(), new ProberRole(), new ProbeRole(), new OutsideWorldRole()).RunAsync(args);
+return await new CommandLine(new DevicePluginRole(), new GpuRole(), new VgpuPluginRole(), new VgpuSchedulerRole(), new GpuJobRole(), new DcgmExporterRole(), new PrometheusTargetsRole(), new ModelServerRole(), new CallRole(), new ProberRole(), new ProbeRole(), new KnockRole(), new OutsideWorldRole()).RunAsync(args);

@@ -15,6 +15,7 @@ namespace SecuritySpecs.FleetProgram.Cli;
 [JsonSerializable(typeof(ProbeReport[]))]
 [JsonSerializable(typeof(ProbeBatch))]
 [JsonSerializable(typeof(Whoami))]
+[JsonSerializable(typeof(KnockReport))]
 internal sealed partial class Json : JsonSerializerContext
 {
     /// <summary>The shapes, written so that a person can read them: <c>'</c> and <c>&lt;</c> are not escaped, for no browser reads them.</summary>
