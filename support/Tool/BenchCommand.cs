@@ -14,6 +14,7 @@ internal static class BenchCommand
         Print("median scenario", Median(scenarios), "at most 1.5 s");
         Print("slowest scenario", scenarios.Max(), "");
         await WhoCanBench.RunAsync();
+        await ReachabilityBench.RunAsync();
         return 0;
     }
 

@@ -2,21 +2,26 @@
 # `specs bench`: measures warm runs. Nothing else should run on the machine meanwhile. Sourced by support/specs.
 
 command_bench() {
-  local number folder folders=() times=$cache/bench-times peaks
+  local number sections folder folders=() peaks parts
   export SPECS_KEEP=0
   prepare run
   peaks=$run_folder/peaks
-  : >"$times" && : >"$peaks"
-  for ((number = 1; number <= runs; number++)); do
-    folder=$SPECS_RESULTS/bench-$number
-    mkdir -p "$folder"
-    folders+=(--results "$folder")
-    say "Warm run $number of $runs ..."
-    bench_run "$folder"
+  : >"$peaks"
+  mapfile -t parts < <(parts)
+  for sections in "${parts[@]}"; do
+    for ((number = 1; number <= runs; number++)); do
+      folder=$SPECS_RESULTS/bench-${sections// /-}-$number
+      mkdir -p "$folder"
+      folders+=(--results "$folder")
+      say "Warm run $number of $runs of sections $sections ..."
+      bench_run "$folder" "$(filter_of "$sections")" "$run_folder/times-${sections// /-}"
+    done
   done
   printf '\n%-46s %12s   %s\n' 'Figure' 'measured' 'wanted'
-  figure 'warm specs run, whole (median)' "$(median 1 "$times") s" 'at most 60 s'
-  figure '  of it before the tests start (median)' "$(median 2 "$times") s" 'at most 3 s'
+  for sections in "${parts[@]}"; do
+    figure "warm run of sections $sections (median)" "$(median 1 "$run_folder/times-${sections// /-}") s" 'at most 60 s'
+    figure '  of it before the tests start (median)' "$(median 2 "$run_folder/times-${sections// /-}") s" 'at most 3 s'
+  done
   figure 'peak memory of the whole (highest)' "$(highest 3 "$peaks") MiB" 'at most 2560 MiB'
   figure '  cluster containers' "$(highest 1 "$peaks") MiB" ''
   figure '  test processes' "$(highest 2 "$peaks") MiB" ''
@@ -29,15 +34,38 @@ command_bench() {
   specs_tool bench "${folders[@]}"
 }
 
+# The parts of the specification that have a limit each, by the numbers of their sections: those of tenants, rights and the
+# first drill together, and every other section by itself.
+parts() {
+  echo '10 20 50'
+  sections_of_controls | awk '$2 !~ /^(10|20|50)$/ { print $2 }' | sort -u
+}
+
+# What `dotnet test` calls the controls of some sections.
+filter_of() {
+  sections_of_controls | awk -v sections=" $1 " 'index(sections, " " $2 " ") { printf "%sTestCategory=control:%s", sep, $1; sep = "|" }'
+}
+
+# A line for each control that has a feature: its id, the number of its section.
+sections_of_controls() {
+  local feature id
+  for feature in "$root"/features/*/*.feature; do
+    id=$(sed -n 's/^@control:\([a-z0-9-]*\).*/\1/p' "$feature" | head -n 1)
+    feature=${feature%/*}
+    feature=${feature##*/}
+    echo "$id ${feature%%-*}"
+  done
+}
+
 figure() { printf '%-46s %12s   %s\n' "$1" "$2" "$3"; }
 
-# bench_run FOLDER: one `specs run`, its memory sampled until it ends. Adds a line to $times: seconds of the whole,
+# bench_run FOLDER FILTER TIMES: one `specs run`, its memory sampled until it ends. Adds a line to TIMES: seconds of the whole,
 # seconds before the tests; and one for every sample to $peaks: MiB of containers, of test processes, of both.
 bench_run() {
-  local folder=$1 began code=0 of_containers of_processes
+  local folder=$1 times=$3 began code=0 of_containers of_processes
   rm -f "$folder/.run"
   began=$(now_ms)
-  set -- --cluster "$cluster"
+  set -- --cluster "$cluster" --filter "$2"
   if [ -n "$k3s_image" ]; then set -- "$@" --k3s-image "$k3s_image"; fi
   if [ -n "$fleet_image" ]; then set -- "$@" --fleet-image "$fleet_image"; fi
   if [ -n "$prometheus_image" ]; then set -- "$@" --prometheus-image "$prometheus_image"; fi
