@@ -16,13 +16,20 @@ public sealed record ExpectedCell(ProbeSource Source, ProbeTarget Target, bool R
 /// Waits until the network is as expected. A policy takes hold pod by pod, and what is shut may only be so for a moment: what
 /// counts is the same picture of all cells, allowed and denied, so many times in a row.
 /// </summary>
-/// <param name="prober">Who looks.</param>
+/// <param name="look">Looks once, from all pods at the same moment.</param>
 /// <param name="inARow">How many rounds in a row must agree where anything must be denied.</param>
 /// <param name="deadline">Longest wait; 20 s when null.</param>
-public sealed class Reachability(Prober prober, int inARow = 3, TimeSpan? deadline = null)
+public sealed class Reachability(
+    Func<IReadOnlyList<(ProbeSource Source, ProbeTarget Target)>, TimeSpan, Task<IReadOnlyList<Observation>>> look, int inARow = 3, TimeSpan? deadline = null)
 {
     private const double LongestTimeoutMs = 3000;
     private readonly TimeSpan _deadline = deadline ?? TimeSpan.FromSeconds(20);
+
+    /// <summary>Has a prober look.</summary>
+    public Reachability(Prober prober, int inARow = 3, TimeSpan? deadline = null)
+        : this(prober.LookAsync, inARow, deadline)
+    {
+    }
 
     /// <summary>Looks again until every cell is as expected.</summary>
     /// <param name="expected">All that is looked at.</param>
@@ -38,7 +45,7 @@ public sealed class Reachability(Prober prober, int inARow = 3, TimeSpan? deadli
         var timeout = TimeoutFor(cells.Count);
         var seen = await Poll.UntilAsync($"{awaited}, {Times(wanted)}:\n{ReachabilityGrid.Of(expected)}\n", async () =>
         {
-            var round = await prober.LookAsync(cells, timeout);
+            var round = await look(cells, timeout);
             streak = expected.Zip(round).All(c => c.First.IsMetBy(c.Second)) ? streak + 1 : 0;
             if (expected.Zip(round).Any(c => c.Second.Verdict == Verdict.Starved || (c.First.Reached && c.Second.Verdict == Verdict.TimedOut)))
                 timeout = Longer(timeout);

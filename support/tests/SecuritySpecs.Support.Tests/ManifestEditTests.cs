@@ -64,6 +64,7 @@ public sealed class ManifestEditTests
     [TestCase(Egress, "with the port \"9000\" in place of \"8000\"", "\"ports\":[{\"port\":9000},{\"port\":53}]")]
     [TestCase(Ingress, "with the port \"http\" in place of \"8000\"", "\"port\":\"http\"")]
     [TestCase(Ingress, "without the type \"Egress\" of policy \"n\"", "\"policyTypes\":[\"Ingress\"]")]
+    [TestCase(Egress, "with the pods of policy \"n\" chosen by the label \"team\" set to \"ml\"", "\"podSelector\":{\"matchLabels\":{\"team\":\"ml\"}}")]
     [TestCase(Policy, "without the variable \"A\"", "[\\u0027B\\u0027]")]
     [TestCase(Policy, "without the variable \"B\"", "[\\u0027A\\u0027]")]
     [TestCase(Policy, "without the init containers", "\"expression\":\"object.spec.containers\"")]
