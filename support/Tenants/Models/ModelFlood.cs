@@ -17,7 +17,6 @@ public sealed record Guise(string Phrase, Action<JsonObject> Change)
         new("names another address in each call", step => Header(step, "X-Forwarded-For: 10.0.0.{n}")),
         new("names another user in each call", step => step["body"] = ((string)step["body"]!).Replace("{\"model\"", "{\"user\":\"u{n}\",\"model\"", StringComparison.Ordinal)),
         new("calls itself another program in each call", step => Header(step, "User-Agent: program-{n}")),
-        new("asks another question in each call", step => step["body"] = ((string)step["body"]!).Replace("Who", "{n}: who", StringComparison.Ordinal)),
         new("asks for a model that is not there", step => step["body"] = ((string)step["body"]!).Replace("fleet-chat", "other", StringComparison.Ordinal)),
         new("asks for the models alone", step => (step["path"], step["body"]) = ("/v1/models", null)),
         new("writes the scheme in small letters", step => step["headers"]![0] = "Authorization: bearer {key:key}"),

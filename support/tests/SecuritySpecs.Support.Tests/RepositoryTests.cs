@@ -41,7 +41,8 @@ public sealed partial class RepositoryTests
     {
         var root = RunOptions.FindRoot();
         var phrases = Directory.GetFiles(Path.Combine(root, "steps"), "*Steps.cs").SelectMany(f => Binding().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value)
-            .Concat(Alternatives.SelectMany(a => a.Split('|'))).Concat(ManifestEdit.Forms).Distinct().ToList();
+            .Concat(Alternatives.SelectMany(a => a.Split('|'))).Concat(ManifestEdit.Forms)
+            .Concat(ModelCall.All.Select(c => c.Phrase)).Concat(Guise.All.Select(g => g.Phrase)).Distinct().ToList();
         phrases.Should().HaveCountGreaterThan(50);
 
         var told = File.ReadAllLines(Path.Combine(root, ".github", "CONTRIBUTING.md")).Select(l => Keyword().Replace(l, "")).ToHashSet();
