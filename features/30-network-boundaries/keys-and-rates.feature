@@ -211,8 +211,9 @@ Feature: Keys and rates
     When tenant "blue" runs its model server anew
     Then the environment of the model server of tenant "blue" does not hold the key of its gateway
 
-  Scenario: Without a rate a flood is answered in full, and so it is by a burst as large as the flood
+  Scenario: A flood is cut off, unless the burst is as large as the flood or there is no rate
     Given tenant "blue" has given its gateway a key
+    And control "keys-and-rates" is applied to tenant "blue" with the limit "burst" set to "1000"
     And these workloads run
       | tenant | workload     |
       | blue   | model server |
@@ -221,7 +222,7 @@ Feature: Keys and rates
     When control "keys-and-rates" is applied to tenant "blue"
     And the model server of tenant "blue" takes up its limits
     Then a flood by the gateway of tenant "blue" is cut off by the rate of its key
-    When control "keys-and-rates" is applied to tenant "blue" with the limit "burst" set to "1000"
+    When control "keys-and-rates" is applied to tenant "blue" without the limit "requests-per-minute"
     And the model server of tenant "blue" takes up its limits
     Then a flood by the gateway of tenant "blue" is answered in full
     When control "keys-and-rates" is applied to tenant "blue"

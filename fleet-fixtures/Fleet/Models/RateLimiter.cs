@@ -33,7 +33,7 @@ internal sealed class RateLimiter(TimeProvider clock)
         }
     }
 
-    // A bucket that was never used is full, and so is one for which the burst was raised only as far as it was.
+    // A bucket that was never used is full. A larger burst fills up like any other; a smaller one counts at once.
     private double Level(string name, int perMinute, int burst, long now)
     {
         if (!_buckets.TryGetValue(name, out var bucket))
