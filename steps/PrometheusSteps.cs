@@ -16,6 +16,9 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
     [StepArgumentTransformation("(" + Watcher.Phrases + ")", Name = "watcher")]
     public static Watcher ToWatcher(string phrase) => Watcher.Of(phrase);
 
+    [Given("a Prometheus runs in a place of its own")]
+    public Task GivenOneRuns() => prometheus.RunAsync();
+
     [When("a Prometheus runs in a place of its own {edit}")]
     public Task WhenRun(ManifestEdit edit) => prometheus.RunAsync(edit);
 

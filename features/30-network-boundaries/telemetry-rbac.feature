@@ -56,7 +56,9 @@ Feature: The accounts around the metrics
       | read the node through the kubelet                | green        | denied  |
 
   Scenario Outline: One word too many: the account of Prometheus can <request>
-    Given the accounts of the telemetry have a place of their own
+    Given tenant "green" has a pod
+    And tenant "green" keeps a secret
+    And the accounts of the telemetry have a place of their own
     Then the account of Prometheus cannot <request> of tenant "green"
     When these accounts are set up <mistake>
     Then the account of Prometheus can <request> of tenant "green"
@@ -69,18 +71,21 @@ Feature: The accounts around the metrics
       | list the secrets                  | with the resource "secrets" beside "nodes" in role "prometheus"            |
       | read the node through the kubelet | with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus" |
 
-  Scenario Outline: One word too many: the <watcher> can <look>
+  Scenario: One word too many: the account of Prometheus can list the secrets beside the exporter
     Given the accounts of the telemetry have a place of their own
-    Then the <watcher> cannot <look>
-    When these accounts are set up <mistake>
-    Then the <watcher> can <look>
+    Then the account of Prometheus cannot list the secrets beside the exporter
+    When these accounts are set up with the resource "secrets" beside "pods" in role "prometheus"
+    Then the account of Prometheus can list the secrets beside the exporter
     When these accounts are set up as they should be
-    Then the <watcher> can no longer <look>
+    Then the account of Prometheus can no longer list the secrets beside the exporter
 
-    Examples:
-      | watcher               | look                                 | mistake                                                                      |
-      | account of Prometheus | list the secrets beside the exporter | with the resource "secrets" beside "pods" in role "prometheus"               |
-      | metrics viewer        | list the pods beside Prometheus      | with the resource "pods" beside "services/proxy" in role "metrics-viewer"    |
+  Scenario: One verb too many: get asks Prometheus, and create orders it about
+    Given a Prometheus runs in a place of its own
+    Then the metrics viewer cannot post to Prometheus
+    When these accounts are set up with the verb "create" on "services/proxy" in role "metrics-viewer"
+    Then the metrics viewer can post to Prometheus
+    When these accounts are set up as they should be
+    Then the metrics viewer can no longer post to Prometheus
 
   @needs:workload-image
   Scenario: At the kubelet nodes/metrics gives metrics, and nodes/proxy gives everybody's pods

@@ -176,6 +176,8 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         var path = $"{DaemonSets(_own.Namespace)}/{ExporterName}";
         // It may hold a port of the node.
         scenario.RemoveAtEnd(path);
+        // Anew: of an exporter that had the node's network an apply would leave the port of the node that this had brought.
+        await scenario.Admin.DeleteAsync(path);
         await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
         await GpuFleet.AwaitRolloutAsync(Platform.Admin, path);
     }

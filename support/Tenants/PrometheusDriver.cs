@@ -14,13 +14,13 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
     private TelemetrySite? _site;
 
     /// <summary>Runs a Prometheus in a namespace of the scenario's own.</summary>
-    /// <param name="edit">A mistake to make in its manifest.</param>
-    public async Task RunAsync(ManifestEdit edit)
+    /// <param name="edit">A mistake to make in its manifest; null for none.</param>
+    public async Task RunAsync(ManifestEdit? edit = null)
     {
         await telemetry.SetUpAsync();
         _site = await metrics.OwnSiteAsync();
         var manifest = Telemetry.LoadPrometheus(scenario.Platform.Options, _site.Monitoring, Own, _site.Fleet);
-        edit.ApplyTo(manifest);
+        edit?.ApplyTo(manifest);
         await SharedParts.ApplyAsync(scenario.Admin, "security-specs/workloads/prometheus.yaml", manifest);
         await SharedParts.AwaitDeploymentAsync(scenario.Platform.Admin, _site.Monitoring, Own);
     }
