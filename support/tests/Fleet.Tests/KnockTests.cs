@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace SecuritySpecs.FleetProgram.Tests;
+
+/// <summary>What calls from its first instant.</summary>
+[TestFixture]
+public sealed class KnockTests
+{
+    [Test]
+    public async Task It_tells_when_each_target_was_reached_first_and_last()
+    {
+        using var open = new TcpListener(IPAddress.Loopback, 0);
+        open.Start();
+        var (late, never) = (FreePort(), FreePort());
+        var knock = KnockAsync($"tcp://127.0.0.1:{Port(open)}", $"tcp://127.0.0.1:{late}", $"tcp://127.0.0.1:{never}", "--for-ms", "3000");
+        // A server that comes later than the one who calls.
+        for (var calls = 0; calls < 3; calls++)
+            (await open.AcceptTcpClientAsync()).Dispose();
+        using var comes = new TcpListener(IPAddress.Loopback, late);
+        comes.Start();
+
+        var report = await knock;
+
+        var results = report.GetProperty("targets").EnumerateArray().ToList();
+        var end = report.GetProperty("endMs").GetDouble();
+        end.Should().BeGreaterThan(3000);
+        report.GetProperty("firstTryMs").GetDouble().Should().BePositive().And.BeLessThan(end);
+        results[0].GetProperty("open").GetInt32().Should().BeInRange(3, results[0].GetProperty("tries").GetInt32());
+        results[0].GetProperty("lastOpenMs").GetDouble().Should().BeGreaterThan(results[0].GetProperty("firstOpenMs").GetDouble()).And.BeLessThanOrEqualTo(end);
+        results[1].GetProperty("firstOpenMs").GetDouble().Should().BeGreaterThan(results[0].GetProperty("firstOpenMs").GetDouble());
+        results[1].GetProperty("open").GetInt32().Should().BeLessThan(results[1].GetProperty("tries").GetInt32());
+        results[2].GetProperty("open").GetInt32().Should().Be(0);
+        results[2].GetProperty("tries").GetInt32().Should().BeGreaterThan(3);
+        results[2].GetProperty("lastOpenMs").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    [Test]
+    public async Task It_ends_early_once_a_target_keeps_quiet()
+    {
+        using var open = new TcpListener(IPAddress.Loopback, 0);
+        open.Start();
+
+        var report = await KnockAsync($"tcp://127.0.0.1:{Port(open)}", $"tcp://127.0.0.1:{FreePort()}", "--for-ms", "30000", "--quiet-ms", "200");
+
+        (report.GetProperty("endMs").GetDouble() - report.GetProperty("firstTryMs").GetDouble()).Should().BeInRange(200, 20000);
+    }
+
+    [TestCase("'http://127.0.0.1:80' is no target", "http://127.0.0.1:80")]
+    [TestCase("'tcp://server:80' is no target", "tcp://server:80")]
+    [TestCase("a target is expected")]
+    public async Task What_is_no_target_is_refused(string why, params string[] targets)
+    {
+        var result = await FleetProcess.RunAsync(["knock", .. targets]);
+
+        result.ExitCode.Should().Be(2);
+        result.Errors.Should().Contain(why);
+    }
+
+    private static async Task<JsonElement> KnockAsync(params string[] args)
+    {
+        var result = await FleetProcess.RunAsync(["knock", .. args]);
+        result.ExitCode.Should().Be(0, result.Errors);
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return Port(listener);
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+}
