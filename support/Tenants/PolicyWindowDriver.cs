@@ -28,7 +28,7 @@ public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver
         var name = $"caller-{Interlocked.Increment(ref _count)}";
         await tenant.Pods.AddAsync(name, "workloads/caller.yaml", scenario.Platform.Fleet.NodeUnderTestOrAny, pod => pod["spec"]!["containers"]![0]!["args"] = arguments);
         var report = await Poll.UntilAsync($"the report of pod {name}", () => scenario.Platform.Admin.PeekAsync($"{tenant.Pods.Collection}/{name}/log"),
-            a => a is { Allowed: true, Body: not null }, a => a.ToString());
+            a => a is { Allowed: true, Body: JsonObject }, a => a.ToString());
         var (own, others) = (Calls.Of(report.Body!, 0), Calls.Of(report.Body!, 1));
         scenario.Note($"new pod of tenant \"{tenant.Name}\"", $"the way to the server of tenant \"{other.Name}\" was {Open(others.LastOpen, bound)}: {others}; to the server of tenant \"{tenant.Name}\": {own}");
         return (own, others);
