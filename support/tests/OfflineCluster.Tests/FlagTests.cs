@@ -81,6 +81,13 @@ internal sealed class FlagTests
     public async Task What_k3s_knows_and_this_image_has_no_use_for_is_kept_for_the_log() =>
         (await Flags("1.20.2", "printf '%s\\n' \"${IGNORED[@]}\"", "--disable=traefik", "--flannel-backend", "none")).Should().Equal("--disable=traefik", "--flannel-backend=none");
 
+    [TestCase("yes")]
+    [TestCase("yes", "--disable=traefik")]
+    [TestCase("no", "--disable=coredns")]
+    [TestCase("no", "--disable", "traefik,coredns,local-storage")]
+    public async Task Cluster_DNS_is_there_unless_it_is_disabled_as_k3s_disables_its_own(string there, params string[] arguments) =>
+        (await Flags("1.20.2", "echo $CLUSTER_DNS", arguments)).Should().Equal(there);
+
     [TestCase("1.19.16")]
     [TestCase("1.37.0")]
     [TestCase("2.20.0")]
