@@ -56,7 +56,7 @@ public sealed class Reachability(
 
     /// <summary>How long to wait for answers: what is denied costs this much, and what is allowed must have answered by then.</summary>
     /// <param name="cells">How many attempts share the machine.</param>
-    public static TimeSpan TimeoutFor(int cells) => TimeSpan.FromMilliseconds(200 + (cells * 0.3));
+    public static TimeSpan TimeoutFor(int cells) => TimeSpan.FromMilliseconds(200 + (cells * 0.25));
 
     // Silence where an answer is expected may be a machine that is too slow for the timeout.
     private static TimeSpan Longer(TimeSpan timeout) => TimeSpan.FromMilliseconds(Math.Min(timeout.TotalMilliseconds * 1.5, LongestTimeoutMs));

@@ -19,6 +19,7 @@ public sealed class OracleTests
     private const int Sets = 200;
     private const int Groups = 6;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DeadlineWhileShrinking = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShrinkingDeadline = TimeSpan.FromSeconds(90);
     private readonly ulong _seed = Environment.GetEnvironmentVariable("SPECS_SEED") is { Length: > 0 } given
         ? ulong.Parse(given, CultureInfo.InvariantCulture)
@@ -117,7 +118,8 @@ public sealed class OracleTests
         var expected = Verdicts(group, set, written, attempts);
         try
         {
-            await _ground!.AwaitAsync([.. attempts.Select((a, i) => Ground.Cell(group, a.From, a.To, a.Port, expected[i]))], Deadline);
+            await _ground!.AwaitAsync([.. attempts.Select((a, i) => Ground.Cell(group, a.From, a.To, a.Port, expected[i]))],
+                _sinceFailure.IsRunning ? DeadlineWhileShrinking : Deadline);
         }
         catch (TimeoutException e)
         {
