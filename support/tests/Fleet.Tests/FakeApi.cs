@@ -104,7 +104,7 @@ internal sealed class FakeApi : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
-        if (path is "/api/v1/pods" or "/api/v1/nodes")
+        if (path is "/api/v1/pods" or "/api/v1/nodes" or "/api/v1/namespaces/t/pods")
         {
             await (context.Request.Query.ContainsKey("watch") ? WatchAsync(context) : ListAsync(context, path));
             return;

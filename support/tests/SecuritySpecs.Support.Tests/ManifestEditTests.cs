@@ -39,6 +39,24 @@ public sealed class ManifestEditTests
           validations: [{expression: x.env}, {expression: x.envFrom}]
         """;
 
+    private const string Workload =
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: d}
+        spec:
+          template:
+            spec:
+              automountServiceAccountToken: false
+              containers:
+                - name: c
+                  args: [run, --scenario=token, --gpus=8]
+                  ports: [{containerPort: 9400}]
+                  securityContext: {capabilities: {drop: [ALL]}}
+                  volumeMounts: [{name: v, readOnly: true}]
+              volumes: [{name: v, hostPath: {path: /v}}]
+        """;
+
     private const string Binding = "{apiVersion: v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: b}, spec: {validationActions: [Deny]}}";
 
     private const string Ingress =
@@ -65,6 +83,15 @@ public sealed class ManifestEditTests
     [TestCase(Ingress, "with the port \"http\" in place of \"8000\"", "\"port\":\"http\"")]
     [TestCase(Ingress, "without the type \"Egress\" of policy \"n\"", "\"policyTypes\":[\"Ingress\"]")]
     [TestCase(Egress, "with the pods of policy \"n\" chosen by the label \"team\" set to \"ml\"", "\"podSelector\":{\"matchLabels\":{\"team\":\"ml\"}}")]
+    [TestCase(Workload, "with the argument \"--scenario=open\"", "\"args\":[\"run\",\"--gpus=8\",\"--scenario=open\"]")]
+    [TestCase(Workload, "with the arguments \"--a --b=1\"", "\"args\":[\"run\",\"--scenario=token\",\"--gpus=8\",\"--a\",\"--b=1\"]")]
+    [TestCase(Workload, "with the network of the node", "\"hostNetwork\":true")]
+    [TestCase(Workload, "with the port \"9400\" of the node", "\"hostPort\":9400")]
+    [TestCase(Workload, "with the process table of the node", "\"hostPID\":true")]
+    [TestCase(Workload, "with the folder \"/dev\" of the node", "\"hostPath\":{\"path\":\"/dev\"}")]
+    [TestCase(Workload, "with the folders of the node writable", "\"volumeMounts\":[{\"name\":\"v\"}]")]
+    [TestCase(Workload, "with the token of its account", "\"automountServiceAccountToken\":true")]
+    [TestCase(Workload, "with the capability \"SYS_ADMIN\"", "\"capabilities\":{\"drop\":[\"ALL\"],\"add\":[\"SYS_ADMIN\"]}")]
     [TestCase(Policy, "without the variable \"A\"", "[\\u0027B\\u0027]")]
     [TestCase(Policy, "without the variable \"B\"", "[\\u0027A\\u0027]")]
     [TestCase(Policy, "without the init containers", "\"expression\":\"object.spec.containers\"")]
@@ -110,6 +137,7 @@ public sealed class ManifestEditTests
     [TestCase("without the limit of type \"Pod\"")]
     [TestCase("without the peers of policy \"n\"")]
     [TestCase("without the type \"Egress\" of policy \"n\"")]
+    [TestCase("with the network of the node")]
     [TestCase("without the ports")]
     [TestCase("with the port \"1\" in place of \"2\"")]
     public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)

@@ -19,7 +19,7 @@ public sealed partial class RepositoryTests
 
     // What stands for a parameter of a step.
     private static readonly string[] Alternatives =
-        [TenantRequest.Phrases, DangerousRight.Phrases, PodTrait.Phrases, PodRefusal.Phrases, Persona.Phrases, TenantObject.Phrases, CapEvasion.Phrases];
+        [TenantRequest.Phrases, DangerousRight.Phrases, PodTrait.Phrases, PodRefusal.Phrases, Persona.Phrases, TenantObject.Phrases, CapEvasion.Phrases, TelemetryRequest.Phrases, PrometheusAttack.Phrases];
 
     [Test]
     public void Only_the_files_that_choose_know_that_there_are_stand_ins()
