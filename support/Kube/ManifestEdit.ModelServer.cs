@@ -17,15 +17,24 @@ public sealed partial class ManifestEdit
         ("with the key written into its pod", (m, _) => KeyInEnvironment(m, new() { ["name"] = KeyVariable, ["value"] = KeyMark })),
         ("with the key mounted by subPath", (m, _) => KeyBySubPath(m)),
         ("with the headers in its log", (m, _) => ServerArguments(m).Add("--log-headers")),
-        ("with the limit {string} set to {string}", (m, a) => m.Objects[0]["data"]![a[0]] = a[1]),
-        ("without the limit {string}", (m, a) => m.Objects[0]["data"]!.AsObject().Remove(a[0])),
+        ("with the limit {string} set to {string}", (m, a) => SetLimit(Data(m), a[0], a[1])),
+        ("without the limit {string}", (m, a) => Data(m).Remove(a[0])),
     ];
 
     private static JsonObject KeyRef() => new() { ["name"] = "model-server-keys", ["key"] = "gateway" };
 
-    private static JsonObject ServerContainer(Manifest manifest) => manifest.Objects[0]["spec"]!["containers"]![0]!.AsObject();
+    // Where there is none, what stands for it belongs to nothing, so that the manifest stays as it is.
+    private static JsonObject ServerContainer(Manifest manifest) => manifest.Objects[0]["spec"]?["containers"]?[0] as JsonObject ?? [];
 
-    private static JsonArray ServerArguments(Manifest manifest) => ServerContainer(manifest)["args"]!.AsArray();
+    private static JsonArray ServerArguments(Manifest manifest) => ServerContainer(manifest)["args"] as JsonArray ?? [];
+
+    private static JsonObject Data(Manifest manifest) => manifest.Objects[0]["data"] as JsonObject ?? [];
+
+    private static void SetLimit(JsonObject limits, string name, string value)
+    {
+        if (limits.ContainsKey(name))
+            limits[name] = value;
+    }
 
     // The directory stays mounted: what it shows and the server does not see is the mistake.
     private static void ReplaceKeys(Manifest manifest, params string[] arguments)
@@ -44,7 +53,7 @@ public sealed partial class ManifestEdit
     private static void KeyBySubPath(Manifest manifest)
     {
         ReplaceKeys(manifest, "--keys=/one-key");
-        ServerContainer(manifest)["volumeMounts"]!.AsArray().Add(
+        (ServerContainer(manifest)["volumeMounts"] as JsonArray)?.Add(
             (JsonNode)new JsonObject { ["name"] = "keys", ["mountPath"] = "/one-key/gateway", ["subPath"] = "gateway", ["readOnly"] = true });
     }
 }

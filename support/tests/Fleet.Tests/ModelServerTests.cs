@@ -157,13 +157,20 @@ public sealed class ModelServerTests
     }
 
     [Test]
-    public async Task A_full_queue_is_an_error_for_everybody_and_empties_again()
+    public async Task A_full_queue_is_an_error_for_everybody_and_who_hangs_up_leaves_it()
     {
-        await using var server = await RunningModelServer.StartAsync("--slots", "1", "--queue", "1", "--token-microseconds", "2000");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.ChatAsync(tokens: 200)));
-        answers.Select(a => a.Status).Order().Should().Equal(200, 200, 503, 503, 503);
-        answers.First(a => a.Status == 503).Code.Should().Be("overloaded");
-        (await server.ChatAsync()).Status.Should().Be(200);
+        await using var server = await RunningModelServer.StartAsync("--slots", "1", "--queue", "1", "--token-microseconds", "1000000");
+        using var patience = new CancellationTokenSource();
+        var held = Enumerable.Range(0, 2).Select(_ => server.ChatAsync(tokens: 1000, cancel: patience.Token)).ToList();
+        await server.ShowsAsync("vllm:num_requests_running{model_name=\"fleet-chat\"} 1\n", "vllm:num_requests_waiting{model_name=\"fleet-chat\"} 1\n");
+        var refused = await server.ChatAsync(tokens: 1);
+        (refused.Status, refused.Code).Should().Be((503, "overloaded"));
+
+        await patience.CancelAsync();
+        foreach (var call in held)
+            await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
+        await server.ShowsAsync("vllm:num_requests_running{model_name=\"fleet-chat\"} 0\n", "vllm:num_requests_waiting{model_name=\"fleet-chat\"} 0\n");
+        (await server.ChatAsync(tokens: 1)).Status.Should().Be(200);
     }
 
     [Test]

@@ -54,17 +54,34 @@ internal sealed partial class RunningModelServer : IAsyncDisposable
     public Task<ModelAnswer> GetAsync(string path, string? authorization = null) => SendAsync(HttpMethod.Get, path, authorization is null ? [] : [("Authorization", authorization)]);
 
     /// <summary>Asks for a completion with the key.</summary>
-    public Task<ModelAnswer> ChatAsync(int tokens = 3, string prompt = "Who are you?", string? key = null) => PostAsync(Body(tokens, prompt), ("Authorization", "Bearer " + (key ?? Key)));
+    public Task<ModelAnswer> ChatAsync(int tokens = 3, string prompt = "Who are you?", string? key = null, CancellationToken cancel = default) =>
+        SendAsync(HttpMethod.Post, Chat, [("Authorization", "Bearer " + (key ?? Key))], new StringContent(Body(tokens, prompt), Encoding.UTF8), cancel);
 
     public Task<ModelAnswer> PostAsync(string body, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, Chat, headers, new StringContent(body, Encoding.UTF8));
 
-    public async Task<ModelAnswer> SendAsync(HttpMethod method, string path, (string Name, string Value)[] headers, HttpContent? content = null)
+    public async Task<ModelAnswer> SendAsync(HttpMethod method, string path, (string Name, string Value)[] headers, HttpContent? content = null, CancellationToken cancel = default)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        using var response = await _http.SendAsync(request);
-        return new((int)response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync());
+        using var response = await _http.SendAsync(request, cancel);
+        return new((int)response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(cancel));
+    }
+
+    /// <summary>Waits until its metrics have all of these lines.</summary>
+    public async Task ShowsAsync(params string[] lines)
+    {
+        var seen = "";
+        var looking = Task.CompletedTask;
+        await Eventually.HoldsAsync(() =>
+        {
+            if (looking.IsCompleted)
+                looking = LookAsync();
+            return lines.All(l => seen.Contains(l, StringComparison.Ordinal));
+        }, string.Concat(lines), () => seen);
+        await looking;
+
+        async Task LookAsync() => seen = (await GetAsync("/metrics")).Text;
     }
 
     public static string Body(int tokens = 3, string prompt = "Who are you?") =>

@@ -69,6 +69,10 @@ public sealed class ManifestEditTests
           ingress: [{from: [{namespaceSelector: {a: b}, podSelector: {c: d}}], ports: [{protocol: TCP, port: 8000}]}]
         """;
 
+    private const string Server = "{apiVersion: v1, kind: Pod, metadata: {name: s}, spec: {containers: [{args: [model-server, --keys=/keys], volumeMounts: []}]}}";
+
+    private const string ServerLimits = "{apiVersion: v1, kind: ConfigMap, metadata: {name: l}, data: {burst: '5', counted-by: key}}";
+
     private const string Egress = "{apiVersion: v1, kind: NetworkPolicy, metadata: {name: n}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
 
     [TestCase(Ingress, "with the selectors of policy \"n\" as two items", "[{\"namespaceSelector\":{\"a\":\"b\"}},{\"podSelector\":{\"c\":\"d\"}}]")]
@@ -116,6 +120,14 @@ public sealed class ManifestEditTests
     [TestCase(Quota, "with the scope of PriorityClass \"urgent\"", "{\"matchExpressions\":[{\"scopeName\":\"PriorityClass\",\"operator\":\"In\",\"values\":[\"urgent\"]}]}")]
     [TestCase(Limits, "without the limit of type \"Container\"", "\"limits\":[]")]
     [TestCase(Limits, "without the default", "\"limits\":[{\"type\":\"Container\",\"max\":{\"nvidia.com/gpu\":\"1\"}}]")]
+    [TestCase(Server, "without the keys", "{\"args\":[\"model-server\"],\"volumeMounts\":[]}")]
+    [TestCase(Server, "with the key in its environment", "\"env\":[{\"name\":\"MODEL_SERVER_KEY\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"model-server-keys\",\"key\":\"gateway\"}}}]")]
+    [TestCase(Server, "with the key in its environment", "\"args\":[\"model-server\",\"--key-variable=MODEL_SERVER_KEY\"]")]
+    [TestCase(Server, "with the key written into its pod", "\"env\":[{\"name\":\"MODEL_SERVER_KEY\",\"value\":\"$(GATEWAY_KEY)\"}]")]
+    [TestCase(Server, "with the key mounted by subPath", "\"args\":[\"model-server\",\"--keys=/one-key\"],\"volumeMounts\":[{\"name\":\"keys\",\"mountPath\":\"/one-key/gateway\",\"subPath\":\"gateway\"")]
+    [TestCase(Server, "with the headers in its log", "\"args\":[\"model-server\",\"--keys=/keys\",\"--log-headers\"]")]
+    [TestCase(ServerLimits, "with the limit \"burst\" set to \"9\"", "\"data\":{\"burst\":\"9\",\"counted-by\":\"key\"}")]
+    [TestCase(ServerLimits, "without the limit \"burst\"", "\"data\":{\"counted-by\":\"key\"}")]
     public void An_edit_changes_what_it_names(string text, string edit, string expected)
     {
         var manifest = Manifest.Parse("controls/x.yaml", text);
@@ -140,6 +152,11 @@ public sealed class ManifestEditTests
     [TestCase("with the network of the node")]
     [TestCase("without the ports")]
     [TestCase("with the port \"1\" in place of \"2\"")]
+    [TestCase("without the keys")]
+    [TestCase("with the key mounted by subPath")]
+    [TestCase("with the headers in its log")]
+    [TestCase("with the limit \"none\" set to \"1\"")]
+    [TestCase("without the limit \"none\"")]
     public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)
     {
         var manifest = Manifest.Parse("controls/x.yaml", Role);
