@@ -39,11 +39,11 @@ public sealed class CallTests
     public async Task A_plan_waits_as_long_as_it_is_told()
     {
         await using var server = await RunningModelServer.StartAsync();
-        server.Limit("requests-per-minute", "60");
+        server.Limit("requests-per-minute", "20");
         const string Call = "\"path\":\"/v1/models\",\"headers\":[\"Authorization: Bearer {key:gateway}\"]";
         var outcomes = await CallAsync(server, $"{{{Call}}}", $"{{{Call}}}", $"{{{Call},\"wait\":\"retry-after\"}}");
         outcomes.Select(o => o.GetProperty("status").GetInt32()).Should().Equal(200, 429, 200);
-        outcomes[1].GetProperty("headers").GetProperty("Retry-After").GetString().Should().Be("1");
+        outcomes[1].GetProperty("headers").GetProperty("Retry-After").GetString().Should().BeOneOf("1", "2", "3");
     }
 
     [Test]
