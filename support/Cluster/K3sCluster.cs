@@ -19,6 +19,9 @@ public sealed class K3sCluster : ICluster
     // A GPU that breaks shows in the node's status; the kubelet's own period is 10 s.
     private const string SwiftNodeStatus = "--kubelet-arg=node-status-update-frequency=2s";
 
+    // Twice the default: pods of scenarios that have ended are on their way out for a while. A node has some 250 addresses.
+    private const string RoomForPods = "--kubelet-arg=max-pods=220";
+
     /// <summary>Admission plugins beyond Kubernetes' own defaults: what k3s turns on itself (a flag replaces its list), and those that pools rest on.</summary>
     public const string AdmissionPlugins = "NodeRestriction,PodNodeSelector,PodTolerationRestriction";
     private readonly RunOptions _options;
@@ -100,7 +103,7 @@ public sealed class K3sCluster : ICluster
         var builder = new K3sBuilder(_options.K3sImage)
             .WithName(ContainerName(node)).WithHostname(node)
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
-            .WithCommand(SwiftNodeStatus, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}")
+            .WithCommand(SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}")
             .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
@@ -118,7 +121,7 @@ public sealed class K3sCluster : ICluster
     private IContainer Agent(string node, string token)
     {
         var builder = new ContainerBuilder(_options.K3sImage)
-            .WithName(ContainerName(node)).WithHostname(node).WithCommand("agent", SwiftNodeStatus)
+            .WithName(ContainerName(node)).WithHostname(node).WithCommand("agent", SwiftNodeStatus, RoomForPods)
             .WithEnvironment("K3S_URL", $"https://{ServerAlias}:{K3sBuilder.KubeSecurePort}")
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
             .WithPrivileged(true).WithNetwork(_network!)
