@@ -200,6 +200,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     private async Task<string> AddNamespaceAsync(string purpose)
     {
         var name = scenario.Unique(purpose);
+        scenario.EndPodsAtEnd(name);
         // Not by a file: what a control says about a namespace is to be its own.
         (await scenario.Admin.PostAsync("/api/v1/namespaces", new JsonObject
         {
