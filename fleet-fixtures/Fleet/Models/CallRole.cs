@@ -170,7 +170,7 @@ internal sealed class CallRun
     private int _begun;
     private long _tokens;
     private TimeSpan _slowest;
-    private JsonObject _last = [];
+    private JsonObject _last = None("the time was up before the first answer");
 
     /// <summary>The number of the next request, from 0; null where there is to be none.</summary>
     public int? Next(int count)
@@ -191,7 +191,7 @@ internal sealed class CallRun
     }
 
     /// <summary>Adds a request without an answer.</summary>
-    public void AddNone(string why, TimeSpan took) => Add("none", 0, took, new() { ["status"] = null, ["headers"] = new JsonObject(), ["body"] = why });
+    public void AddNone(string why, TimeSpan took) => Add("none", 0, took, None(why));
 
     public JsonObject ToJson()
     {
@@ -204,6 +204,8 @@ internal sealed class CallRun
         _last["slowestMs"] = Math.Round(_slowest.TotalMilliseconds, 1);
         return _last;
     }
+
+    private static JsonObject None(string why) => new() { ["status"] = null, ["headers"] = new JsonObject(), ["body"] = why };
 
     private void Add(string status, int tokens, TimeSpan took, JsonObject answer)
     {
