@@ -30,7 +30,7 @@ public static class OutsideWorld
     private const string File = "workloads/outside-world.yaml";
     private const string Manager = "security-specs/outside-world";
     private const string Label = "app.kubernetes.io/name=outside-world";
-    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
 
     /// <summary>Deploys it, and waits until it answers.</summary>
     /// <exception cref="EnvironmentException">It cannot be there; the message says why.</exception>

@@ -36,7 +36,7 @@ public sealed class Telemetry
     private const string Manager = "security-specs/telemetry";
     private const string Lease = "telemetry-deployment";
     private const string Name = "prometheus";
-    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
     private readonly KubeApi _admin;
     private readonly RunOptions _options;
     private readonly GpuFleet _fleet;
