@@ -11,8 +11,8 @@ public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver
     private static readonly Workload Server = new("server");
     private static readonly Workload Client = new("client");
 
-    // An open way shows at once; how long a way must stay shut before it counts as shut.
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
+    // How long a way must stay shut before it counts as shut. An open one shows at once, but where much goes on that can be a while.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private readonly Prober _prober = new(scenario.Platform.Admin);
     private int _count;

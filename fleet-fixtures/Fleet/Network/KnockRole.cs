@@ -10,7 +10,7 @@ namespace SecuritySpecs.FleetProgram.Network;
 internal sealed class KnockRole : Role
 {
     private const int DefaultForMs = 1000;
-    private const int TryMs = 50;
+    private const int TryMs = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
 
     public override string Name => "knock";
