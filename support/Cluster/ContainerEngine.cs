@@ -31,12 +31,19 @@ public static class ContainerEngine
             await RunAsync("network", "rm", id);
     }
 
+    /// <summary>Keeps what a container says from now on: its own log goes with it.</summary>
+    public static void KeepLog(string id, string file)
+    {
+        using var follower = Process.Start("/bin/sh", ["-c", "exec \"$0\" logs -f \"$1\" >\"$2\" 2>&1", Engine, id, file]);
+    }
+
+    private static string Engine => Environment.GetEnvironmentVariable("SPECS_ENGINE") is { Length: > 0 } name ? name : "docker";
+
     private static async Task<(int Exit, string Text)> RunAsync(params string[] arguments)
     {
-        var engine = Environment.GetEnvironmentVariable("SPECS_ENGINE") is { Length: > 0 } name ? name : "docker";
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(engine, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(Engine, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var error = process.StandardError.ReadToEndAsync();
             var text = await process.StandardOutput.ReadToEndAsync();
             await error;

@@ -88,6 +88,9 @@ public sealed class K3sCluster : ICluster
         }
 
         var server = await StartWithPrivilegesAsync(() => Server(nodes[0], token));
+        // Should it end in the middle of a run, its last words are all that tells why.
+        if (Directory.Exists(_options.Results))
+            ContainerEngine.KeepLog(server.Id, Path.Combine(_options.Results, "cluster.log"));
         foreach (var name in nodes.Skip(1))
             await StartWithPrivilegesAsync(() => Agent(name, token));
 

@@ -153,8 +153,19 @@ summarise() {
   if [ "$tests_code" = 0 ] || [ "$code" = 1 ] || [ "$code" = 3 ]; then tests_started=''; fi
   end_quietly
   trap - EXIT
-  printf '%s\n' "$summary"
+  printf '%s\n' "$summary" | sed '$d'
+  show_end_of_cluster
+  printf '%s\n' "$summary" | tail -n 1
   exit "$code"
+}
+
+# Where a component of the offline cluster has ended in the middle of the run: its last words.
+show_end_of_cluster() {
+  local log=$SPECS_RESULTS/cluster.log
+  if grep -q 'has exited; the end of its log' "$log" 2>/dev/null; then
+    printf 'The cluster ended in the middle of the run (%s):\n' "$log"
+    sed -n '/has exited; the end of its log/,$p' "$log" | head -n 40 | cut -c1-400
+  fi
 }
 
 # A run that had to get packages and a cluster's image is a cold one: `specs bench` shows its time.

@@ -24,6 +24,8 @@ check_components() {
   for pid in "${!COMPONENTS[@]}"; do
     [[ -d /proc/$pid ]] && continue
     log "${COMPONENTS[$pid]} has exited; the end of its log:"
+    # Why it crashed a Go program says first, and then goes on for thousands of lines.
+    grep -m 3 -A 12 -E '^(fatal error|panic|SIG[A-Z]+): |^F[0-9]{4} ' "$LOGS/${COMPONENTS[$pid]}.log" | head -n 30 >&2 || true
     tail -n 20 "$LOGS/${COMPONENTS[$pid]}.log" >&2 || true
     stop 1
   done
