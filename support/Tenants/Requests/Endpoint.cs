@@ -59,21 +59,15 @@ public sealed partial record TenantRequest
     }
 
     // Any answer in HTTP is the model server's own: the port was reached.
-    private static async Task<ApiAnswer> ForwardToModelAsync(KubeApi api, Tenant whose)
+    private static Task<ApiAnswer> ForwardToModelAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ModelPod}/portforward?ports={ModelPort}"), async () =>
     {
-        var verdict = await VerdictAsync(api, In(whose, $"{ModelPod}/portforward?ports={ModelPort}"));
-        if (verdict.Code is 403 or 0)
-            return verdict;
         var answer = await api.PortForwardGetAsync(whose.Namespace, ModelServer, ModelPort);
-        return Stream(verdict, answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal));
-    }
+        return (answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal));
+    });
 
-    private static async Task<ApiAnswer> ExecInModelAsync(KubeApi api, Tenant whose)
+    private static Task<ApiAnswer> ExecInModelAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ModelPod}/exec?command=id&container=main&stdout=1"), async () =>
     {
-        var verdict = await VerdictAsync(api, In(whose, $"{ModelPod}/exec?command=id&container=main&stdout=1"));
-        if (verdict.Code is 403 or 0)
-            return verdict;
         var outcome = await api.ExecAsync(whose.Namespace, ModelServer, "main", "fleet", "probe", $"http://127.0.0.1:{ModelPort}/metrics");
-        return Stream(verdict, outcome.Stdout.Trim(), outcome.Stdout.Contains("\"open\"", StringComparison.Ordinal));
-    }
+        return (outcome.Stdout.Trim(), outcome.Stdout.Contains("\"open\"", StringComparison.Ordinal));
+    });
 }

@@ -86,11 +86,14 @@ public sealed partial record TenantRequest
         if (!pods.Allowed || pods.Items.Count == 0)
             return pods;
         var pod = (string)pods.Items[0]!["metadata"]!["name"]!;
-        var verdict = await VerdictAsync(api, In(whose, $"pods/{pod}/exec?command=cat&container=main&stdout=1"));
-        if (verdict.Code is 403 or 0)
-            return verdict;
-        var outcome = await api.ExecAsync(whose.Namespace, pod, "main", "cat", TokenFile);
-        return Stream(verdict, $"exit code {outcome.ExitCode}, {outcome.Stdout.Length} characters", outcome.ExitCode == 0) with { Body = JsonValue.Create(outcome.Stdout) };
+        var shown = "";
+        var answer = await StreamAsync(api, In(whose, $"pods/{pod}/exec?command=cat&container=main&stdout=1"), async () =>
+        {
+            var outcome = await api.ExecAsync(whose.Namespace, pod, "main", "cat", TokenFile);
+            shown = outcome.Stdout;
+            return ($"exit code {outcome.ExitCode}, {shown.Length} characters", outcome.ExitCode == 0);
+        });
+        return answer.Code == 101 ? answer with { Body = JsonValue.Create(shown) } : answer;
     }
 
     // Asked for by one's own right, approved by another, signed by the cluster: the answer holds the certificate and its key.

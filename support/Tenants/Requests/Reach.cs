@@ -25,14 +25,11 @@ public sealed partial record TenantRequest
             (api, whose) => CallAsync(api, whose, $"services/{Service}:{ServerPort}/proxy/")),
     ];
 
-    private static async Task<ApiAnswer> AttachAsync(KubeApi api, Tenant whose)
+    private static Task<ApiAnswer> AttachAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"pods/{Job}/attach?container=main&stdout=1"), async () =>
     {
-        var verdict = await VerdictAsync(api, In(whose, $"pods/{Job}/attach?container=main&stdout=1"));
-        if (verdict.Code is 403 or 0)
-            return verdict;
         var line = await api.AttachAsync(whose.Namespace, Job, "main");
-        return Stream(verdict, $"the job prints \"{line}\"", line.StartsWith("step", StringComparison.Ordinal));
-    }
+        return ($"the job prints \"{line}\"", line.StartsWith("step", StringComparison.Ordinal));
+    });
 
     // The shape of Kubernetes 1.23 and later: a patch of the pod, which is what kubectl debug sends.
     private static Task<ApiAnswer> AddDebugContainerAsync(KubeApi api, Tenant whose) =>

@@ -1,4 +1,6 @@
+using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using k8s.Autorest;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tenants;
@@ -48,22 +50,36 @@ public sealed partial record TenantRequest
         ["stringData"] = new JsonObject { ["replaced-by"] = api.Actor },
     });
 
-    private static async Task<ApiAnswer> ExecAsync(KubeApi api, Tenant whose)
+    private static Task<ApiAnswer> ExecAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, ServerPath + "/exec?command=id&container=main&stdout=1"), async () =>
     {
-        var verdict = await VerdictAsync(api, In(whose, ServerPath + "/exec?command=id&container=main&stdout=1"));
-        if (verdict.Code is 403 or 0)
-            return verdict;
         var outcome = await api.ExecAsync(whose.Namespace, Server, "main", "id", "-u");
-        return Stream(verdict, $"exit code {outcome.ExitCode}, uid {outcome.Stdout.Trim()}", outcome.ExitCode == 0);
-    }
+        return ($"exit code {outcome.ExitCode}, uid {outcome.Stdout.Trim()}", outcome.ExitCode == 0);
+    });
 
-    private static async Task<ApiAnswer> PortForwardAsync(KubeApi api, Tenant whose)
+    private static Task<ApiAnswer> PortForwardAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ServerPath}/portforward?ports={ServerPort}"), async () =>
     {
-        var verdict = await VerdictAsync(api, In(whose, $"{ServerPath}/portforward?ports={ServerPort}"));
+        var answer = await api.PortForwardGetAsync(whose.Namespace, Server, ServerPort);
+        return (answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
+    });
+
+    private static async Task<ApiAnswer> StreamAsync(KubeApi api, string path, Func<Task<(string Seen, bool Worked)>> open)
+    {
+        var verdict = await VerdictAsync(api, path);
         if (verdict.Code is 403 or 0)
             return verdict;
-        var answer = await api.PortForwardGetAsync(whose.Namespace, Server, ServerPort);
-        return Stream(verdict, answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
+        try
+        {
+            var (seen, worked) = await open();
+            return verdict with { Code = worked ? 101 : 500, Reason = null, Message = seen };
+        }
+        catch (Exception e) when (e is WebSocketException or HttpOperationException)
+        {
+            // A change of RBAC may fall between the verdict and the stream: then the verdict is another one now.
+            var now = await VerdictAsync(api, path);
+            if (now.Code == 403)
+                return now;
+            throw;
+        }
     }
 
     // A stream is authorised before it is opened, as create (POST) or as get (GET, what a WebSocket opens with): both must agree.
@@ -75,7 +91,4 @@ public sealed partial record TenantRequest
         return (post.Code == 403) == (get.Code == 403) ? post
             : post with { Code = 0, Reason = "Disagreement", Message = $"denied by one method only: {post}; {get}" };
     }
-
-    private static ApiAnswer Stream(ApiAnswer verdict, string seen, bool worked) =>
-        verdict with { Code = worked ? 101 : 500, Reason = null, Message = seen };
 }
