@@ -31,7 +31,12 @@ public sealed class Platform : IAsyncDisposable
             : detector.Detect();
         // Not with the others: these are deployed when a scenario asks for them, and a kept cluster's are looked after anew.
         _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options, fleet, fleet.SharedCard!));
-        _telemetry = new(() => Telemetry.DeployAsync(admin, options, fleet));
+        _telemetry = new(async () =>
+        {
+            var telemetry = await Telemetry.DeployAsync(admin, options, fleet);
+            Redactor.Add(telemetry.Token);
+            return telemetry;
+        });
         _onDemand = new()
         {
             [CapabilityDetector.SharedGpu] = new(() => detector.SharedGpuAsync(SharedGpuAsync)),

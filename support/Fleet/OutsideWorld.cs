@@ -27,8 +27,6 @@ public static class OutsideWorld
     /// <summary>The secret part of the node's credentials, which are nobody's.</summary>
     public const string Credential = "fake-node-credential";
 
-    private const string File = "workloads/outside-world.yaml";
-    private const string Manager = "security-specs/outside-world";
     private const string Label = "app.kubernetes.io/name=outside-world";
     private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
 
@@ -37,11 +35,10 @@ public static class OutsideWorld
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
     public static async Task DeployAsync(KubeApi admin, RunOptions options, GpuFleet fleet)
     {
-        var daemonSet = Manifest.Load(options.Fixtures, File, new Dictionary<string, string> { ["NAMESPACE"] = GpuFleet.Namespace, ["IMAGE"] = options.FleetImage! }).Objects[0];
-        daemonSet["metadata"]!["labels"]![RunLabels.Shared] = "true";
-        fleet.NodeUnderTestOrAny.ApplyTo(daemonSet["spec"]!["template"]!.AsObject());
+        var manifest = Manifest.Load(options.Fixtures, "workloads/outside-world.yaml", new Dictionary<string, string> { ["NAMESPACE"] = GpuFleet.Namespace, ["IMAGE"] = options.FleetImage! });
+        fleet.NodeUnderTestOrAny.ApplyTo(manifest.Objects[0]["spec"]!["template"]!.AsObject());
+        await SharedParts.ApplyAsync(admin, "security-specs/outside-world", manifest);
         var path = $"/apis/apps/v1/namespaces/{GpuFleet.Namespace}/daemonsets/outside-world";
-        (await admin.ApplyAsync(path, Manager, daemonSet)).OrThrow($"fleet-fixtures/{File}");
         await Poll.UntilAsync("the world outside to answer", async () => (Set: (await admin.PeekAsync(path)).OrThrow().Body!, Failure: await FailureAsync(admin)),
             seen => seen.Failure is null ? GpuFleet.IsRolledOut(seen.Set) : throw new EnvironmentException(seen.Failure),
             seen => seen.Set["status"]?.ToJsonString() ?? "no status", Rollout);

@@ -65,7 +65,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     public async Task DraftAsync(ManifestEdit? edit = null)
     {
         var site = await OwnSiteAsync();
-        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0] with { Name = "none" }, site.Fleet, ExporterName, Telemetry.NewToken());
+        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0] with { Name = "none" }, site.Fleet, ExporterName, NewToken());
         await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
         _draft = $"{DaemonSets(site.Fleet)}/{ExporterName}";
     }
@@ -172,7 +172,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
 
     private async Task DeployAsync(ManifestEdit? edit)
     {
-        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0], _own!.Namespace, ExporterName, Telemetry.NewToken());
+        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0], _own!.Namespace, ExporterName, NewToken());
         var path = $"{DaemonSets(_own.Namespace)}/{ExporterName}";
         // It may hold a port of the node.
         scenario.RemoveAtEnd(path);
@@ -195,6 +195,13 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         });
         await pods.WaitReadyAsync(unique);
         reach.Introduce(new(name == Neighbour ? "neighbour of the scraper" : name, Monitoring, unique));
+    }
+
+    private string NewToken()
+    {
+        var token = Telemetry.NewToken();
+        Platform.Redactor.Add(token);
+        return token;
     }
 
     private async Task<string> AddNamespaceAsync(string purpose)

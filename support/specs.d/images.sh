@@ -100,28 +100,24 @@ save_named() {
   mv "$saved.part" "$saved"
 }
 
-# Sets SPECS_FLEET_IMAGE and, for a cluster in a container, SPECS_FLEET_ARCHIVE, which is imported there.
-prepare_fleet() {
-  if [ -n "$fleet_image" ]; then
-    SPECS_FLEET_IMAGE=$fleet_image
-    save_named fleet "$fleet_image"
-    SPECS_FLEET_ARCHIVE=$saved
+# prepare_image NAME REFERENCE TEXT BUILDER: sets SPECS_NAME_IMAGE to the REFERENCE that was given, else to what is built,
+# and SPECS_NAME_ARCHIVE to its archive, which a cluster in a container imports.
+prepare_image() {
+  local image=$2 archive
+  if [ -n "$image" ]; then
+    save_named "$(printf '%s' "$1" | tr '[:upper:]' '[:lower:]')" "$image"
+    archive=$saved
   else
-    build_image 'Building the fleet image' "$root/fleet-fixtures/Fleet/build-image"
-    read -r SPECS_FLEET_IMAGE SPECS_FLEET_ARCHIVE <<<"$built"
+    build_image "$3" "$4"
+    read -r image archive <<<"$built"
   fi
-  export SPECS_FLEET_IMAGE SPECS_FLEET_ARCHIVE
+  export "SPECS_$1_IMAGE=$image" "SPECS_$1_ARCHIVE=$archive"
 }
 
-# The same of Prometheus.
+prepare_fleet() {
+  prepare_image FLEET "$fleet_image" 'Building the fleet image' "$root/fleet-fixtures/Fleet/build-image"
+}
+
 prepare_prometheus() {
-  if [ -n "$prometheus_image" ]; then
-    SPECS_PROMETHEUS_IMAGE=$prometheus_image
-    save_named prometheus "$prometheus_image"
-    SPECS_PROMETHEUS_ARCHIVE=$saved
-  else
-    build_image 'Preparing the Prometheus image' "$root/support/prometheus/build-image"
-    read -r SPECS_PROMETHEUS_IMAGE SPECS_PROMETHEUS_ARCHIVE <<<"$built"
-  fi
-  export SPECS_PROMETHEUS_IMAGE SPECS_PROMETHEUS_ARCHIVE
+  prepare_image PROMETHEUS "$prometheus_image" 'Preparing the Prometheus image' "$root/support/prometheus/build-image"
 }
