@@ -162,6 +162,8 @@ kubeAPIQPS: 100
 kubeAPIBurst: 200
 eventRecordQPS: 0
 serializeImagePulls: false
+# How full volumes are nobody asks, and to find out costs a run of du and find a volume.
+volumeStatsAggPeriod: -1s
 END
   since 27 && echo "containerRuntimeEndpoint: unix://$CONTAINERD_SOCKET"
   since 31 && echo "failCgroupV1: false"
@@ -176,8 +178,8 @@ proxy_flags() {
     --cluster-cidr="$CLUSTER_CIDR"
     --healthz-bind-address=127.0.0.1:10256
     --metrics-bind-address=127.0.0.1:10249
-    # a Service is reachable at once
-    --iptables-min-sync-period=100ms
+    # a Service is reachable soon; each round costs two dozen processes
+    --iptables-min-sync-period=500ms
     # the host's settings are not a container's to change
     --conntrack-max-per-core=0
     --conntrack-tcp-timeout-established=0s

@@ -20,6 +20,8 @@ prepare_machine() {
   iptables -t nat -A POSTROUTING -s "$CLUSTER_CIDR" ! -d "$CLUSTER_CIDR" -j MASQUERADE
   # A pod cannot reach a resolver on the loopback of this container.
   sed '/nameserver 127\./d' /etc/resolv.conf >"$RUN/resolv.conf"
+  # A host of cgroup v1 may have an idle v2 beside it, which crun takes for a mixture that it does not know.
+  umount /sys/fs/cgroup/unified 2>/dev/null || true
   POD_CGROUP=$(own_cgroup)
   [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || delegate_cgroup "/sys/fs/cgroup$POD_CGROUP"
   forget_foreign_devices

@@ -72,7 +72,8 @@ allocate_range() {
     -d "{\"spec\":{\"podCIDR\":\"$range\",\"podCIDRs\":[\"$range\"]}}"
 }
 
-# configure_bridge RANGE: the network that containerd gives to this node's pods, with their rules loaded first (cni-fence).
+# configure_bridge RANGE: the network that containerd gives to this node's pods, with their rules loaded first (cni-fence) and ports of the node
+# where they ask for some (cni-ports).
 configure_bridge() {
   local file=/etc/cni/net.d/10-k3s.conflist
   ! grep -qs "\"$1\"" "$file" || return 0
@@ -81,7 +82,7 @@ configure_bridge() {
  {"type": "bridge", "bridge": "cni0", "isGateway": true, "hairpinMode": true, "ipMasq": false, "mtu": 1500,
   "ipam": {"type": "host-local", "ranges": [[{"subnet": "$1"}]], "routes": [{"dst": "0.0.0.0/0"}], "dataDir": "/var/lib/cni/networks"}},
  {"type": "fence"},
- {"type": "portmap", "capabilities": {"portMappings": true}}]}
+ {"type": "ports", "capabilities": {"portMappings": true}}]}
 END
   mv "$file.tmp" "$file"
 }
