@@ -10,9 +10,9 @@ namespace SecuritySpecs.Steps;
 /// <summary>The whole run: the platform, or why there is none, and the results.</summary>
 public sealed class TestRun : IDisposable
 {
-    // Scenarios wait for the cluster far more than they compute: more of them at once than there are cores.
-    private const int AtWork = 10;
-    private readonly SemaphoreSlim _turns = new(AtWork);
+    // Scenarios wait for the cluster far more than they compute: more of them at once than there are cores. But the cluster's nodes
+    // may be on the same cores, and what is started all at once is ready late.
+    private readonly SemaphoreSlim _turns = new(Math.Clamp(3 * Environment.ProcessorCount, 4, 12));
     private readonly RunOptions _options;
     private readonly PostureBuilder _results;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;

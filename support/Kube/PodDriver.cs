@@ -115,7 +115,7 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
         where == Placement.Nowhere ? "parked" : throw new EnvironmentException("No --fleet-image was given to run pods with.");
 
     private Task<JsonNode> WaitAsync(string name, string state, Func<JsonNode, bool> reached) =>
-        Poll.UntilAsync($"pod {@namespace}/{name} to be {state}", async () => (await _watcher.PeekAsync($"{Collection}/{name}")).OrThrow().Body!, reached, Describe);
+        Watch.UntilAsync(_watcher, Collection, name, $"pod {@namespace}/{name} to be {state}", reached, Describe);
 
     private static string? Unschedulable(JsonNode pod) => (string?)(pod["status"]?["conditions"]?.AsArray() ?? [])
         .FirstOrDefault(c => (string?)c!["type"] == "PodScheduled" && (string?)c["reason"] == "Unschedulable")?["message"];

@@ -117,7 +117,8 @@ run_tests() {
   shift 4
   set -- dotnet test "$dll" --logger "console;verbosity=$verbosity" --logger "trx;LogFileName=$name.trx" \
     --results-directory "$SPECS_RESULTS" "$@"
-  start_job logged "$SPECS_RESULTS/$name.log" "$shown" "$@"
+  # Pages of machine code that are never writable and executable at once cost a tenth of the processor time of so short a life.
+  DOTNET_EnableWriteXorExecute=0 start_job logged "$SPECS_RESULTS/$name.log" "$shown" "$@"
   wait_job || code=$?
   return "$code"
 }
