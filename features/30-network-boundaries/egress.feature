@@ -14,11 +14,12 @@ Feature: Egress
   as the node does. That AWS can have the answer with a token die on its first hop (its hop limit) is no control of the cluster.
 
   Background:
-    Given tenants "blue" and "green"
+    Given tenant "blue"
     And policies can select the cluster's DNS by the name of its namespace
 
   Scenario: A tenant's pods call each other and the cluster's DNS, and nobody else
-    Given these workloads run
+    Given tenant "green"
+    And these workloads run
       | tenant | workload |
       | blue   | client   |
       | blue   | server   |
@@ -92,7 +93,8 @@ Feature: Egress
       | with a token    |
 
   Scenario Outline: The internet is what the policy leaves of all addresses: <mistake>, it holds <place>
-    Given these workloads run
+    Given tenant "green"
+    And these workloads run
       | tenant | workload |
       | blue   | client   |
       | green  | resolver |
@@ -160,7 +162,8 @@ Feature: Egress
       | the cluster's DNS           | TCP      | yes     |
 
   Scenario: DNS for everybody's resolver is a tunnel: port 53 without a peer leads anywhere
-    Given these workloads run
+    Given tenant "green"
+    And these workloads run
       | tenant | workload |
       | blue   | client   |
       | green  | resolver |
@@ -184,7 +187,8 @@ Feature: Egress
       | the resolver of tenant "green" | TCP | no      |
 
   Scenario: A tenant that calls its pod kube-dns is no resolver of the cluster, if the policy asks for the namespace
-    Given these workloads run
+    Given tenant "green"
+    And these workloads run
       | tenant | workload |
       | blue   | client   |
       | green  | resolver |
@@ -204,7 +208,8 @@ Feature: Egress
       | the resolver of tenant "green" | TCP | no      |
 
   Scenario: Both sides must agree: what one tenant lets out the other may keep out
-    Given these workloads run
+    Given tenant "green"
+    And these workloads run
       | tenant | workload |
       | blue   | client   |
       | green  | client   |

@@ -12,11 +12,12 @@ Feature: The metrics of the GPUs
   and a GPU's own timing tells neighbours on the same card something without any exporter.
 
   Background:
-    Given tenants "blue" and "green"
+    Given tenant "blue"
 
   @gpus:1
   Scenario: Without a network policy every pod reads whose pod holds which GPU on which host
-    Given the fleet's metrics are served in a place of their own
+    Given tenant "green"
+    And the fleet's metrics are served in a place of their own
     And tenant "blue" runs a client
     When tenant "green" runs a pod with 1 GPU
     Then tenant "blue" learns there which pod of tenant "green" holds which GPU on which host
@@ -52,7 +53,10 @@ Feature: The metrics of the GPUs
       | the scraper                 | its pod IP  | yes     |
 
   @needs:network-policy
-  Scenario Outline: A policy that looks right and is not: <mistake>
+  Scenario: Policies that look right and are not
+    Left empty, a selector chooses every namespace; as two items the selectors let in whoever is near Prometheus, or calls himself so;
+    no peers are all peers.
+
     Given the fleet's metrics are served in a place of their own
     And tenant "blue" runs a client
     And tenant "blue" calls its client a prometheus
@@ -62,22 +66,39 @@ Feature: The metrics of the GPUs
       | the client of tenant "blue"  | no      |
       | the neighbour of the scraper | no      |
       | the scraper                  | yes     |
-    When these metrics are locked down <mistake>
+    When these metrics are locked down with the selector "namespaceSelector" of policy "dcgm-exporter" left empty
     Then the DCGM exporter is reached as follows
-      | by           | reached |
-      | <who gets in> | yes     |
-      | the scraper  | yes     |
+      | by                          | reached |
+      | the client of tenant "blue" | yes     |
+      | the scraper                 | yes     |
     When these metrics are locked down
     Then the DCGM exporter is reached as follows
-      | by            | reached |
-      | <who gets in> | no      |
-      | the scraper   | yes     |
-
-    Examples:
-      | mistake                                                                         | who gets in                  |
-      | with the selector "namespaceSelector" of policy "dcgm-exporter" left empty      | the client of tenant "blue"  |
-      | with the selectors of policy "dcgm-exporter" as two items                       | the neighbour of the scraper |
-      | without the peers of policy "dcgm-exporter"                                     | the client of tenant "blue"  |
+      | by                           | reached |
+      | the client of tenant "blue"  | no      |
+      | the neighbour of the scraper | no      |
+      | the scraper                  | yes     |
+    When these metrics are locked down with the selectors of policy "dcgm-exporter" as two items
+    Then the DCGM exporter is reached as follows
+      | by                           | reached |
+      | the neighbour of the scraper | yes     |
+      | the scraper                  | yes     |
+    When these metrics are locked down
+    Then the DCGM exporter is reached as follows
+      | by                           | reached |
+      | the client of tenant "blue"  | no      |
+      | the neighbour of the scraper | no      |
+      | the scraper                  | yes     |
+    When these metrics are locked down without the peers of policy "dcgm-exporter"
+    Then the DCGM exporter is reached as follows
+      | by                          | reached |
+      | the client of tenant "blue" | yes     |
+      | the scraper                 | yes     |
+    When these metrics are locked down
+    Then the DCGM exporter is reached as follows
+      | by                           | reached |
+      | the client of tenant "blue"  | no      |
+      | the neighbour of the scraper | no      |
+      | the scraper                  | yes     |
 
   @needs:network-policy @needs:prometheus
   Scenario: Whoever may write his namespace can make it a monitoring namespace
@@ -154,6 +175,7 @@ Feature: The metrics of the GPUs
 
   @gpus:1 @needs:prometheus
   Scenario: What the metrics are for: a tenant's GPU pod is in them while it holds its GPU
+    Given tenant "green"
     When tenant "green" runs a pod with 1 GPU
     Then Prometheus knows the GPU of that pod by tenant "green" and no other
     When the pods of all tenants are gone
@@ -161,6 +183,7 @@ Feature: The metrics of the GPUs
 
   @gpus:3 @needs:prometheus
   Scenario: Every GPU is in the metrics by the name of its own holder
+    Given tenant "green"
     When tenant "blue" runs a pod with 1 GPU
     Then Prometheus knows the GPU of that pod by tenant "blue" and no other
     When tenant "green" runs a pod with 2 GPUs

@@ -19,10 +19,11 @@ Feature: Keys and rates
   gateway in front of all must count.
 
   Background:
-    Given tenants "blue" and "green"
+    Given tenant "blue"
 
   Scenario: Without keys a model server answers whoever reaches it
-    Given tenant "green" runs a gateway
+    Given tenant "green"
+    And tenant "green" runs a gateway
     And tenant "blue" runs a model server without the keys
     Then the model server of tenant "blue" answers the gateway of tenant "green" so:
       | call                         | status | code |
@@ -68,7 +69,8 @@ Feature: Keys and rates
     And the environment of the model server of tenant "blue" does not hold the key of its gateway
 
   Scenario: Health and metrics ask for no key: what a network policy has to keep is who uses the model, and how much
-    Given tenant "blue" has given its gateway a key
+    Given tenant "green"
+    And tenant "blue" has given its gateway a key
     And tenant "green" has given its gateway a key
     And these workloads run
       | tenant | workload     |
@@ -87,7 +89,8 @@ Feature: Keys and rates
     And the key of the gateway of tenant "green" is in none of the answers
 
   Scenario: Each tenant's key opens its own model server
-    Given tenant "blue" has given its gateway a key
+    Given tenant "green"
+    And tenant "blue" has given its gateway a key
     And tenant "green" has given its gateway a key
     And these workloads run
       | tenant | workload     |
@@ -113,7 +116,8 @@ Feature: Keys and rates
     Then the platform admin is answered by the model server of tenant "blue" through the API server
 
   Scenario: A stolen key opens until it is replaced, and the new one opens at once
-    Given tenant "blue" has given its gateway a key
+    Given tenant "green"
+    And tenant "blue" has given its gateway a key
     And the gateway of tenant "green" has got hold of the key of tenant "blue"
     And these workloads run
       | tenant | workload     |
@@ -127,7 +131,8 @@ Feature: Keys and rates
     And the gateway of tenant "green" is turned away by the model server of tenant "blue"
 
   Scenario: A key is replaced without one refused call: the new one opens before the old one is taken away
-    Given tenant "blue" has given its gateway a key
+    Given tenant "green"
+    And tenant "blue" has given its gateway a key
     And the gateway of tenant "green" has got hold of the key of tenant "blue"
     And these workloads run
       | tenant | workload     |
@@ -171,7 +176,8 @@ Feature: Keys and rates
     And the batch client of tenant "blue" is answered by its model server
 
   Scenario: The tenant's other accounts do not read the keys
-    Given tenant "blue" has given its gateway a key
+    Given tenant "green"
+    And tenant "blue" has given its gateway a key
     And the personas of tenant "blue"
     Then tenant "blue" can read the keys of the model server
     And tenant "green" cannot read the keys of the model server of tenant "blue"

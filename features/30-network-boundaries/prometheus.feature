@@ -12,12 +12,10 @@ Feature: Prometheus
   Not proven here: that whoever may ask it may see all that it knows. Prometheus has one door for all tenants' metrics; who wants
   tenants to see their own puts a proxy in front that rewrites their queries.
 
-  Background:
-    Given tenants "blue" and "green"
-
   @gpus:1 @needs:network-policy
   Scenario: Whoever reaches Prometheus learns the whole fleet from it
-    Given a scraper stands beside Prometheus
+    Given tenants "blue" and "green"
+    And a scraper stands beside Prometheus
     And tenant "blue" runs a client
     When tenant "green" runs a pod with 1 GPU
     Then Prometheus knows the GPU of that pod by tenant "green" and no other
@@ -49,16 +47,22 @@ Feature: Prometheus
       | the client of tenant "blue" | its service | no      |
       | the scraper                 | its pod IP  | yes     |
 
-  Scenario Outline: A flag too many: with <arguments> whoever reaches Prometheus can <attack>
+  Scenario Outline: A flag too many: with <arguments> whoever reaches Prometheus can <attack>, and <another>
     Then whoever reaches the platform's Prometheus cannot <attack>
+    And whoever reaches the platform's Prometheus cannot <another>
     When a Prometheus runs in a place of its own with the arguments "<arguments>"
     Then whoever reaches this one can <attack>
+    And whoever reaches this one can <another>
     And whoever reaches the platform's Prometheus cannot <attack>
+    And whoever reaches the platform's Prometheus cannot <another>
 
     Examples:
-      | attack                             | arguments                                                    |
-      | end it                             | --web.enable-lifecycle                                       |
-      | have it read its configuration anew | --web.enable-lifecycle                                       |
-      | write a series that nobody measured | --web.enable-remote-write-receiver                           |
-      | make it forget what it has measured | --web.enable-admin-api --web.enable-remote-write-receiver    |
-      | copy all of its series             | --web.enable-admin-api                                       |
+      | attack                              | another                | arguments                                                 |
+      | have it read its configuration anew | end it                 | --web.enable-lifecycle                                    |
+      | make it forget what it has measured | copy all of its series | --web.enable-admin-api --web.enable-remote-write-receiver |
+
+  Scenario: A flag too many: with --web.enable-remote-write-receiver whoever reaches Prometheus can write a series that nobody measured
+    Then whoever reaches the platform's Prometheus cannot write a series that nobody measured
+    When a Prometheus runs in a place of its own with the arguments "--web.enable-remote-write-receiver"
+    Then whoever reaches this one can write a series that nobody measured
+    And whoever reaches the platform's Prometheus cannot write a series that nobody measured

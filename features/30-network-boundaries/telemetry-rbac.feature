@@ -9,7 +9,7 @@ Feature: The accounts around the metrics
   Not proven here: that metrics are harmless to those who may see them. The metrics viewer sees all tenants' GPUs.
 
   Background:
-    Given tenants "blue" and "green"
+    Given tenant "green"
 
   Scenario: With nodes/metrics Prometheus scrapes the kubelets
     Then Prometheus has scraped the kubelet of every GPU node
