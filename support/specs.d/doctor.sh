@@ -47,6 +47,11 @@ doctor_dotnet() {
   else
     missing '.NET SDK' "${reason#specs: }"
   fi
+  if have gcc || have clang; then
+    present 'C linker' 'gcc or clang: what runs in pods becomes machine code'
+  else
+    optional 'C linker' 'no gcc and no clang: pods start more slowly'
+  fi
   if [ -e "$root/.stand-ins" ]; then
     optional packages "stand-ins for the packages that this feed lacks (.stand-ins)"
   else

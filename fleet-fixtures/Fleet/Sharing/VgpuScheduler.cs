@@ -177,8 +177,11 @@ internal sealed class VgpuScheduler(KubeClient api, string resource) : IDisposab
                 ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node },
             }, stop);
             // Counted from now on: the watch may come later than the next pod's turn. Not waiting any more, whatever the watch says first.
+            // But not if it was deleted meanwhile and the watch has said so: nobody would say it again.
             chosen["spec"]!["nodeName"] = node;
-            _pods[Uid(pod)] = chosen;
+            while (_pods.TryGetValue(Uid(pod), out var known) && !_pods.TryUpdate(Uid(pod), chosen, known))
+            {
+            }
             Log.Line($"bound {@namespace}/{name} to {node}: {slices}");
             return true;
         }

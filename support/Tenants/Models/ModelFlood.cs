@@ -89,13 +89,24 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     public async Task<CallOutcome> FloodBesideAsync(ModelClient client, ModelClient neighbour)
     {
         var flood = FloodStep(null, 64);
-        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 3000, 60, 100);
+        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 6000, 60, 200);
         var call = ModelCall.WithItsKey.Step();
         (call["count"], call["pauseMs"], call["timeoutMs"], call["until"]) = (5, 400, 1500, 503);
-        var both = await Task.WhenAll(calls.CallAsync(client, flood), calls.CallAsync(neighbour, call));
-        scenario.Note($"{client}", $"floods for 3 s: {both[0][0]}");
-        scenario.Note($"{neighbour}", $"calls meanwhile: {both[1][0]}");
-        return both[1][0];
+        var before = await RequestsAsync(client.Of);
+        var flooding = calls.CallAsync(client, flood);
+        // Each begins when its process does: who calls before the flood is there, or after it, shows nothing.
+        await Poll.UntilAsync($"the flood to reach the model server of tenant \"{client.Of.Name}\"", () => RequestsAsync(client.Of), n => n >= before + 40, n => $"{n - before} requests");
+        var beside = (await calls.CallAsync(neighbour, call))[0];
+        scenario.Note($"{client}", $"floods for 6 s: {(await flooding)[0]}");
+        scenario.Note($"{neighbour}", $"calls meanwhile: {beside}");
+        return beside;
+    }
+
+    // Those that are over, are answered now, or wait.
+    private async Task<double> RequestsAsync(Tenant tenant)
+    {
+        var metrics = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{ModelServerDriver.Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow();
+        return Requests().Matches((string)metrics.Body!).Sum(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
     /// <summary>Floods a tenant's model server, and then calls again at once and once more after the time that it is told to wait.</summary>
@@ -144,6 +155,9 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     }
 
     private static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
+
+    [GeneratedRegex("(?m)^(?:vllm:num_requests_(?:running|waiting)|model_server_requests_total)\\{.*\\} (.*)$")]
+    private static partial Regex Requests();
 
     [GeneratedRegex("(?m)^process_start_time_seconds .*$")]
     private static partial Regex Started();

@@ -23,6 +23,9 @@ internal sealed class FakeApi : IAsyncDisposable
 
     public string Url { get; private set; } = "";
 
+    /// <summary>What happens between a binding and its answer.</summary>
+    public Func<Task> WhileAnsweringABinding { get; set; } = () => Task.CompletedTask;
+
     public static async Task<FakeApi> StartAsync(params string[] nodes)
     {
         var api = new FakeApi();
@@ -125,6 +128,10 @@ internal sealed class FakeApi : IAsyncDisposable
         {
             path = path[..^"/binding".Length];
             Change(path, new JsonObject { ["spec"] = new JsonObject { ["nodeName"] = (string)body!["target"]!["name"]! } });
+            var bound = _objects[path].ToJsonString();
+            await WhileAnsweringABinding();
+            await context.Response.WriteAsync(bound);
+            return;
         }
         if (!_objects.TryGetValue(path, out var item))
         {

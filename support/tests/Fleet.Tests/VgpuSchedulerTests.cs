@@ -139,6 +139,21 @@ public sealed class VgpuSchedulerTests : IDisposable
     }
 
     [Test]
+    public async Task A_pod_that_is_gone_before_its_binding_is_answered_holds_nothing()
+    {
+        _api.WhileAnsweringABinding = async () =>
+        {
+            _api.WhileAnsweringABinding = () => Task.CompletedTask;
+            _api.Remove("all");
+            await Task.Delay(300); // the watch tells of it meanwhile
+        };
+        Submit("all", memory: null, cores: "10");
+        await _scheduler.SaysAsync("bound t/all");
+        Submit("next", memory: null, cores: "10");
+        await BoundAsync("next");
+    }
+
+    [Test]
     public async Task Gives_all_of_the_memory_where_none_is_named_and_a_part_where_percent_are()
     {
         Submit("all", memory: null, cores: "10");

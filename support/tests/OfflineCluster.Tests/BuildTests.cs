@@ -19,10 +19,43 @@ internal sealed class BuildTests : IDisposable
         outcome.ExitCode.Should().Be(0, outcome.Error);
         outcome.Output.Should().MatchRegex(@"\Asecurityspecs/k3s-offline:[0-9a-f]{12}\n\z");
         machine.Calls("import").Should().ContainSingle();
-        machine.Calls("run").Should().ContainSingle();
+        machine.Calls("run --rm --name").Should().ContainSingle();
         machine.Calls("build").Should().ContainSingle();
         machine.Calls("dotnet publish").Should().HaveCount(2).And.OnlyContain(call => call.Contains("/offline-cluster/dns ") || call.Contains("/offline-cluster/network-agent "));
         outcome.Error.Should().Contain("building Kubernetes 1.20.2 from Debian's source (about 4 min) ...").And.MatchRegex(@"Kubernetes .* done in \d+ s");
+    }
+
+    [Test]
+    public async Task Programs_are_machine_code_where_the_base_has_what_they_want()
+    {
+        var outcome = await machine.Build();
+
+        machine.Calls("dotnet publish").Should().HaveCount(2).And.OnlyContain(call => call.EndsWith("-p:NativeCode=true"));
+        outcome.Error.Should().NotContain("cannot be machine code");
+    }
+
+    [Test]
+    public async Task Programs_that_the_base_could_not_run_are_compiled_for_the_runtime()
+    {
+        machine.SaysOfPrograms("libc.so.6: version `GLIBC_2.99' not found (required by /tmp/program)");
+
+        var outcome = await machine.Build();
+
+        outcome.ExitCode.Should().Be(0, outcome.Error);
+        outcome.Error.Should().Contain("dns cannot be machine code here").And.Contain("network-agent cannot be machine code here");
+        machine.Calls("dotnet publish").Select(call => call[^5..]).Should().Equal("=true", "false", "=true", "false");
+    }
+
+    [Test]
+    public async Task Programs_are_compiled_for_the_runtime_where_there_is_no_native_compiler()
+    {
+        machine.Command("dotnet", """[[ $* != *NativeCode=true ]] || { echo "error NU1101: no ILCompiler"; exit 1; }""" + "\n" + FakeMachine.Net);
+
+        var outcome = await machine.Build();
+
+        outcome.ExitCode.Should().Be(0, outcome.Error);
+        outcome.Error.Should().Contain("dns cannot be machine code here");
+        machine.Calls("dotnet publish").Should().HaveCount(2).And.OnlyContain(call => call.EndsWith("-p:NativeCode=false"));
     }
 
     [Test]
@@ -235,7 +268,7 @@ internal sealed class BuildTests : IDisposable
         waiting.Should().Contain("another build is at work");
         outcomes.Should().OnlyContain(outcome => outcome.ExitCode == 0);
         outcomes[0].Output.Should().Be(outcomes[1].Output).And.NotBeEmpty();
-        machine.Calls("run").Should().ContainSingle();
+        machine.Calls("run --rm --name").Should().ContainSingle();
     }
 
     /// <summary>A refusal is exit code 2, nothing on stdout and one line on stderr, progress aside.</summary>

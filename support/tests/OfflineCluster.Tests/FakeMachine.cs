@@ -5,7 +5,7 @@ namespace SecuritySpecs.OfflineCluster.Tests;
 /// <summary>A cache folder, an engine, a mmdebstrap and a compiler of their own for one test of the build script.</summary>
 internal sealed class FakeMachine : IDisposable
 {
-    // Images are files; a run puts out an archive of five binaries, as the compilation does.
+    // Images are files; a run puts out an archive of five binaries, as the compilation does. One that gets a program says what that wants.
     private const string Engine = """
         echo "$*" >>"$FAKE/calls"
         case $1 in
@@ -13,14 +13,15 @@ internal sealed class FakeMachine : IDisposable
           import) cat >/dev/null; echo sha256:1234 ;;
           tag) touch "$FAKE/images/${3//\//_}" ;;
           build) cat >/dev/null; touch "$FAKE/images/${3//\//_}" ;;
-          run) while [[ -e $FAKE/block ]]; do sleep .05; done
+          run) if [[ $* == *--interactive* ]]; then cat >/dev/null; cat "$FAKE/wants"; exit; fi
+               while [[ -e $FAKE/block ]]; do sleep .05; done
                source "$FAKE/on-run"
                tar c -C "$FAKE/compiled" . ;;
         esac
         """;
 
     // A program comes out as the compiler puts it: publish FOLDER ... --artifacts-path FOLDER ...
-    private const string Net = """
+    public const string Net = """
         echo "dotnet $*" >>"$FAKE/calls"
         program=$(basename "$2")
         while [[ $1 != --artifacts-path ]]; do shift; done
@@ -36,6 +37,7 @@ internal sealed class FakeMachine : IDisposable
         foreach (var folder in new[] { "bin", "images", "cache", "compiled" }) Folder(folder);
         File.WriteAllText(root + "/calls", "");
         OnRun("");
+        SaysOfPrograms("libc.so.6 => /lib/libc.so.6");
         Command("engine", Engine);
         Command("mmdebstrap", "echo a root file system");
         Command("dotnet", Net);
@@ -58,6 +60,9 @@ internal sealed class FakeMachine : IDisposable
 
     /// <summary>What the compilation does before it puts out its binaries.</summary>
     public void OnRun(string script) => File.WriteAllText(root + "/on-run", script + "\n");
+
+    /// <summary>What ldd says of a compiled program in the base image.</summary>
+    public void SaysOfPrograms(string wants) => File.WriteAllText(root + "/wants", wants + "\n");
 
     public void BlockRun() => File.WriteAllText(root + "/block", "");
 

@@ -52,19 +52,21 @@ internal sealed class ScaleTests
     public async Task The_kernel_takes_the_rules_of_200_own_pods_and_200_policies_within_500_ms()
     {
         var view = Worlds.Large(Count, Count);
-        Compiler.Compile(view);
-        var clock = Stopwatch.StartNew();
-        // A table of another name, for addresses that nobody has.
-        var rules = Transaction.Replace(Compiler.Compile(view)).Replace(Transaction.Table, "inet large", StringComparison.Ordinal);
-        var compiled = clock.Elapsed;
-        var file = Path.Combine(Folder, "large.nft");
-        await File.WriteAllTextAsync(file, rules);
+        var (compiled, loaded) = (new List<double>(), new List<double>());
+        for (var i = 0; i < Changes; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            // A table of another name, for addresses that nobody has.
+            var rules = Transaction.Replace(Compiler.Compile(view)).Replace(Transaction.Table, "inet large", StringComparison.Ordinal);
+            compiled.Add(clock.Elapsed.TotalMilliseconds);
+            await File.WriteAllTextAsync(Path.Combine(Folder, "large.nft"), rules);
+            loaded.Add(double.Parse(
+                (await Server.Exec("bash", "-c", "a=${EPOCHREALTIME/./}; nft -f /var/lib/rancher/k3s/agent/images/large.nft; b=${EPOCHREALTIME/./}; echo $((b - a)); nft delete table inet large")).Trim(), CultureInfo.InvariantCulture) / 1000);
+        }
 
-        var loaded = double.Parse(
-            (await Server.Exec("bash", "-c", "a=${EPOCHREALTIME/./}; nft -f /var/lib/rancher/k3s/agent/images/large.nft; b=${EPOCHREALTIME/./}; echo $((b - a)); nft delete table inet large")).Trim(), CultureInfo.InvariantCulture) / 1000;
-
-        TestContext.Progress.WriteLine($"network agent, {Count} own pods and {Count} policies, all anew: compiled in {compiled.TotalMilliseconds:0} ms, loaded in {loaded:0} ms");
-        (compiled.TotalMilliseconds + loaded).Should().BeLessThan(Limit.TotalMilliseconds);
+        TestContext.Progress.WriteLine($"network agent, {Count} own pods and {Count} policies, all anew: compiled in {Figures(compiled)} ms, loaded in {Figures(loaded)} ms");
+        // The median, as above: the first time is that of code that nobody has compiled yet, and the machine may be busy at any one.
+        (Median(compiled) + Median(loaded)).Should().BeLessThan(Limit.TotalMilliseconds);
     }
 
     // The time from the API's answer until the last try that still found the old state, as y/b sees x/a: across nodes, so that both follow.

@@ -104,13 +104,16 @@ internal sealed class CompilerTests
     public void Two_hundred_pods_under_two_hundred_policies_compile_in_a_moment()
     {
         var view = Large(200, 200);
-        Compiler.Compile(view);
-        var clock = Stopwatch.StartNew();
-
         var rules = Compiler.Compile(view);
+        var times = Enumerable.Range(0, 7).Select(_ =>
+        {
+            var clock = Stopwatch.StartNew();
+            Compiler.Compile(view);
+            return clock.Elapsed;
+        }).ToList();
 
-        // Compiled code is slower here than in the image, and the machine may be busy.
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromMilliseconds(400));
+        // Code is slower here than in the image, and the machine may be busy at any one time.
+        times.Order().ElementAt(times.Count / 2).Should().BeLessThan(TimeSpan.FromMilliseconds(400));
         rules.Ingress.Should().HaveCount(200);
         rules.RuleCount.Should().BeLessThan(5000, "rules grow with policies, not with pods times policies");
     }
