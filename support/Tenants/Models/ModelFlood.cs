@@ -89,7 +89,7 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     public async Task<CallOutcome> FloodBesideAsync(ModelClient client, ModelClient neighbour)
     {
         var flood = FloodStep(null, 64);
-        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 6000, 60, 200);
+        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 5000, 60, 500);
         var call = ModelCall.WithItsKey.Step();
         (call["count"], call["pauseMs"], call["timeoutMs"], call["until"]) = (5, 400, 1500, 503);
         var before = await RequestsAsync(client.Of);
@@ -97,7 +97,7 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
         // Each begins when its process does: who calls before the flood is there, or after it, shows nothing.
         await Poll.UntilAsync($"the flood to reach the model server of tenant \"{client.Of.Name}\"", () => RequestsAsync(client.Of), n => n >= before + 40, n => $"{n - before} requests");
         var beside = (await calls.CallAsync(neighbour, call))[0];
-        scenario.Note($"{client}", $"floods for 6 s: {(await flooding)[0]}");
+        scenario.Note($"{client}", $"floods for 5 s: {(await flooding)[0]}");
         scenario.Note($"{neighbour}", $"calls meanwhile: {beside}");
         return beside;
     }
