@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SecuritySpecs.ClusterDns;
@@ -9,6 +10,7 @@ internal sealed class Resolver(params string[] arguments)
 {
     private const int Hangup = 1;
     private const int Terminate = 15;
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(5);
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
 
@@ -28,7 +30,13 @@ internal sealed class Resolver(params string[] arguments)
     }
 
     /// <summary>Lets it read hosts and servers again.</summary>
-    public void Reload() => Signal(_process!, Hangup);
+    public async Task ReloadAsync()
+    {
+        // In its first moments the signal would end it. What is written by now it reads when it listens to signals.
+        while (!Catches(_process!, Hangup))
+            await Task.Delay(s_moment);
+        Signal(_process!, Hangup);
+    }
 
     /// <summary>Ends it and starts another, for what is read at the start only.</summary>
     public async Task RestartAsync()
@@ -38,6 +46,20 @@ internal sealed class Resolver(params string[] arguments)
         Signal(old, Terminate);
         await old.WaitForExitAsync();
         Start();
+    }
+
+    // Who has ended needs no signal: true, so that nobody waits.
+    private static bool Catches(Process process, int signal)
+    {
+        try
+        {
+            var caught = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(l => l.StartsWith("SigCgt:", StringComparison.Ordinal));
+            return caught is null || (ulong.Parse(caught.AsSpan("SigCgt:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private static void Signal(Process process, int signal) => _ = Kill(process.Id, signal);

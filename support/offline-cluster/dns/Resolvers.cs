@@ -35,9 +35,9 @@ internal sealed class Resolvers(string folder)
         }
         else
         {
-            _front.Reload(); // first: addresses are what is asked for
+            await _front.ReloadAsync(); // first: addresses are what is asked for
             if (zone.Records != _served.Records) await _records.RestartAsync();
-            else _records.Reload();
+            else await _records.ReloadAsync();
         }
         _served = zone;
     }
