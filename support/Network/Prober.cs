@@ -6,7 +6,7 @@ using SecuritySpecs.Kube;
 namespace SecuritySpecs.Network;
 
 /// <summary>
-/// Asks pods of the fleet image to try targets: a batch a pod, all at the same moment, with one timeout for all. They are asked
+/// Asks pods of the fleet image to try targets: a batch a pod, all at the same moment, until nobody answers any more. They are asked
 /// through the API server and a port that listens inside the pod only, so that no NetworkPolicy stands between them and the harness.
 /// </summary>
 /// <param name="admin">Who may forward ports of every pod.</param>
@@ -18,12 +18,15 @@ public sealed class Prober(KubeApi admin) : IDisposable
     // To be told, and to tell: half of what whoever waits has, so that a port-forward that hangs does not cost him all of it.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(10);
 
+    // Many targets take their time on a busy machine.
+    private static readonly TimeSpan SlackATarget = TimeSpan.FromMilliseconds(60);
+
     private static readonly string Self = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ControlPort}/");
     private readonly ConcurrentDictionary<(string Namespace, string Pod), Lazy<HttpClient>> _tunnels = new();
 
     /// <summary>Looks once, from all pods at the same moment.</summary>
     /// <param name="cells">Who tries what.</param>
-    /// <param name="timeout">For each pod's whole batch.</param>
+    /// <param name="timeout">How long nobody may have answered a pod before the rest of its targets count as silent.</param>
     /// <returns>What was seen, in the order of <paramref name="cells"/>.</returns>
     public async Task<IReadOnlyList<Observation>> LookAsync(IReadOnlyList<(ProbeSource Source, ProbeTarget Target)> cells, TimeSpan timeout)
     {
@@ -58,7 +61,8 @@ public sealed class Prober(KubeApi admin) : IDisposable
         }
     }
 
-    // With one target more than asked for, its own loopback: where that takes long, the pod is starved, and silence proves nothing.
+    // With one target more than asked for, its own loopback: silence proves something if it lasted for twice as long as that took.
+    // Else the pod is starved.
     private async Task<IReadOnlyList<Observation>> AskAsync(ProbeSource source, IReadOnlyList<ProbeTarget> targets, TimeSpan timeout)
     {
         var tunnel = _tunnels.GetOrAdd((source.Namespace, source.Pod), pod => new(() => admin.Tunnel(pod.Namespace, pod.Pod, ControlPort))).Value;
@@ -68,15 +72,14 @@ public sealed class Prober(KubeApi admin) : IDisposable
             ["timeoutMs"] = (int)timeout.TotalMilliseconds,
         };
         using var content = new StringContent(batch.ToJsonString());
-        using var patience = new CancellationTokenSource(timeout + Slack);
+        using var patience = new CancellationTokenSource(timeout + Slack + (targets.Count * SlackATarget));
         using var response = await tunnel.PostAsync("probe", content, patience.Token);
         var text = await response.Content.ReadAsStringAsync(patience.Token);
         if (!response.IsSuccessStatusCode)
             throw new ArgumentException($"The prober in {source.Namespace}/{source.Pod} answers {(int)response.StatusCode}: {text}");
         var reports = JsonNode.Parse(text)!.AsArray();
         var self = Observation.Of(reports[^1]!, null);
-        var isStarved = !self.IsOpen || self.LatencyMs > timeout.TotalMilliseconds / 2;
         return [.. targets.Select((t, i) => Observation.Of(reports[i]!, t.Owner))
-            .Select(o => isStarved && o.Verdict == Verdict.TimedOut ? o with { Verdict = Verdict.Starved } : o)];
+            .Select(o => o.Verdict == Verdict.TimedOut && (!self.IsOpen || self.LatencyMs > o.LatencyMs / 2) ? o with { Verdict = Verdict.Starved } : o)];
     }
 }

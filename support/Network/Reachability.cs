@@ -54,9 +54,9 @@ public sealed class Reachability(
         return $"{Times(wanted)}:\n{ReachabilityGrid.Of(expected, seen)}";
     }
 
-    /// <summary>How long to wait for answers: what is denied costs this much, and what is allowed must have answered by then.</summary>
+    /// <summary>How long nobody may have answered before the rest count as silent: what is denied costs this much.</summary>
     /// <param name="cells">How many attempts share the machine.</param>
-    public static TimeSpan TimeoutFor(int cells) => TimeSpan.FromMilliseconds(200 + (cells * 0.25));
+    public static TimeSpan TimeoutFor(int cells) => TimeSpan.FromMilliseconds(200 + (cells * 0.1));
 
     // Silence where an answer is expected may be a machine that is too slow for the timeout.
     private static TimeSpan Longer(TimeSpan timeout) => TimeSpan.FromMilliseconds(Math.Min(timeout.TotalMilliseconds * 1.5, LongestTimeoutMs));

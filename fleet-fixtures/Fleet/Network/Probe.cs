@@ -36,7 +36,10 @@ internal sealed class Probe
             ? new(target, uri)
             : throw new UsageException($"'{target}' is no target: expected {Forms}");
 
-    /// <summary>Tries all at the same moment, with one timeout.</summary>
+    /// <summary>
+    /// Tries all at the same moment. Silent is who has not answered when nobody has for the time of <paramref name="timeout"/>: that
+    /// costs one timeout, however many are silent, and where many answer on a busy machine, the last of them has its time, too.
+    /// </summary>
     /// <returns>A report for each, in order.</returns>
     public static async Task<ProbeReport[]> AllAsync(IEnumerable<Probe> probes, TimeSpan timeout, CancellationToken stop)
     {
@@ -44,7 +47,12 @@ internal sealed class Probe
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(timeout);
-        var reports = await Task.WhenAll(probes.Select(p => p.RunAsync(http, timeout, limit.Token)));
+        var reports = await Task.WhenAll(probes.Select(async probe =>
+        {
+            var report = await probe.RunAsync(http, timeout, limit.Token);
+            limit.CancelAfter(timeout);
+            return report;
+        }));
         stop.ThrowIfCancellationRequested();
         return reports;
     }

@@ -34,8 +34,8 @@ internal sealed class ProberRole : Role
           --udp-port PORTS     for UDP (default none)
           --dns-port PORT      for questions about names, by UDP and TCP (default none): every name has the address {{NameServer.Answer}}
           --control-port PORT  on 127.0.0.1 only (default none), where whoever is inside the pod may POST /probe
-                               {"targets":[...],"timeoutMs":N}: all targets are tried at the same moment, with one timeout
-                               for all, and the answer is a list of what `fleet probe` prints, in the same order
+                               {"targets":[...],"timeoutMs":N}: all targets are tried at the same moment, until nobody
+                               has answered for N ms, and the answer is a list of what `fleet probe` prints, in the same order
         """;
 
     public override async Task<int> RunAsync(Arguments arguments, CancellationToken stop)

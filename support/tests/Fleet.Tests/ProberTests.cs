@@ -66,6 +66,20 @@ public sealed class ProberTests : IDisposable
     }
 
     [Test]
+    public async Task Nobody_counts_as_silent_while_others_still_answer()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        TcpListener[] late = [new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 0), new(IPAddress.Loopback, 0)];
+        var answers = late.Select((server, i) => AnswerLateAsync(server, TimeSpan.FromMilliseconds(500 * (i + 1)))).ToList();
+        var reports = await ProbeAsync([.. late.Prepend(silent).Select(s => $"http://127.0.0.1:{((IPEndPoint)s.LocalEndpoint).Port}/")], 900);
+
+        reports.Select(r => r.GetProperty("result").GetString()).Should().Equal("timeout", "open", "open", "open");
+        reports[0].GetProperty("latencyMs").GetDouble().Should().BeGreaterThan(1500 + 890, "it had as long after the last answer");
+        await Task.WhenAll(answers);
+    }
+
+    [Test]
     public async Task A_datagram_that_is_lost_is_sent_again()
     {
         using var forgetful = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
@@ -96,6 +110,17 @@ public sealed class ProberTests : IDisposable
         var response = await PostAsync(_control, order);
         response.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await response.Content.ReadAsStringAsync()).Should().Contain(says).And.NotContain("\n");
+    }
+
+    private static async Task AnswerLateAsync(TcpListener server, TimeSpan delay)
+    {
+        using (server)
+        {
+            server.Start();
+            using var client = await server.AcceptTcpClientAsync();
+            await Task.Delay(delay);
+            await client.GetStream().WriteAsync("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"u8.ToArray());
+        }
     }
 
     private async Task<List<JsonElement>> ProbeAsync(string[] targets, int timeoutMs)
