@@ -24,7 +24,7 @@ public sealed partial record Series(IReadOnlyDictionary<string, string> Labels, 
         Label().Matches(m.Groups[2].Value).Select(l => KeyValuePair.Create(l.Groups[1].Value, Regex.Unescape(l.Groups[2].Value))).Append(new("__name__", m.Groups[1].Value)).ToDictionary(),
         double.Parse(m.Groups[3].Value, CultureInfo.InvariantCulture)))];
 
-    [GeneratedRegex(@"^(\w+)(?:\{(.*)\})? ([0-9.eE+-]+)(?: \d+)?\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^([\w:]+)(?:\{(.*)\})? ([0-9.eE+-]+)(?: \d+)?\n", RegexOptions.Multiline)]
     private static partial Regex Sample();
 
     [GeneratedRegex(@"(\w+)=""((?:[^""\\]|\\.)*)""")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SecuritySpecs.Kube;
+using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Tenants;
 
@@ -106,7 +107,8 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     private async Task<double> RequestsAsync(Tenant tenant)
     {
         var metrics = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{ModelServerDriver.Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow();
-        return Requests().Matches((string)metrics.Body!).Sum(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture));
+        return Series.OfText((string)metrics.Body!)
+            .Where(s => s["__name__"] is "model_server_requests_total" or "vllm:num_requests_running" or "vllm:num_requests_waiting").Sum(s => s.Value);
     }
 
     /// <summary>Floods a tenant's model server, and then calls again at once and once more after the time that it is told to wait.</summary>
@@ -155,9 +157,6 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     }
 
     private static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
-
-    [GeneratedRegex("(?m)^(?:vllm:num_requests_(?:running|waiting)|model_server_requests_total)\\{.*\\} (.*)$")]
-    private static partial Regex Requests();
 
     [GeneratedRegex("(?m)^process_start_time_seconds .*$")]
     private static partial Regex Started();

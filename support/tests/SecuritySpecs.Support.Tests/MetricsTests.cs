@@ -26,6 +26,10 @@ public sealed class MetricsTests
     }
 
     [Test]
+    public void A_name_may_have_colons() =>
+        Series.OfText("vllm:num_requests_waiting{model_name=\"m\"} 3\n").Should().ContainSingle(s => s["__name__"] == "vllm:num_requests_waiting" && s.Value == 3);
+
+    [Test]
     public void Series_are_read_from_an_answer_to_a_query() =>
         Series.OfQuery(JsonNode.Parse("""{"data":{"result":[{"metric":{"__name__":"up","job":"x"},"value":[1.5,"0.25"]}]}}""")!)
             .Should().ContainSingle(s => s["job"] == "x" && s.Value == 0.25);
