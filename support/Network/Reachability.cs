@@ -23,6 +23,9 @@ public sealed class Reachability(
     Func<IReadOnlyList<(ProbeSource Source, ProbeTarget Target)>, TimeSpan, Task<IReadOnlyList<Observation>>> look, int inARow = 3, TimeSpan? deadline = null)
 {
     private const double LongestTimeoutMs = 3000;
+
+    // More than a prober asks for at once on two cores, where it asks so many pods.
+    private const int ManyCells = 3000;
     private readonly TimeSpan _deadline = deadline ?? TimeSpan.FromSeconds(20);
 
     /// <summary>Has a prober look.</summary>
@@ -56,7 +59,7 @@ public sealed class Reachability(
 
     /// <summary>How long nobody may have answered before the rest count as silent: what is denied costs this much.</summary>
     /// <param name="cells">How many attempts share the machine.</param>
-    public static TimeSpan TimeoutFor(int cells) => TimeSpan.FromMilliseconds(200 + (cells * 0.1));
+    public static TimeSpan TimeoutFor(int cells) => TimeSpan.FromMilliseconds(200 + (Math.Min(cells, ManyCells) * 0.1));
 
     // Silence where an answer is expected may be a machine that is too slow for the timeout.
     private static TimeSpan Longer(TimeSpan timeout) => TimeSpan.FromMilliseconds(Math.Min(timeout.TotalMilliseconds * 1.5, LongestTimeoutMs));

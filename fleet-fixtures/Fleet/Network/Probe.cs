@@ -40,21 +40,43 @@ internal sealed class Probe
     /// Tries all at the same moment. Silent is who has not answered when nobody has for the time of <paramref name="timeout"/>: that
     /// costs one timeout, however many are silent, and where many answer on a busy machine, the last of them has its time, too.
     /// </summary>
-    /// <returns>A report for each, in order.</returns>
-    public static async Task<ProbeReport[]> AllAsync(IEnumerable<Probe> probes, TimeSpan timeout, CancellationToken stop)
+    /// <param name="probes">What to try.</param>
+    /// <param name="timeout">How long nobody may have answered.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="yardstick">
+    /// What answers whatever stands in the network, such as the own loopback. Where that takes long, the machine is slow and not the
+    /// network silent: no silence counts before it has answered, nor one that is shorter than that took.
+    /// </param>
+    /// <returns>A report for each, in order, the yardstick's last.</returns>
+    public static async Task<ProbeReport[]> AllAsync(IEnumerable<Probe> probes, TimeSpan timeout, CancellationToken stop, Probe? yardstick = null)
     {
         // Of this batch alone: a connection that is kept would outlive the policy that is asked about.
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(timeout);
-        var reports = await Task.WhenAll(probes.Select(async probe =>
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var needed = yardstick is null ? timeout.TotalMilliseconds : double.PositiveInfinity;
+        var all = probes.Select(async probe =>
         {
-            var report = await probe.RunAsync(http, timeout, limit.Token);
-            limit.CancelAfter(timeout);
+            var report = await probe.RunAsync(http, timeout, silence.Token);
+            Heard();
             return report;
-        }));
+        }).ToList();
+        if (yardstick is not null)
+        {
+            // Begun after the others, so that it has to wait for what they have to wait for.
+            all.Add(yardstick.RunAsync(http, timeout, stop));
+            needed = Math.Max(timeout.TotalMilliseconds, (await all[^1]).LatencyMs);
+        }
+
+        Heard();
+        var reports = await Task.WhenAll(all);
         stop.ThrowIfCancellationRequested();
         return reports;
+
+        void Heard()
+        {
+            if (double.IsFinite(needed))
+                silence.CancelAfter(TimeSpan.FromMilliseconds(needed));
+        }
     }
 
     private async Task<ProbeReport> RunAsync(HttpClient http, TimeSpan timeout, CancellationToken limit)

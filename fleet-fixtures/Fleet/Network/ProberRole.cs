@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -35,7 +36,8 @@ internal sealed class ProberRole : Role
           --dns-port PORT      for questions about names, by UDP and TCP (default none): every name has the address {{NameServer.Answer}}
           --control-port PORT  on 127.0.0.1 only (default none), where whoever is inside the pod may POST /probe
                                {"targets":[...],"timeoutMs":N}: all targets are tried at the same moment, until nobody
-                               has answered for N ms, and the answer is a list of what `fleet probe` prints, in the same order
+                               has answered for N ms, and the answer is a list of what `fleet probe` prints, in the same
+                               order; last comes the control port itself, and before it has answered nobody is silent
         """;
 
     public override async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
@@ -91,7 +93,8 @@ internal sealed class ProberRole : Role
             var batch = await JsonSerializer.DeserializeAsync(context.Request.Body, Json.Shapes.ProbeBatch, context.RequestAborted);
             if (batch is not { Targets: not null, TimeoutMs: > 0 and <= MostTimeoutMs })
                 throw new UsageException($"targets, a list, and timeoutMs from 1 to {MostTimeoutMs} are expected");
-            var reports = await Probe.AllAsync([.. batch.Targets.Select(Probe.Of)], TimeSpan.FromMilliseconds(batch.TimeoutMs), context.RequestAborted);
+            var loopback = Probe.Of(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{context.Connection.LocalPort}/"));
+            var reports = await Probe.AllAsync(batch.Targets.Select(Probe.Of).ToList(), TimeSpan.FromMilliseconds(batch.TimeoutMs), context.RequestAborted, loopback);
             await WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(reports, Json.Shapes.ProbeReportArray));
         }
         catch (Exception e) when (e is JsonException or UsageException)

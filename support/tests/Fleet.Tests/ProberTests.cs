@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using SecuritySpecs.FleetProgram.Network;
 
 namespace SecuritySpecs.FleetProgram.Tests;
 
@@ -80,6 +81,22 @@ public sealed class ProberTests : IDisposable
     }
 
     [Test]
+    public async Task Where_not_even_the_own_loopback_answers_soon_silence_takes_longer()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var slow = new TcpListener(IPAddress.Loopback, 0);
+        var answer = AnswerLateAsync(slow, TimeSpan.FromMilliseconds(700));
+        var reports = await Probe.AllAsync([Of(silent)], TimeSpan.FromMilliseconds(100), default, Of(slow));
+
+        reports.Select(r => r.Result).Should().Equal("timeout", "open");
+        reports[0].LatencyMs.Should().BeInRange(1390, 4000, "it had as long after the loopback's answer as that took");
+        await answer;
+
+        static Probe Of(TcpListener server) => Probe.Of($"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/");
+    }
+
+    [Test]
     public async Task A_datagram_that_is_lost_is_sent_again()
     {
         using var forgetful = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
@@ -127,7 +144,11 @@ public sealed class ProberTests : IDisposable
     {
         var response = await PostAsync(_control, JsonSerializer.Serialize(new { targets, timeoutMs }));
         response.StatusCode.Should().Be(HttpStatusCode.OK);
-        return [.. JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.EnumerateArray()];
+        List<JsonElement> reports = [.. JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.EnumerateArray()];
+        reports.Should().HaveCount(targets.Length + 1);
+        reports[^1].GetProperty("target").GetString().Should().Be($"http://127.0.0.1:{_control}/", "its own loopback comes last");
+        reports[^1].GetProperty("result").GetString().Should().Be("open");
+        return reports[..^1];
     }
 
     private async Task<HttpResponseMessage> PostAsync(int port, string json)
