@@ -9,7 +9,7 @@ NOT_ALLOWED="a node needs more than this container may do: start it with --privi
 
 # prepare_machine: folders, mounts, kernel settings; sets NODE_IP and POD_CGROUP.
 prepare_machine() {
-  mkdir -p "$TLS" "$AGENT" "$LOGS" "$RUN/containerd" /etc/cni/net.d /var/lib/kubelet/device-plugins
+  mkdir -p "$TLS" "$AGENT" "$LOGS" "$RUN/containerd" /etc/cni/net.d /var/lib/cni/pods /var/lib/kubelet/device-plugins
   NODE_IP=${NODE_IP:-$(hostname -I | cut -d' ' -f1)}
   [[ $NODE_IP ]] || die "this container has no IP address: attach it to a network"
 
@@ -22,6 +22,8 @@ prepare_machine() {
   sed '/nameserver 127\./d' /etc/resolv.conf >"$RUN/resolv.conf"
   # A host of cgroup v1 may have an idle v2 beside it, which crun takes for a mixture that it does not know.
   umount /sys/fs/cgroup/unified 2>/dev/null || true
+  # Where it could be written, crun runs from a copy of itself in memory, lest a container changes it: twice the work, ten times a pod.
+  { mount --bind /usr/bin/crun /usr/bin/crun && mount -o remount,bind,ro /usr/bin/crun; } || die "$NOT_ALLOWED"
   POD_CGROUP=$(own_cgroup)
   [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || delegate_cgroup "/sys/fs/cgroup$POD_CGROUP"
   forget_foreign_devices

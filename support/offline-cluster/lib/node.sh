@@ -72,8 +72,8 @@ allocate_range() {
     -d "{\"spec\":{\"podCIDR\":\"$range\",\"podCIDRs\":[\"$range\"]}}"
 }
 
-# configure_bridge RANGE: the network that containerd gives to this node's pods, with their rules loaded first (cni-fence),
-# and ports of the node where they ask for some (cni-ports).
+# configure_bridge RANGE: the network that containerd gives to this node's pods, with their rules loaded first (fence),
+# and ports of the node where they ask for some (ports).
 configure_bridge() {
   local file=/etc/cni/net.d/10-k3s.conflist
   ! grep -qs "\"$1\"" "$file" || return 0

@@ -161,6 +161,27 @@ internal sealed class AgentLifeTests
         (await Status("/api/v1/namespaces/x/pods/a", "DELETE")).Should().Be("403");
     }
 
+    // The CNI plugins are run only where they have something to do (support/offline-cluster/cni): they must not miss the first end of a pod.
+    [Test]
+    public async Task The_address_of_a_pod_that_is_gone_is_taken_back()
+    {
+        await Api.Create("api/v1/namespaces/x/pods", $$"""
+            {"metadata": {"name": "short"},
+             "spec": {"nodeName": "{{Server.Name}}", "restartPolicy": "Never", "terminationGracePeriodSeconds": 0,
+                      "containers": [{"name": "main", "image": "{{PodImage}}", "imagePullPolicy": "Never", "command": ["perl", "-e", "$| = 1; print qq(open\n); sleep 300"]}]} }
+            """);
+        await Report("x", "short");
+        var address = (await Api.Get("api/v1/namespaces/x/pods/short"))["status"]!["podIP"]!.GetValue<string>();
+        async Task<string> Holder() => (await Server.Exec("bash", "-c", $"head -n 1 /var/lib/cni/networks/cbr0/{address} 2>/dev/null; true")).Trim();
+        var pod = await Holder();
+        (await Server.Exec("ls", "/var/lib/cni/pods")).Split('\n').Should().Contain(pod);
+
+        await Gone("x", "short");
+
+        await Shell.Await($"address {address} to be free", async () => await Holder() != pod ? "" : null, Holder);
+        await Shell.Await($"the file of pod {pod} to go", async () => (await Server.Exec("ls", "/var/lib/cni/pods")).Contains(pod, StringComparison.Ordinal) ? null : "", () => Server.Exec("ls", "/var/lib/cni/pods"));
+    }
+
     private static async Task RunEager(string space, Node node) => await Api.Create($"api/v1/namespaces/{space}/pods", $$"""
         {"metadata": {"name": "eager-{{(node == Server ? "server" : "agent")}}"},
          "spec": {"nodeName": "{{node.Name}}", "restartPolicy": "Never", "terminationGracePeriodSeconds": 0,
