@@ -46,9 +46,10 @@ public static class Watch
 
                 patience.Token.ThrowIfCancellationRequested();
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or HttpRequestException)
             {
-                // The connection was cut, which proxies do to quiet ones: the next look says whether the API server is still there.
+                // The connection was cut, be it before the first word, which proxies do to quiet ones: the next look says whether the
+                // API server is still there.
             }
             catch (OperationCanceledException)
             {

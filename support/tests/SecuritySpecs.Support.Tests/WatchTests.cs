@@ -109,6 +109,22 @@ public sealed class WatchTests : IDisposable
     }
 
     [Test]
+    public async Task A_connection_that_is_cut_before_the_first_word_is_followed_by_another_look()
+    {
+        _looks.Enqueue("Pending");
+        _watches.Enqueue(context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        _looks.Enqueue("Running");
+
+        await AwaitRunningAsync();
+
+        _asked.Should().HaveCount(3);
+    }
+
+    [Test]
     public async Task Who_was_removed_is_not_waited_for()
     {
         _looks.Enqueue("Pending");
