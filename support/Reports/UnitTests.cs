@@ -10,7 +10,8 @@ namespace SecuritySpecs.Reports;
 /// <param name="Skipped">How many were not run.</param>
 public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTestFailure> Failures, int Skipped)
 {
-    private const int MessageLines = 12;
+    // Of a longer message the beginning says what was expected, and the end, as FsCheck writes it, what was thrown.
+    private const int MessageLines = 24;
 
     /// <summary>Reads a TRX file.</summary>
     /// <exception cref="System.Xml.XmlException">It is none.</exception>
@@ -23,16 +24,20 @@ public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTes
         return new(Path.GetFileNameWithoutExtension(path), Of("passed"), failures, Of("total") - Of("passed") - failures.Count);
     }
 
-    /// <summary>Writes the failures, each with the beginning of its message.</summary>
+    /// <summary>Writes the failures, each with its message, or with the beginning and the end of a long one.</summary>
     public void WriteFailures(TextWriter to)
     {
         foreach (var (test, message) in Failures)
         {
             to.WriteLine($"\nFailed in {Project}: {test}");
-            foreach (var line in message.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MessageLines))
+            foreach (var line in Shortened(message.Split('\n', StringSplitOptions.RemoveEmptyEntries)))
                 to.WriteLine($"    {line.TrimEnd()}");
         }
     }
+
+    private static string[] Shortened(string[] lines) => lines.Length <= MessageLines
+        ? lines
+        : [.. lines.Take(MessageLines / 2), $"[{lines.Length - MessageLines} lines left out]", .. lines.TakeLast(MessageLines / 2)];
 
     private static UnitTestFailure Failure(XElement result) => new(
         (string)result.Attribute("testName")!,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
@@ -17,7 +18,7 @@ internal sealed class Ground : IAsyncDisposable
     private readonly KubeApi _admin;
     private readonly Prober _prober;
     private readonly Sentinel _sentinel;
-    private readonly Dictionary<string, JsonObject> _there = [];
+    private readonly ConcurrentDictionary<string, JsonObject> _there = []; // the groups are written at the same moment
 
     private Ground(K3sCluster cluster, RunOptions options)
     {
@@ -109,13 +110,13 @@ internal sealed class Ground : IAsyncDisposable
         foreach (var path in gone)
         {
             (await _admin.DeleteAsync(path)).OrThrow();
-            Forget(path);
+            _there.TryRemove(path, out _);
         }
 
         return await Task.WhenAll(wanted.Select(async p =>
         {
             var policy = await CreateAsync(p.Path, new() { ["apiVersion"] = "networking.k8s.io/v1", ["kind"] = "NetworkPolicy", ["metadata"] = new JsonObject { ["name"] = p.Name }, ["spec"] = p.Spec.DeepClone() });
-            Remember($"{p.Path}/{p.Name}", []);
+            _there[$"{p.Path}/{p.Name}"] = [];
             return policy;
         }));
     }
@@ -126,19 +127,7 @@ internal sealed class Ground : IAsyncDisposable
             return;
         var all = new JsonObject(keys.Select(k => KeyValuePair.Create(k, labels[k]?.DeepClone())));
         (await _admin.PatchAsync(path, new JsonObject { ["metadata"] = new JsonObject { ["labels"] = all } })).OrThrow();
-        Remember(path, labels);
-    }
-
-    private void Remember(string path, JsonObject what)
-    {
-        lock (_there)
-            _there[path] = what;
-    }
-
-    private void Forget(string path)
-    {
-        lock (_there)
-            _there.Remove(path);
+        _there[path] = labels;
     }
 
     private async Task<JsonNode> CreateAsync(string collection, JsonObject body) => (await _admin.PostAsync(collection, body)).OrThrow().Body!;
