@@ -12,6 +12,7 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
     private const string Forged = "DCGM_FI_DEV_XID_ERRORS";
     private readonly List<HttpClient> _tunnels = [];
     private TelemetrySite? _site;
+    private int _restartsBefore;
 
     /// <summary>Runs a Prometheus in a namespace of the scenario's own.</summary>
     /// <param name="edit">A mistake to make in its manifest; null for none.</param>
@@ -31,13 +32,23 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
     /// <summary>Does to Prometheus what it should refuse, as anybody who reaches its port could.</summary>
     /// <param name="attack">One of <see cref="PrometheusAttack.All"/>.</param>
     /// <param name="own">To the scenario's own Prometheus, or to the platform's.</param>
-    /// <returns>What it answered.</returns>
+    /// <returns>What it answered; nothing where it ended before its answer was out.</returns>
     public async Task<CallAnswer> TryAsync(PrometheusAttack attack, bool own)
     {
         var client = await ConnectAsync(own);
-        using var answer = await attack.SendAsync(client);
-        var seen = new CallAnswer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
-        scenario.Note("whoever reaches Prometheus", $"{attack.Phrase}: {answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.PathAndQuery} -> {seen}");
+        _restartsBefore = own ? await RestartsAsync() : 0;
+        CallAnswer seen;
+        try
+        {
+            using var answer = await attack.SendAsync(client);
+            seen = new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+        catch (HttpRequestException e) when (attack.MayCutItsAnswer)
+        {
+            seen = new(null, e.Message);
+        }
+
+        scenario.Note("whoever reaches Prometheus", $"{attack.Phrase} -> {seen}");
         return seen;
     }
 
@@ -59,8 +70,7 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
     {
         if (attack.Phrase == PrometheusAttack.End)
         {
-            var pods = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{_site!.Monitoring}/pods")).OrThrow().Items;
-            var restarts = pods.SelectMany(p => p!["status"]!["containerStatuses"]?.AsArray() ?? []).Where(c => (string?)c!["name"] == "prometheus").Sum(c => (int)c!["restartCount"]!);
+            var restarts = await RestartsAsync() - _restartsBefore;
             return (restarts > 0, $"the kubelet has started it again {restarts} times");
         }
 
@@ -68,6 +78,12 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
         var answer = JsonNode.Parse(await client.GetStringAsync($"api/v1/query?query={Forged}"))!;
         var series = Series.OfQuery(answer);
         return ((series.Count > 0) == (attack.Phrase == PrometheusAttack.WriteSeries), $"{Forged}: {(series.Count == 0 ? "no series" : string.Join(", ", series.Select(s => $"{s.Value} for {s[Series.Uuid]}")))}");
+    }
+
+    private async Task<int> RestartsAsync()
+    {
+        var pods = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{_site!.Monitoring}/pods")).OrThrow().Items;
+        return pods.SelectMany(p => p!["status"]!["containerStatuses"]?.AsArray() ?? []).Where(c => (string?)c!["name"] == "prometheus").Sum(c => (int)c!["restartCount"]!);
     }
 
     private async Task<HttpClient> ConnectAsync(bool own)
@@ -104,6 +120,9 @@ public sealed record PrometheusAttack(string Phrase, string Refusal, Func<HttpCl
         new("make it forget what it has measured", "admin APIs disabled", ForgetAsync, "it shows no XID error any more"),
         new("copy all of its series", "admin APIs disabled", c => PostAsync(c, "api/v1/admin/tsdb/snapshot")),
     ];
+
+    /// <summary>Whether Prometheus may be gone before its answer is out. What the attack is for is then the only proof of it.</summary>
+    public bool MayCutItsAnswer => Phrase == End;
 
     /// <summary>Sends it.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpClient client) => Send(client);
