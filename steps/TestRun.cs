@@ -29,7 +29,6 @@ public sealed class TestRun : IDisposable
     /// <summary>Where every scenario stands.</summary>
     public FeatureIndex Features { get; }
 
-
     /// <summary>Takes credentials out of everything that is kept.</summary>
     public Redactor Redactor => _platform?.Redactor ?? new Redactor();
 

@@ -9,6 +9,9 @@ namespace SecuritySpecs.Kube;
 /// </summary>
 public static class Watch
 {
+    // Between a watch that has ended and the next look: where each ends as soon as it begins, nobody is asked without end.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Follows an object until it is as wanted.</summary>
     /// <param name="api">Who looks: may get and watch it.</param>
     /// <param name="collection">Where it is, for example <c>/api/v1/namespaces/blue/pods</c>.</param>
@@ -55,6 +58,8 @@ public static class Watch
             {
                 throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Waited {limit.TotalSeconds:0.#} s for {awaited}; last seen: {describe(seen)}"));
             }
+
+            await Task.Delay(Pause);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace SecuritySpecs.Reports;
 public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTestFailure> Failures, int Skipped)
 {
     // Of a longer message the beginning says what was expected, and the end, as FsCheck writes it, what was thrown.
-    private const int MessageLines = 24;
+    private const int MessageLines = 60;
 
     /// <summary>Reads a TRX file.</summary>
     /// <exception cref="System.Xml.XmlException">It is none.</exception>

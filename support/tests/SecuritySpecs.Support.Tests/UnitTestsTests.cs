@@ -54,10 +54,10 @@ public sealed class UnitTestsTests
     [Test]
     public void Of_a_long_message_the_beginning_and_the_end_are_told()
     {
-        var message = string.Join('\n', Enumerable.Range(1, 30).Select(n => $"line {n}."));
+        var message = string.Join('\n', Enumerable.Range(1, 66).Select(n => $"line {n}."));
         var told = new StringWriter { NewLine = "\n" };
         new UnitTests("Fleet.Tests", 0, [new("It_is_long", message)], 0).WriteFailures(told);
 
-        told.ToString().Should().Contain("line 12.\n    [6 lines left out]\n    line 19.").And.Contain("line 1.").And.EndWith("line 30.\n");
+        told.ToString().Should().Contain("line 30.\n    [6 lines left out]\n    line 37.").And.Contain("line 1.").And.EndWith("line 66.\n");
     }
 }

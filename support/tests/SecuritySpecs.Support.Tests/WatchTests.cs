@@ -163,6 +163,7 @@ public sealed class WatchTests : IDisposable
         var wait = () => AwaitRunningAsync(TimeSpan.FromMilliseconds(300));
 
         (await wait.Should().ThrowAsync<TimeoutException>()).WithMessage("*last seen: phase Pending");
+        _asked.Count.Should().BeLessThan(20, "nobody is asked again without a pause");
     }
 
     private Task<JsonNode> AwaitRunningAsync() => AwaitRunningAsync(TimeSpan.FromSeconds(10));
