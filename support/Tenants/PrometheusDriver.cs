@@ -37,19 +37,19 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
     {
         var client = await ConnectAsync(own);
         _restartsBefore = own ? await RestartsAsync() : 0;
-        CallAnswer seen;
         try
         {
             using var answer = await attack.SendAsync(client);
-            seen = new((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+            var seen = new CallAnswer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+            scenario.Note("whoever reaches Prometheus", $"{attack.Phrase}: {answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.PathAndQuery} -> {seen}");
+            return seen;
         }
         catch (HttpRequestException e) when (attack.MayCutItsAnswer)
         {
-            seen = new(null, e.Message);
+            var seen = new CallAnswer(null, e.Message);
+            scenario.Note("whoever reaches Prometheus", $"{attack.Phrase} -> {seen}");
+            return seen;
         }
-
-        scenario.Note("whoever reaches Prometheus", $"{attack.Phrase} -> {seen}");
-        return seen;
     }
 
     /// <summary>Waits until the attack has done to the scenario's own Prometheus what it is for.</summary>
