@@ -36,7 +36,7 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
     public async Task<CallAnswer> TryAsync(PrometheusAttack attack, bool own)
     {
         var client = await ConnectAsync(own);
-        _restartsBefore = own ? await RestartsAsync() : 0;
+        _restartsBefore = own && attack.MayCutItsAnswer ? await RestartsAsync() : 0;
         try
         {
             using var answer = await attack.SendAsync(client);

@@ -1,10 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using k8s;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;
@@ -13,33 +9,22 @@ namespace SecuritySpecs.Tests;
 internal sealed class FakeApiServer : IAsyncDisposable
 {
     private const string Path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
-    private readonly WebApplication _app;
     private readonly Lock _lock = new();
+    private LoopbackServer _server = null!;
     private int _version;
-
-    private FakeApiServer(WebApplication app) => _app = app;
 
     public ConcurrentDictionary<string, JsonNode> Leases { get; } = new();
 
-    public KubeApi Api { get; private set; } = null!;
+    public KubeApi Api => _server.Api;
 
     public static async Task<FakeApiServer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var server = new FakeApiServer(builder.Build());
-        server._app.Run(server.AnswerAsync);
-        await server._app.StartAsync();
-        server.Api = new(new KubernetesClientConfiguration { Host = server._app.Urls.Single() }, "platform admin");
+        var server = new FakeApiServer();
+        server._server = await LoopbackServer.StartAsync(server.AnswerAsync);
         return server;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        Api.Dispose();
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

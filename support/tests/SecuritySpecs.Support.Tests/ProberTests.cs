@@ -2,13 +2,8 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using FluentAssertions;
-using k8s;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using NUnit.Framework;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Tests;
@@ -20,23 +15,21 @@ public sealed class ProberTests : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(100);
     private Func<JsonArray, Task<JsonArray>> _pod = null!;
     private bool _refuses;
-    private WebApplication _pods = null!;
-    private WebApplication _server = null!;
-    private KubeApi _api = null!;
+    private LoopbackServer _pods = null!;
+    private LoopbackServer _server = null!;
     private Prober _prober = null!;
 
     [SetUp]
     public async Task Start()
     {
         _refuses = false;
-        _pods = await ServeAsync(async context =>
+        _pods = await LoopbackServer.StartAsync(async context =>
         {
             var order = await JsonNode.ParseAsync(context.Request.Body);
             await context.Response.WriteAsync((await _pod(order!["targets"]!.AsArray())).ToJsonString());
         });
-        _server = await ServeAsync(ForwardAsync);
-        _api = new(new KubernetesClientConfiguration { Host = _server.Urls.Single() }, "platform admin");
-        _prober = new(_api);
+        _server = await LoopbackServer.StartAsync(ForwardAsync);
+        _prober = new(_server.Api);
     }
 
     [TearDown]
@@ -47,11 +40,7 @@ public sealed class ProberTests : IDisposable
         await _pods.DisposeAsync();
     }
 
-    public void Dispose()
-    {
-        _prober.Dispose();
-        _api.Dispose();
-    }
+    public void Dispose() => _prober.Dispose();
 
     [Test]
     public async Task Each_pod_is_asked_once_for_all_of_its_targets_and_what_it_saw_is_told_in_order()
@@ -94,17 +83,18 @@ public sealed class ProberTests : IDisposable
     public async Task No_more_pods_are_asked_at_once_than_the_machine_bears()
     {
         var most = 6 * Environment.ProcessorCount;
-        var (asked, highest, full) = (0, 0, new TaskCompletionSource());
+        var (asked, highest, counting, full) = (0, 0, new Lock(), new TaskCompletionSource());
         _pod = async _ =>
         {
-            var now = Interlocked.Increment(ref asked);
-            InterlockedMax(ref highest, now);
-            if (now == most)
+            lock (counting)
+                highest = Math.Max(highest, ++asked);
+            if (highest >= most)
                 full.TrySetResult();
             // Whoever comes beyond that comes while all of them are here.
             await full.Task.WaitAsync(TimeSpan.FromSeconds(20));
             await Task.Delay(100);
-            Interlocked.Decrement(ref asked);
+            lock (counting)
+                asked--;
             return Reports("open", "open");
         };
 
@@ -119,24 +109,6 @@ public sealed class ProberTests : IDisposable
     // The last is of the pod's own loopback.
     private static JsonArray Reports(params string[] results) => [.. results.Select(r => (JsonNode)new JsonObject { ["result"] = r, ["latencyMs"] = 1 })];
 
-    private static void InterlockedMax(ref int highest, int value)
-    {
-        for (var seen = highest; value > seen;)
-            seen = Interlocked.CompareExchange(ref highest, value, seen);
-    }
-
-    private static async Task<WebApplication> ServeAsync(RequestDelegate answer)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var server = builder.Build();
-        server.UseWebSockets();
-        server.Run(answer);
-        await server.StartAsync();
-        return server;
-    }
-
     // As the API server and the kubelet do: two channels, each begun by the port's number; the second is for what went wrong.
     private async Task ForwardAsync(HttpContext context)
     {
@@ -150,7 +122,7 @@ public sealed class ProberTests : IDisposable
         }
 
         using var pod = new TcpClient();
-        await pod.ConnectAsync("127.0.0.1", new Uri(_pods.Urls.Single()).Port);
+        await pod.ConnectAsync("127.0.0.1", _pods.Url.Port);
         await Task.WhenAny(UpAsync(socket, pod.GetStream()), DownAsync(socket, pod.GetStream()));
     }
 

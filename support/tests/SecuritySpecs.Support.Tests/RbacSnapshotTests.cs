@@ -1,8 +1,5 @@
 using FluentAssertions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;
@@ -85,7 +82,7 @@ public sealed class RbacSnapshotTests
     [Test]
     public async Task A_long_list_is_read_to_its_end()
     {
-        await using var server = await ListServer.StartAsync(names: 1200, refuse: "");
+        await using var server = await ListsAsync(names: 1200, refuse: "");
 
         (await RbacSnapshot.ReadAsync(server.Api)).Bindings.Should().HaveCount(2 * 1200).And.OnlyHaveUniqueItems();
     }
@@ -95,7 +92,7 @@ public sealed class RbacSnapshotTests
     [TestCase("namespaces")]
     public async Task A_list_that_is_refused_is_an_error_and_never_an_empty_one(string refused)
     {
-        await using var server = await ListServer.StartAsync(names: 3, refused);
+        await using var server = await ListsAsync(names: 3, refused);
 
         var read = () => RbacSnapshot.ReadAsync(server.Api);
 
@@ -105,43 +102,14 @@ public sealed class RbacSnapshotTests
     private static bool IsOthers(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault("run") == "other";
 
     /// <summary>As much of an API server as lists need: every collection has so many objects, in pages.</summary>
-    private sealed class ListServer : IAsyncDisposable
+    private static Task<LoopbackServer> ListsAsync(int names, string refuse) => LoopbackServer.StartAsync(context =>
     {
-        private readonly WebApplication _app;
-        private readonly int _names;
-        private readonly string _refuse;
-
-        private ListServer(WebApplication app, int names, string refuse) => (_app, _names, _refuse) = (app, names, refuse);
-
-        public KubeApi Api { get; private set; } = null!;
-
-        public static async Task<ListServer> StartAsync(int names, string refuse)
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Logging.ClearProviders();
-            var server = new ListServer(builder.Build(), names, refuse);
-            server._app.Run(server.AnswerAsync);
-            await server._app.StartAsync();
-            server.Api = new(new k8s.KubernetesClientConfiguration { Host = server._app.Urls.Single() }, "platform admin");
-            return server;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            Api.Dispose();
-            await _app.DisposeAsync();
-        }
-
-        private Task AnswerAsync(HttpContext context)
-        {
-            var kind = context.Request.Path.Value!.Split('/')[^1];
-            context.Response.StatusCode = kind == _refuse ? 403 : 200;
-            int limit = int.Parse(context.Request.Query["limit"]!, System.Globalization.CultureInfo.InvariantCulture);
-            var from = context.Request.Query["continue"] is [{ } token] ? int.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : 0;
-            var to = Math.Min(from + limit, _names);
-            var items = Enumerable.Range(from, to - from).Select(i => $$"""{"metadata": {"name": "{{kind}}-{{i}}"}, "roleRef": {"kind": "ClusterRole", "name": "r"} }""");
-            return context.Response.WriteAsync($$"""{"metadata": {"continue": "{{(to < _names ? to : "")}}"}, "items": [{{string.Join(',', items)}}]}""");
-        }
-    }
+        var kind = context.Request.Path.Value!.Split('/')[^1];
+        context.Response.StatusCode = kind == refuse ? 403 : 200;
+        int limit = int.Parse(context.Request.Query["limit"]!, System.Globalization.CultureInfo.InvariantCulture);
+        var from = context.Request.Query["continue"] is [{ } token] ? int.Parse(token, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var to = Math.Min(from + limit, names);
+        var items = Enumerable.Range(from, to - from).Select(i => $$"""{"metadata": {"name": "{{kind}}-{{i}}"}, "roleRef": {"kind": "ClusterRole", "name": "r"} }""");
+        return context.Response.WriteAsync($$"""{"metadata": {"continue": "{{(to < names ? to : "")}}"}, "items": [{{string.Join(',', items)}}]}""");
+    });
 }

@@ -1,10 +1,6 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
-using k8s;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 using SecuritySpecs.Kube;
 
@@ -12,14 +8,13 @@ namespace SecuritySpecs.Tests;
 
 /// <summary>An object is awaited by a watch, whatever becomes of watch and object.</summary>
 [TestFixture]
-public sealed class WatchTests : IDisposable
+public sealed class WatchTests
 {
     private const string Pods = "/api/v1/namespaces/blue/pods";
     private readonly List<string> _asked = [];
     private readonly Queue<Func<HttpContext, Task>> _watches = [];
     private readonly Queue<string?> _looks = [];
-    private WebApplication _server = null!;
-    private KubeApi _api = null!;
+    private LoopbackServer _server = null!;
 
     [SetUp]
     public async Task Start()
@@ -27,23 +22,11 @@ public sealed class WatchTests : IDisposable
         _asked.Clear();
         _watches.Clear();
         _looks.Clear();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Run(AnswerAsync);
-        await _server.StartAsync();
-        _api = new(new KubernetesClientConfiguration { Host = _server.Urls.Single() }, "platform admin");
+        _server = await LoopbackServer.StartAsync(AnswerAsync);
     }
 
     [TearDown]
-    public async Task Stop()
-    {
-        Dispose();
-        await _server.DisposeAsync();
-    }
-
-    public void Dispose() => _api.Dispose();
+    public async Task Stop() => await _server.DisposeAsync();
 
     [Test]
     public async Task Who_is_there_already_needs_no_watch()
@@ -168,7 +151,7 @@ public sealed class WatchTests : IDisposable
 
     private Task<JsonNode> AwaitRunningAsync() => AwaitRunningAsync(TimeSpan.FromSeconds(10));
 
-    private Task<JsonNode> AwaitRunningAsync(TimeSpan deadline) => Watch.UntilAsync(_api, Pods, "web", "pod web to run",
+    private Task<JsonNode> AwaitRunningAsync(TimeSpan deadline) => Watch.UntilAsync(_server.Api, Pods, "web", "pod web to run",
         p => (string?)p["status"]!["phase"] == "Running", p => $"phase {(string?)p["status"]!["phase"]}", deadline);
 
     private Task AnswerAsync(HttpContext context)
