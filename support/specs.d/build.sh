@@ -23,7 +23,7 @@ fingerprint() {
 
 package_inputs() {
   fingerprint . \( -name .git -o -name bin -o -name obj -o -name TestResults \) -prune -o -type f \
-    \( -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.sln' -o -name global.json -o -iname nuget.config -o -name .stand-ins \)
+    \( -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.sln' -o -name global.json -o -iname nuget.config -o -name .local-reqnroll-nunit \)
 }
 
 # The sources that decide about the output of one of the three things that are built here.
@@ -56,21 +56,20 @@ restored() {
     [ -d "${NUGET_PACKAGES:-${HOME:-}/.nuget/packages}" ]
 }
 
-# Restores packages. A feed without the three packages that have stand-ins is answered by the stand-ins.
+# Restores packages. Where the feed lacks Reqnroll.NUnit, support/reqnroll-nunit takes its place; anything else is an error.
 restore() {
-  local log=$cache/logs/restore.log stamp=$root/steps/obj/specs.packages missing
+  local log=$cache/logs/restore.log stamp=$root/steps/obj/specs.packages missing marker=$root/.local-reqnroll-nunit
   if ! step "$log" 'Restoring packages' dotnet restore "$root/SecuritySpecs.sln"; then
-    missing=$(grep -oE 'NU1101: Unable to find package [^ ]+' "$log" | sed 's/.* //; s/\.$//' | sort -u)
-    if [ -e "$root/.stand-ins" ] || [ -z "$missing" ] ||
-      printf '%s\n' "$missing" | grep -qvxE 'Reqnroll\.NUnit|KubernetesClient|Testcontainers\.K3s'; then
+    missing=$(grep -oE 'NU1101: Unable to find package [^ ]+' "$log" | sed 's/.* //; s/\.$//' | sort -u) || true
+    if [ -e "$marker" ] || [ "$missing" != Reqnroll.NUnit ]; then
       show_errors "$log"
-      fail_if_full 'the packages cannot be restored'
+      fail_if_full "the packages cannot be restored: the reason is above (all of it: $log)"
     fi
-    say "This feed lacks $(printf '%s' "$missing" | paste -sd , - | sed 's/,/, /g'): using the project's stand-ins (remembered in .stand-ins; delete it to try the feed again)."
-    : >"$root/.stand-ins"
+    say 'This feed lacks Reqnroll.NUnit: support/reqnroll-nunit takes its place (remembered in .local-reqnroll-nunit; delete it to try the feed again).'
+    : >"$marker"
     if ! step "$log" 'Restoring packages' dotnet restore "$root/SecuritySpecs.sln"; then
       show_errors "$log"
-      fail_if_full 'the packages cannot be restored'
+      fail_if_full "the packages cannot be restored: the reason is above (all of it: $log)"
     fi
   fi
   mkdir -p "${stamp%/*}"

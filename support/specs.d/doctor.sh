@@ -52,8 +52,8 @@ doctor_dotnet() {
   else
     optional 'C linker' 'no gcc and no clang: pods start more slowly'
   fi
-  if [ -e "$root/.stand-ins" ]; then
-    optional packages "stand-ins for the packages that this feed lacks (.stand-ins)"
+  if [ -e "$root/.local-reqnroll-nunit" ]; then
+    optional packages "support/reqnroll-nunit in place of Reqnroll.NUnit, which this feed lacks (.local-reqnroll-nunit)"
   else
     present packages 'the default ones, until a restore shows that the feed lacks some'
   fi

@@ -249,7 +249,7 @@ command_clean() {
   find "$cache" -maxdepth 1 -name 'run.*' -mmin +720 -exec rm -rf {} +
   if [ -n "$with_cache" ]; then
     rm -rf "$cache"
-    rm -f "$root/.stand-ins"
-    say "Removed $cache and .stand-ins."
+    rm -f "$root/.local-reqnroll-nunit"
+    say "Removed $cache and .local-reqnroll-nunit."
   fi
 }

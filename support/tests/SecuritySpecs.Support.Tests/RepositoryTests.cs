@@ -13,27 +13,24 @@ namespace SecuritySpecs.Tests;
 [TestFixture]
 public sealed partial class RepositoryTests
 {
-    // The files that choose between the real packages and the stand-ins, and the one that ignores the choice's marker.
-    private static readonly string[] Switches =
-        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "support/specs", ".gitignore"];
+    // The build files that put support/reqnroll-nunit in the place of a package, and those who tell of it.
+    private static readonly string[] Switches = ["Directory.Build.targets", "support/specs", ".gitignore", "SecuritySpecs.sln"];
 
     // What stands for a parameter of a step.
     private static readonly string[] Alternatives =
         [TenantRequest.Phrases, DangerousRight.Phrases, PodTrait.Phrases, PodRefusal.Phrases, Persona.Phrases, TenantObject.Phrases, CapEvasion.Phrases, TelemetryRequest.Phrases, PrometheusAttack.Phrases];
 
     [Test]
-    public void Only_the_files_that_choose_know_that_there_are_stand_ins()
+    public void Only_the_build_files_know_that_Reqnroll_NUnit_may_be_missing()
     {
         var root = RunOptions.FindRoot();
-        var files = SourceFiles(root).Where(f => !f.StartsWith("support/stand-ins/", StringComparison.Ordinal)).ToList();
+        var files = SourceFiles(root).Where(f => !f.StartsWith("support/reqnroll-nunit/", StringComparison.Ordinal)).ToList();
         files.Should().Contain("steps/Hooks.cs").And.Contain("support/Kube/KubeApi.cs");
 
-        var mentioning = files.Where(f => Mention().IsMatch(File.ReadAllText(Path.Combine(root, f)))).ToList();
-
-        mentioning.Where(f => !Switches.Contains(f) && !f.StartsWith("support/specs.d/", StringComparison.Ordinal)
-                && !f.StartsWith("support/tests/Specs.Tests/", StringComparison.Ordinal) && Path.GetExtension(f) is not (".md" or ".csproj" or ".sln")
-                && f != "support/tests/SecuritySpecs.Support.Tests/RepositoryTests.cs")
-            .Should().BeEmpty("code must be the same for the real packages and the stand-ins");
+        files.Where(f => Mention().IsMatch(File.ReadAllText(Path.Combine(root, f))))
+            .Where(f => !Switches.Contains(f) && !f.StartsWith("support/specs.d/", StringComparison.Ordinal)
+                && !f.StartsWith("support/tests/", StringComparison.Ordinal) && Path.GetExtension(f) is not ".md")
+            .Should().BeEmpty("code is the same whichever of them is used");
     }
 
     [Test]
@@ -73,9 +70,9 @@ public sealed partial class RepositoryTests
     [GeneratedRegex("^(Given|When|Then) +")]
     private static partial Regex Keyword();
 
-    [GeneratedRegex("stand-?ins?(?!g)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("local-?reqnroll-?nunit|reqnroll-nunit", RegexOptions.IgnoreCase)]
     private static partial Regex Mention();
 
-    [GeneratedRegex(@"(^|/)(bin|obj|TestResults|\.git|\.stand-ins)(/|$)|\.tar$")]
+    [GeneratedRegex(@"(^|/)(bin|obj|TestResults|\.git|\.local-reqnroll-nunit)(/|$)|\.tar$")]
     private static partial Regex Skipped();
 }

@@ -85,15 +85,15 @@ public sealed class PreparationTests : IDisposable
     }
 
     [Test]
-    public void A_feed_without_the_real_packages_is_answered_by_the_stand_ins()
+    public void A_feed_without_Reqnroll_NUnit_is_answered_by_the_local_one()
     {
-        machine["FAKE_FEED_LACKS"] = "KubernetesClient";
+        machine["FAKE_FEED_LACKS"] = "Reqnroll.NUnit";
 
         var outcome = machine.Specs("run");
 
         outcome.ExitCode.Should().Be(0, outcome.Errors);
-        outcome.Errors.Should().Contain("This feed lacks KubernetesClient: using the project's stand-ins");
-        File.Exists(machine.At("repository/.stand-ins")).Should().BeTrue();
+        outcome.Errors.Should().Contain("This feed lacks Reqnroll.NUnit: support/reqnroll-nunit takes its place");
+        File.Exists(machine.At("repository/.local-reqnroll-nunit")).Should().BeTrue();
     }
 
     [Test]
@@ -104,8 +104,8 @@ public sealed class PreparationTests : IDisposable
         var outcome = machine.Specs("run");
 
         outcome.ExitCode.Should().Be(2);
-        outcome.Errors.Should().Contain("error NU1101: Unable to find package NUnit").And.EndWith("specs: the packages cannot be restored\n");
-        File.Exists(machine.At("repository/.stand-ins")).Should().BeFalse();
+        outcome.Errors.Should().Contain("error NU1101: Unable to find package NUnit").And.Contain("specs: the packages cannot be restored: the reason is above");
+        File.Exists(machine.At("repository/.local-reqnroll-nunit")).Should().BeFalse();
     }
 
     [Test]
