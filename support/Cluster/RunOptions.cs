@@ -6,7 +6,7 @@ namespace SecuritySpecs.Cluster;
 /// <summary>What a run was asked to do. Every option has a default, so that a plain <c>dotnet test</c> works.</summary>
 /// <param name="RunId">Marks everything that the run creates: eight lower-case letters and digits.</param>
 /// <param name="Cluster"><c>k3s</c>, or the path of a kubeconfig with an optional <c>#CONTEXT</c>.</param>
-/// <param name="K3sImage">The image of the k3s container.</param>
+/// <param name="K3sImage">The image of the k3s container; null when it must be chosen.</param>
 /// <param name="FleetImage">The fleet image as the nodes know it; null when it must be built.</param>
 /// <param name="FleetArchive">The fleet image as an archive for a k3s container; null when it must be built.</param>
 /// <param name="Keep">Leave the cluster up for the next run.</param>
@@ -16,7 +16,7 @@ namespace SecuritySpecs.Cluster;
 /// <param name="Required">Capabilities that the caller demands.</param>
 /// <param name="Root">The repository.</param>
 public sealed record RunOptions(
-    string RunId, string Cluster, string K3sImage, string? FleetImage, string? FleetArchive, bool Keep, bool Reuse, bool Filtered, string Results,
+    string RunId, string Cluster, string? K3sImage, string? FleetImage, string? FleetArchive, bool Keep, bool Reuse, bool Filtered, string Results,
     IReadOnlyList<string> Required, string Root)
 {
     /// <summary>The image of Prometheus as the nodes know it; null when it must be built.</summary>
@@ -24,6 +24,9 @@ public sealed record RunOptions(
 
     /// <summary>The image of Prometheus as an archive for a k3s container; null when it must be built.</summary>
     public string? PrometheusArchive { get; init; }
+
+    /// <summary>A folder with the server binaries of a Kubernetes release, from which the container's image is built; null for none.</summary>
+    public string? KubernetesFolder { get; init; }
 
     /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
     public const string K3s = "k3s";
@@ -48,7 +51,7 @@ public sealed record RunOptions(
         return new(
             Variable("SPECS_RUN_ID") ?? RandomNumberGenerator.GetString(Alphabet, 8),
             cluster,
-            Variable("SPECS_K3S_IMAGE") ?? Pinned(root, "k3s-image"),
+            Variable("SPECS_K3S_IMAGE"),
             Variable("SPECS_FLEET_IMAGE"),
             Variable("SPECS_FLEET_ARCHIVE"),
             Variable("SPECS_KEEP") == "1",
@@ -61,6 +64,7 @@ public sealed record RunOptions(
             // The nodes of a cluster that exists pull it as they pull everything.
             PrometheusImage = Variable("SPECS_PROMETHEUS_IMAGE") ?? (cluster == K3s ? null : Pinned(root, "prometheus/image")),
             PrometheusArchive = Variable("SPECS_PROMETHEUS_ARCHIVE"),
+            KubernetesFolder = Variable("SPECS_KUBERNETES_DIR"),
         };
     }
 

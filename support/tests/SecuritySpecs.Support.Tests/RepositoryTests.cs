@@ -14,7 +14,7 @@ namespace SecuritySpecs.Tests;
 public sealed partial class RepositoryTests
 {
     // The build files that put support/reqnroll-nunit in the place of a package, and those who tell of it.
-    private static readonly string[] Switches = ["Directory.Build.targets", "support/specs", ".gitignore", "SecuritySpecs.sln"];
+    private static readonly string[] Switches = ["Directory.Build.targets", "support/specs", "support/SecuritySpecs.Support.csproj", ".gitignore", "SecuritySpecs.sln"];
 
     // What stands for a parameter of a step.
     private static readonly string[] Alternatives =
