@@ -43,7 +43,7 @@ public sealed class TestRun : IDisposable
         Say($"run {run._options.RunId}: bringing up the platform");
         try
         {
-            var platform = run._platform = await Platform.StartAsync(run._options);
+            var platform = run._platform = await Platform.StartAsync(run._options, Say);
             if (platform.Cluster is KeptCluster)
                 Say("an earlier run kept this cluster (`support/specs clean` removes it)");
             Say($"Kubernetes {platform.Version} answers after {Seconds(platform.ClusterReadyMs)}, the fleet of {platform.Fleet.Gpus} GPUs is ready after {Seconds(platform.FleetReadyMs)}");

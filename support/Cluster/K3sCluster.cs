@@ -29,6 +29,7 @@ public sealed class K3sCluster : ICluster
     private INetwork? _network;
     private bool _privileged = true;
     private KubernetesClientConfiguration? _admin;
+    private Task _log = Task.CompletedTask;
 
     private K3sCluster(RunOptions options) => _options = options;
 
@@ -36,7 +37,7 @@ public sealed class K3sCluster : ICluster
     public string Source => RunOptions.K3s;
 
     /// <inheritdoc/>
-    public string Name => _options.K3sImage;
+    public string Name => _options.K3sImage!;
 
     /// <inheritdoc/>
     public KubernetesClientConfiguration Admin => _admin ?? throw new InvalidOperationException("The cluster has not started.");
@@ -73,12 +74,14 @@ public sealed class K3sCluster : ICluster
             return;
         foreach (var container in Enumerable.Reverse(_containers))
             await container.DisposeAsync();
+        await _log;
         if (_network is not null)
             await _network.DeleteAsync();
     }
 
     private async Task StartAsync(IReadOnlyList<string> nodes)
     {
+        await ContainerEngine.RequireAsync();
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
         if (nodes.Count > 1)
         {
@@ -90,7 +93,7 @@ public sealed class K3sCluster : ICluster
         var server = await StartWithPrivilegesAsync(() => Server(nodes[0], token));
         // Should it end in the middle of a run, its last words are all that tells why.
         if (Directory.Exists(_options.Results))
-            ContainerEngine.KeepLog(server.Id, Path.Combine(_options.Results, "cluster.log"));
+            _log = ContainerEngine.KeepLogAsync(server.Id, Path.Combine(_options.Results, "cluster.log"));
         foreach (var name in nodes.Skip(1))
             await StartWithPrivilegesAsync(() => Agent(name, token));
 
@@ -103,7 +106,7 @@ public sealed class K3sCluster : ICluster
 
     private K3sContainer Server(string node, string token)
     {
-        var builder = new K3sBuilder(_options.K3sImage)
+        var builder = new K3sBuilder(Name)
             .WithName(ContainerName(node)).WithHostname(node)
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
             .WithCommand(SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}")
@@ -123,7 +126,7 @@ public sealed class K3sCluster : ICluster
 
     private IContainer Agent(string node, string token)
     {
-        var builder = new ContainerBuilder(_options.K3sImage)
+        var builder = new ContainerBuilder(Name)
             .WithName(ContainerName(node)).WithHostname(node).WithCommand("agent", SwiftNodeStatus, RoomForPods)
             .WithEnvironment("K3S_URL", $"https://{ServerAlias}:{K3sBuilder.KubeSecurePort}")
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)

@@ -60,10 +60,7 @@ public sealed class KeptCluster : ICluster
     public static void Remember(string id, string kubeconfig)
     {
         Directory.CreateDirectory(Folder);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new FileStream(KubeconfigOf(id), options);
+        using var file = PrivateFile.Create(KubeconfigOf(id));
         file.Write(Encoding.UTF8.GetBytes(kubeconfig));
     }
 

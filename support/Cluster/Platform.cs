@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using k8s;
+using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
@@ -73,12 +74,14 @@ public sealed class Platform : IAsyncDisposable
     public double FleetReadyMs { get; private init; }
 
     /// <summary>Brings up everything that scenarios stand on.</summary>
+    /// <param name="options">What the run was asked to do.</param>
+    /// <param name="tell">Takes each step of preparing images.</param>
     /// <exception cref="EnvironmentException">Something that is no control is at fault; the message says what to do.</exception>
-    public static async Task<Platform> StartAsync(RunOptions options)
+    public static async Task<Platform> StartAsync(RunOptions options, Action<string> tell)
     {
-        var clock = Stopwatch.StartNew();
         var file = FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml"));
-        options = await PrometheusImage.EnsureAsync(await FleetImage.EnsureAsync(options));
+        options = await new RunImages(options, tell).PrepareAsync();
+        var clock = Stopwatch.StartNew();
         await Leftovers.RemoveContainersAsync();
         var cluster = await OpenAsync(options, file);
         var admin = new KubeApi(cluster.Admin, "platform admin");

@@ -81,7 +81,11 @@ public sealed record RunOptions(
         throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds SecuritySpecs.sln.");
     }
 
-    private static string Pinned(string root, string file) => File.ReadLines(Path.Combine(root, "support", file)).First(l => !l.StartsWith('#')).Trim();
+    /// <summary>The image that a file of support/ pins.</summary>
+    internal static string Pinned(string root, string file) => FirstLine(Path.Combine(root, "support", file));
+
+    /// <summary>The first line of a file that is no comment.</summary>
+    internal static string FirstLine(string file) => File.ReadLines(file).First(l => !l.StartsWith('#')).Trim();
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

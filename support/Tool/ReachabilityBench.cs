@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Network;
 
@@ -40,7 +41,7 @@ internal sealed class ReachabilityBench : IDisposable
             return;
         }
 
-        options = await FleetImage.EnsureAsync(options);
+        options = await new RunImages(options, Console.Error.WriteLine).PrepareAsync();
         await using var cluster = await K3sCluster.StartAsync(options, Nodes);
         using var bench = new ReachabilityBench(options, cluster);
         await bench.MeasureAsync();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;
 
@@ -21,7 +22,7 @@ internal static class WhoCanBench
     {
         Analyse(ManyBindings.Of(Sizes[0])); // the compiler's own work is not what is measured
         var options = RunOptions.FromEnvironment() with { Keep = false };
-        await using var cluster = options.Cluster == RunOptions.K3s ? await K3sCluster.StartAsync(await FleetImage.EnsureAsync(options), ["bench-1"]) : null;
+        await using var cluster = options.Cluster == RunOptions.K3s ? await K3sCluster.StartAsync(await new RunImages(options, Console.Error.WriteLine).PrepareAsync(), ["bench-1"]) : null;
         using var admin = cluster is null ? null : new KubeApi(cluster.Admin, "platform admin");
         var filled = new RbacSnapshot([], [], new Dictionary<string, IReadOnlyDictionary<string, string>>());
         foreach (var size in Sizes)

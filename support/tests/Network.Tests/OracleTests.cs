@@ -8,6 +8,7 @@ using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Network.Tests;
@@ -41,7 +42,7 @@ public sealed class OracleTests
             return;
         }
 
-        var options = await FleetImage.EnsureAsync(RunOptions.FromEnvironment() with { K3sImage = image, Cluster = RunOptions.K3s, Keep = false });
+        var options = await new RunImages(RunOptions.FromEnvironment() with { K3sImage = image, Cluster = RunOptions.K3s, Keep = false }, TestContext.Progress.WriteLine).PrepareAsync();
         _ground = await Ground.StartAsync(options with { RunId = "net" + options.RunId[..5] }, Groups);
         if (await _ground.WhyNotEnforcedAsync() is { } why)
             Assert.Ignore($"This cluster enforces no NetworkPolicy. {why}");

@@ -8,6 +8,7 @@ using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Rbac.Tests;
@@ -39,7 +40,7 @@ public sealed class AnalysisTests : IDisposable
             return;
         }
 
-        var options = await FleetImage.EnsureAsync(RunOptions.FromEnvironment() with { K3sImage = image, Cluster = RunOptions.K3s, Keep = false });
+        var options = await new RunImages(RunOptions.FromEnvironment() with { K3sImage = image, Cluster = RunOptions.K3s, Keep = false }, TestContext.Progress.WriteLine).PrepareAsync();
         _cluster = await K3sCluster.StartAsync(options with { RunId = "rbac" + options.RunId[..4] }, ["rbac-1"]);
         _admin = new(_cluster.Admin, "platform admin");
         _world = World.Random.Sample(1, new Rnd(_seed), 1).Single();

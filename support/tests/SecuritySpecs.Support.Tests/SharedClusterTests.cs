@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FluentAssertions;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 
@@ -28,7 +29,7 @@ public sealed class SharedClusterTests : IDisposable
             return;
         }
 
-        _options = await FleetImage.EnsureAsync(Options(RunOptions.K3s) with { K3sImage = image, Keep = true });
+        _options = await new RunImages(Options(RunOptions.K3s) with { K3sImage = image, Keep = true }, TestContext.Progress.WriteLine).PrepareAsync();
         _folder = Directory.CreateTempSubdirectory("specs-shared-").FullName;
         Environment.SetEnvironmentVariable(CacheVariable, _folder); // where the kept cluster is remembered
         var cluster = await K3sCluster.StartAsync(_options, ["shared-1", "shared-2"]);
