@@ -121,7 +121,7 @@ public static class ContainerEngine
     }
 
     /// <summary>Pulls an image, without a login.</summary>
-    /// <param name="reference">For example <c>rancher/k3s:v1.36.4-k3s1</c>.</param>
+    /// <param name="reference">For example <c>rancher/k3s:v1.30.11-k3s1</c>.</param>
     /// <param name="silence">How long the registry may say nothing.</param>
     /// <param name="tell">Takes how far it is.</param>
     /// <param name="cancel">Ends it.</param>

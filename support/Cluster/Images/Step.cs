@@ -9,7 +9,7 @@ internal static class Step
 
     /// <summary>Does one.</summary>
     /// <param name="tell">Takes the lines.</param>
-    /// <param name="what">For example <c>Pulling rancher/k3s:v1.36.4-k3s1</c>.</param>
+    /// <param name="what">For example <c>Pulling rancher/k3s:v1.30.11-k3s1</c>.</param>
     /// <param name="work">The work; it says how far it is.</param>
     public static async Task RunAsync(Action<string> tell, string what, Func<Action<string>, Task> work)
     {

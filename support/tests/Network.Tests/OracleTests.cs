@@ -35,14 +35,9 @@ public sealed class OracleTests
     [OneTimeSetUp]
     public async Task StartACluster()
     {
-        var image = Variable("SPECS_K3S_IMAGE") ?? Variable("SPECS_OFFLINE_IMAGE");
-        if (image is null)
-        {
-            Assert.Ignore("Needs an image of k3s or of the offline cluster: set SPECS_K3S_IMAGE or SPECS_OFFLINE_IMAGE, as specs test does.");
-            return;
-        }
-
-        var options = await new RunImages(RunOptions.FromEnvironment() with { K3sImage = image, Cluster = RunOptions.K3s, Keep = false }, TestContext.Progress.WriteLine).PrepareAsync();
+        if (await ContainerEngine.DescribeAsync() is null)
+            Assert.Ignore("Needs a container engine.");
+        var options = await new RunImages(RunOptions.FromEnvironment() with { Cluster = RunOptions.K3s, Keep = false }, TestContext.Progress.WriteLine).PrepareAsync();
         _ground = await Ground.StartAsync(options with { RunId = "net" + options.RunId[..5] }, Groups);
         if (await _ground.WhyNotEnforcedAsync() is { } why)
             Assert.Ignore($"This cluster enforces no NetworkPolicy. {why}");
@@ -168,6 +163,4 @@ public sealed class OracleTests
     }
 
     private static Dictionary<string, string> Labels(JsonObject labels) => labels.ToDictionary(l => l.Key, l => (string)l.Value!);
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -7,7 +7,7 @@ using SecuritySpecs.FleetProgram.Network;
 namespace SecuritySpecs.OfflineCluster.Tests;
 
 /// <summary>
-/// Cluster DNS of the image that SPECS_OFFLINE_IMAGE names, asked from inside a pod. The node is in a network of its own,
+/// Cluster DNS of the image, asked from inside a pod. The node is in a network of its own,
 /// where an engine gives it no resolver that pods could use.
 /// </summary>
 [TestFixture, NonParallelizable]
@@ -32,10 +32,8 @@ internal sealed class DnsTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        var image = Environment.GetEnvironmentVariable("SPECS_OFFLINE_IMAGE") ?? "";
-        if (image is "") Assert.Ignore("SPECS_OFFLINE_IMAGE names no image: set it to what support/offline-cluster/build prints");
+        var (image, podImage) = await OfflineImage.RequireAsync();
         await Node.Engine(["network", "create", "--label", $"security.specs/run={id}", id]);
-        var podImage = (await Shell.Run(Shell.OfflineCluster + "build", ["--base"], seconds: 120)).Output.Trim();
         await Node.Engine(["save", "--output", folder + "/base.tar", podImage]);
 
         node = await Boot(image, ["--label", $"security.specs/run={id}", "--network", id, "--volume", $"{folder}:/var/lib/rancher/k3s/agent/images:ro"]);

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace SecuritySpecs.OfflineCluster.Tests;
 
 /// <summary>
-/// A server and an agent of the image that SPECS_OFFLINE_IMAGE names (what <c>build</c> prints). In order, for some tests restart or
+/// A server and an agent of the image (what <c>build</c> prints). In order, for some tests restart or
 /// end what the others use.
 /// </summary>
 [TestFixture, NonParallelizable]
@@ -25,12 +25,9 @@ internal sealed class NodeTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        image = Environment.GetEnvironmentVariable("SPECS_OFFLINE_IMAGE") ?? "";
-        if (image is "") Assert.Ignore("SPECS_OFFLINE_IMAGE names no image: set it to what support/offline-cluster/build prints");
+        (image, podImage) = await OfflineImage.RequireAsync();
         folder = Directory.CreateTempSubdirectory().FullName;
         await Node.Engine(["network", "create", "--label", $"security.specs/run={id}", id]);
-
-        podImage = (await Shell.Run(Shell.OfflineCluster + "build", ["--base"], seconds: 120)).Output.Trim();
         await Node.Engine(["save", "--output", folder + "/base.tar", podImage]);
         server = await Boot("server", "--network-alias=control-plane", "server", "--disable=traefik");
         var token = await server.Exec("cat", "/var/lib/rancher/k3s/server/node-token");

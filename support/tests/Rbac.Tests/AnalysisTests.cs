@@ -33,14 +33,9 @@ public sealed class AnalysisTests : IDisposable
     [OneTimeSetUp]
     public async Task FillACluster()
     {
-        var image = Variable("SPECS_K3S_IMAGE") ?? Variable("SPECS_OFFLINE_IMAGE");
-        if (image is null)
-        {
-            Assert.Ignore("Needs an image of k3s or of the offline cluster: set SPECS_K3S_IMAGE or SPECS_OFFLINE_IMAGE, as specs test does.");
-            return;
-        }
-
-        var options = await new RunImages(RunOptions.FromEnvironment() with { K3sImage = image, Cluster = RunOptions.K3s, Keep = false }, TestContext.Progress.WriteLine).PrepareAsync();
+        if (await ContainerEngine.DescribeAsync() is null)
+            Assert.Ignore("Needs a container engine.");
+        var options = await new RunImages(RunOptions.FromEnvironment() with { Cluster = RunOptions.K3s, Keep = false }, TestContext.Progress.WriteLine).PrepareAsync();
         _cluster = await K3sCluster.StartAsync(options with { RunId = "rbac" + options.RunId[..4] }, ["rbac-1"]);
         _admin = new(_cluster.Admin, "platform admin");
         _world = World.Random.Sample(1, new Rnd(_seed), 1).Single();
@@ -199,6 +194,4 @@ public sealed class AnalysisTests : IDisposable
                 () => review.AllowsAsync($"sentinel-{kind}", [], new("get", "", "sentinels", Namespace: space)), a => a.Allowed, a => a.Reason);
         }
     }
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -5,6 +5,7 @@ using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
+using SecuritySpecs.OfflineCluster.Tests;
 
 namespace SecuritySpecs.Tests;
 
@@ -23,12 +24,7 @@ public sealed class SharedClusterTests : IDisposable
     [OneTimeSetUp]
     public async Task StartCluster()
     {
-        if (Environment.GetEnvironmentVariable("SPECS_OFFLINE_IMAGE") is not { Length: > 0 } image)
-        {
-            Assert.Ignore("Needs the offline cluster's image: set SPECS_OFFLINE_IMAGE=$(support/offline-cluster/build), as specs test does.");
-            return;
-        }
-
+        var (image, _) = await OfflineImage.RequireAsync();
         _options = await new RunImages(Options(RunOptions.K3s) with { K3sImage = image, Keep = true }, TestContext.Progress.WriteLine).PrepareAsync();
         _folder = Directory.CreateTempSubdirectory("specs-shared-").FullName;
         Environment.SetEnvironmentVariable(CacheVariable, _folder); // where the kept cluster is remembered
@@ -52,7 +48,7 @@ public sealed class SharedClusterTests : IDisposable
     {
         var before = await ObjectsAsync();
 
-        var platforms = await Task.WhenAll(Platform.StartAsync(Run("run-a")), Platform.StartAsync(Run("run-b")));
+        var platforms = await Task.WhenAll(Platform.StartAsync(Run("run-a"), TestContext.Progress.WriteLine), Platform.StartAsync(Run("run-b"), TestContext.Progress.WriteLine));
         platforms.Select(p => p.Fleet.Gpus).Should().Equal(32, 32);
         var shared = await Task.WhenAll(platforms.Select(p => p.SharedGpuAsync()));
         shared.Select(g => g.Uuid).Distinct().Should().ContainSingle("both deployed the same one").Which.Should().StartWith("GPU-");
@@ -75,7 +71,7 @@ public sealed class SharedClusterTests : IDisposable
         (await _admin.PostAsync("/api/v1/namespaces", Labelled("Namespace", "dead-namespace"))).OrThrow();
         (await _admin.PostAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles", Labelled("ClusterRole", "dead-role"))).OrThrow();
 
-        await using (await Platform.StartAsync(Run("run-c")))
+        await using (await Platform.StartAsync(Run("run-c"), TestContext.Progress.WriteLine))
         {
             (await _admin.GetAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles/dead-role")).Code.Should().Be(404);
             await Poll.UntilAsync("the dead run's namespace to be gone", () => _admin.PeekAsync("/api/v1/namespaces/dead-namespace"), a => a.Code == 404, a => a.ToString());

@@ -7,7 +7,7 @@ using SecuritySpecs.OfflineCluster.Tests;
 namespace SecuritySpecs.NetworkAgent.Tests.Cluster;
 
 /// <summary>
-/// A server and one more node of the image that SPECS_OFFLINE_IMAGE names, and eight pods in three namespaces on both, once for all
+/// A server and one more node of the offline image, and eight pods in three namespaces on both, once for all
 /// tests of this namespace. Each pod listens on TCP and UDP 80 and 81 (talker.pl).
 /// </summary>
 [SetUpFixture]
@@ -42,11 +42,9 @@ internal sealed class Playground
     [OneTimeSetUp]
     public async Task Start()
     {
-        var image = Environment.GetEnvironmentVariable("SPECS_OFFLINE_IMAGE") ?? "";
-        if (image is "") Assert.Ignore("SPECS_OFFLINE_IMAGE names no image: set it to what support/offline-cluster/build prints");
+        (var image, PodImage) = await OfflineImage.RequireAsync();
         Folder = Directory.CreateTempSubdirectory().FullName;
         await Node.Engine(["network", "create", "--label", $"security.specs/run={id}", id]);
-        PodImage = (await Shell.Run(Shell.OfflineCluster + "build", ["--base"], seconds: 120)).Output.Trim();
         await Node.Engine(["save", "--output", Folder + "/base.tar", PodImage]);
 
         Server = new Node($"{id}-server");
