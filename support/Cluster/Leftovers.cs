@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using SecuritySpecs.Drivers.TenantIsolation;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
-using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Cluster;
 

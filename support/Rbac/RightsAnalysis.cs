@@ -1,6 +1,6 @@
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Kube;
-using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Rbac;
 

@@ -1,4 +1,4 @@
-using SecuritySpecs.Tenants;
+using SecuritySpecs.Drivers.Shared;
 
 namespace SecuritySpecs.Rbac;
 

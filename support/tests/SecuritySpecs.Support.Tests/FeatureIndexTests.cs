@@ -1,8 +1,10 @@
 using FluentAssertions;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Drivers.Shared.Pods;
+using SecuritySpecs.Drivers.Shared.Refusals;
+using SecuritySpecs.Drivers.Shared.Requests;
 using SecuritySpecs.Reports;
-using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Tests;
 

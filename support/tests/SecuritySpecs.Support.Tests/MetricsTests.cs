@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 using FluentAssertions;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
-using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Tests;
 

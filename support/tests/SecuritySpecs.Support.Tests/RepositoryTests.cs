@@ -2,10 +2,15 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Drivers.NetworkBoundaries;
+using SecuritySpecs.Drivers.NetworkBoundaries.Models;
+using SecuritySpecs.Drivers.RbacAndQuotas;
+using SecuritySpecs.Drivers.Shared.Pods;
+using SecuritySpecs.Drivers.Shared.Refusals;
+using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Drivers.TenantIsolation;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;
-using SecuritySpecs.Tenants;
-using SecuritySpecs.Tenants.Sharing;
 
 namespace SecuritySpecs.Tests;
 
@@ -25,7 +30,7 @@ public sealed partial class RepositoryTests
     {
         var root = RunOptions.FindRoot();
         var files = SourceFiles(root).Where(f => !f.StartsWith("support/reqnroll-nunit/", StringComparison.Ordinal)).ToList();
-        files.Should().Contain("steps/Hooks.cs").And.Contain("support/Kube/KubeApi.cs");
+        files.Should().Contain("steps/Run/Hooks.cs").And.Contain("support/Kube/KubeApi.cs");
 
         files.Where(f => Mention().IsMatch(File.ReadAllText(Path.Combine(root, f))))
             .Where(f => !Switches.Contains(f) && !f.StartsWith("support/specs.d/", StringComparison.Ordinal)
@@ -37,7 +42,7 @@ public sealed partial class RepositoryTests
     public void Every_step_phrase_is_told_to_contributors()
     {
         var root = RunOptions.FindRoot();
-        var phrases = Directory.GetFiles(Path.Combine(root, "steps"), "*Steps.cs").SelectMany(f => Binding().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value)
+        var phrases = Directory.GetFiles(Path.Combine(root, "steps"), "*Steps.cs", SearchOption.AllDirectories).SelectMany(f => Binding().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value)
             .Concat(Alternatives.SelectMany(a => a.Split('|'))).Concat(ManifestEdit.Forms)
             .Concat(ModelCall.All.Select(c => c.Phrase)).Concat(Guise.All.Select(g => g.Phrase)).Distinct().ToList();
         phrases.Should().HaveCountGreaterThan(50);

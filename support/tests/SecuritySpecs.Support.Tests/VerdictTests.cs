@@ -1,7 +1,8 @@
 using FluentAssertions;
 using NUnit.Framework;
+using SecuritySpecs.Drivers.RbacAndQuotas;
+using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Kube;
-using SecuritySpecs.Tenants;
 
 namespace SecuritySpecs.Tests;
 

@@ -1,0 +1,79 @@
+using FluentAssertions;
+using NUnit.Framework;
+using Reqnroll;
+using SecuritySpecs.Drivers.NetworkBoundaries;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Steps.Shared;
+
+namespace SecuritySpecs.Steps.NetworkBoundaries;
+
+/// <summary>Who calls a model server, who they say they are, and the ways that they take.</summary>
+[Binding]
+public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioState state, EndpointDriver endpoint, NodePortDriver nodePort)
+{
+    [Given("tenant {string} has a second namespace {string}")]
+    public Task GivenASecondNamespace(string tenant, string name) => scenario.AddTenantAsync(name, scenario[tenant].Owner);
+
+    [Given("tenant {string} calls its {workload} a {workload}")]
+    [When("tenant {string} calls its {workload} a {workload}")]
+    public Task WhenRenamed(string tenant, Workload workload, Workload other) => EndpointDriver.RenamePodAsync(scenario[tenant], workload.Name, other.Name);
+
+    [When("the platform writes the labels of the namespace of tenant {string} anew")]
+    public Task WhenRestored(string tenant) => endpoint.RestoreNamespaceAsync(scenario[tenant]);
+
+    [When("the platform admin tries to give the namespace of tenant {string} the name of that of tenant {string}")]
+    public Task WhenNamed(string tenant, string other) => endpoint.TryNameAsync(scenario[tenant], scenario[other].Namespace);
+
+    [Then("the namespace of tenant {string} is still called by its own name")]
+    public async Task ThenNamedAsBefore(string tenant) =>
+        (await endpoint.OwnNameAsync(scenario[tenant])).Should().Be(scenario[tenant].Namespace, "the API server writes this label itself");
+
+    [When("tenant {string} opens its model server on a port of every node")]
+    public Task WhenOnEveryNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Cluster");
+
+    [When("tenant {string} opens its model server on a port of its own node only")]
+    public Task WhenOnItsOwnNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Local");
+
+    [When("tenant {string} tries to lead a service of its own to the model server of tenant {string}")]
+    public async Task WhenLeading(string thief, string victim) => state.Attempt = await EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]);
+
+    [Then("tenant {string} can lead a service of its own to the model server of tenant {string}")]
+    public async Task ThenLeads(string thief, string victim) => await (await LeadAsync(thief, victim, a => a.Answer.Allowed)).ShouldBeAllowedAsync();
+
+    [Then("tenant {string} can no longer lead a service of its own to the model server of tenant {string}")]
+    public async Task ThenLeadsNoMore(string thief, string victim) => await (await LeadAsync(thief, victim, a => a.IsDenied)).ShouldBeDeniedAsync();
+
+    [Then("the API server finds no pod of tenant {string} behind that service")]
+    public async Task ThenNoPodBehind(string tenant)
+    {
+        var answer = await EndpointDriver.CallStrayServiceAsync(scenario[tenant]);
+        answer.Reason.Should().Be("ServiceUnavailable", "the address is of no pod in the Service's namespace: {0}", answer);
+        answer.Message.Should().Be($"no endpoints available for service \"{EndpointDriver.StrayService}\"");
+    }
+
+    [Then("the pod reaches the model server of tenant {string}")]
+    public Task ThenThePodReaches(string tenant) => endpoint.AwaitReachedAsync(state.Pod, scenario[tenant]);
+
+    [When("somebody outside the cluster reaches the node port of the model server of tenant {string}")]
+    public async Task WhenReachedFromOutside(string tenant)
+    {
+        try
+        {
+            await nodePort.AwaitAnswerAsync(scenario[tenant]);
+        }
+        catch (TimeoutException e)
+        {
+            Assert.Inconclusive($"The ports of the nodes cannot be reached from here. {e.Message}");
+        }
+    }
+
+    [When("somebody outside the cluster tries the node port of the model server of tenant {string}")]
+    public Task WhenTriedFromOutside(string tenant) => nodePort.CallAsync(scenario[tenant]);
+
+    [Then("nobody outside the cluster reaches the node port of the model server of tenant {string}")]
+    public Task ThenNotReachedFromOutside(string tenant) => nodePort.AwaitSilenceAsync(scenario[tenant]);
+
+    private Task<Attempt> LeadAsync(string thief, string victim, Func<Attempt, bool> enough) => Poll.UntilAsync("the verdict on the endpoints",
+        () => EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]), enough, a => a.Answer.ToString());
+}

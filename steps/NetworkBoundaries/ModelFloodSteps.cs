@@ -1,0 +1,65 @@
+using FluentAssertions;
+using Reqnroll;
+using SecuritySpecs.Drivers.NetworkBoundaries.Models;
+using SecuritySpecs.Drivers.Shared;
+
+namespace SecuritySpecs.Steps.NetworkBoundaries;
+
+/// <summary>How much one key gets of a model server.</summary>
+[Binding]
+public sealed class ModelFloodSteps(ScenarioPlatform scenario, ModelFloodDriver floods)
+{
+    [StepArgumentTransformation("((?:opens|names|calls|asks|writes) .+?)", Name = "guise")]
+    public static Guise ToGuise(string phrase) => Guise.Of(phrase);
+
+    [Then("a flood by the gateway of tenant {string} is answered in full")]
+    public async Task ThenInFull(string tenant) => ShouldBeInFull(await floods.FloodAsync(GatewayOf(tenant)));
+
+    [Then("a flood by the gateway of tenant {string} that {guise} is answered in full")]
+    public async Task ThenInFull(string tenant, Guise guise) => ShouldBeInFull(await floods.FloodAsync(GatewayOf(tenant), guise));
+
+    [Then("a flood by the gateway of tenant {string} is cut off by the rate of its key")]
+    public async Task ThenCutOff(string tenant) => ShouldBeCutOff(await floods.FloodAsync(GatewayOf(tenant)));
+
+    [Then("a flood by the gateway of tenant {string} that {guise} is cut off by the rate of its key")]
+    public async Task ThenCutOff(string tenant, Guise guise) => ShouldBeCutOff(await floods.FloodAsync(GatewayOf(tenant), guise));
+
+    [Then("a flood by the second gateway of tenant {string} finds the rate of the key used up")]
+    public async Task ThenUsedUp(string tenant)
+    {
+        var outcome = await floods.FloodAsync(GatewayOf(tenant) with { Pod = "gateway-2" });
+        ShouldBeCutOff(outcome);
+        outcome.Flood.LetThrough.Should().BeLessThan(outcome.Burst, "the burst went to the first gateway");
+    }
+
+    [Then("a flood by the gateway of tenant {string} through the service gets the burst of {int} servers")]
+    public async Task ThenThroughTheService(string tenant, int servers)
+    {
+        var outcome = await floods.FloodServiceAsync(GatewayOf(tenant), servers);
+        ShouldBeCutOff(outcome);
+        outcome.Flood.LetThrough.Should().BeGreaterThanOrEqualTo(servers * outcome.Burst, "each server counts by itself");
+    }
+
+    [Then("a flood by the gateway of tenant {string} takes the answers of its batch client")]
+    public async Task ThenStarved(string tenant) => (await BesideAsync(tenant)).Statuses.Keys.Should()
+        .Contain(s => s == "503" || s == "none", "the queue is full of the flood: there is no place, or too long a wait");
+
+    [Then("a flood by the gateway of tenant {string} leaves its batch client every answer")]
+    public async Task ThenLeft(string tenant) => (await BesideAsync(tenant)).Statuses.Should().ContainKey("200").And.HaveCount(1);
+
+    [Then("the gateway of tenant {string} is refused until the time that it is told to wait is over")]
+    public async Task ThenAfterTheWait(string tenant)
+    {
+        var (before, after) = await floods.WaitAsToldAsync(GatewayOf(tenant));
+        before.Should().Match<CallOutcome>(o => o.Status == 429 && o.RetryAfter > TimeSpan.Zero, "the burst is used up: {0}", before);
+        after.Status.Should().Be(200, "as long as told was waited: {0}", after);
+    }
+
+    private Task<CallOutcome> BesideAsync(string tenant) => floods.FloodBesideAsync(GatewayOf(tenant), GatewayOf(tenant) with { Pod = "batch-client" });
+
+    private ModelClient GatewayOf(string tenant) => new(scenario[tenant], ModelKeys.Gateway, scenario[tenant]);
+
+    private static void ShouldBeInFull(FloodOutcome outcome) => outcome.IsAnsweredInFull.Should().BeTrue("nothing limits it: {0}", outcome);
+
+    private static void ShouldBeCutOff(FloodOutcome outcome) => outcome.IsCutOff.Should().BeTrue("the rate lets through what it says and refuses the rest: {0}", outcome);
+}

@@ -1,0 +1,142 @@
+using FluentAssertions;
+using NUnit.Framework;
+using Reqnroll;
+using SecuritySpecs.Drivers.NetworkBoundaries;
+using SecuritySpecs.Drivers.RbacAndQuotas;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Steps.Shared;
+
+namespace SecuritySpecs.Steps.NetworkBoundaries;
+
+/// <summary>What Prometheus tells, does, and may do; and who may ask it.</summary>
+[Binding]
+public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState state, PrometheusDriver prometheus, TelemetryDriver telemetry, GpuSeriesDriver gpus)
+{
+    [StepArgumentTransformation("(" + PrometheusAttack.Phrases + ")", Name = "attack")]
+    public static PrometheusAttack ToAttack(string phrase) => PrometheusAttack.Of(phrase);
+
+    [StepArgumentTransformation("(" + Watcher.Phrases + ")", Name = "watcher")]
+    public static Watcher ToWatcher(string phrase) => Watcher.Of(phrase);
+
+    [Given("a Prometheus runs in a place of its own")]
+    public Task GivenOneRuns() => prometheus.RunAsync();
+
+    [When("a Prometheus runs in a place of its own {edit}")]
+    public Task WhenRun(ManifestEdit edit) => prometheus.RunAsync(edit);
+
+    [Given("the accounts of the telemetry have a place of their own")]
+    [When("these accounts are set up as they should be")]
+    public Task SetUp() => telemetry.SetUpAsync();
+
+    [When("these accounts are set up {edit}")]
+    public Task WhenSetUpWithAMistake(ManifestEdit edit) => telemetry.SetUpAsync(edit);
+
+    [Then("tenant {string} learns from Prometheus")]
+    public async Task ThenLearns(string tenant, DataTable table)
+    {
+        foreach (var row in table.Rows)
+        {
+            var seen = await prometheus.ReadAsync(scenario[tenant], row["at"]);
+            scenario.Note($"client of tenant \"{tenant}\"", $"{row["learns"]} at {row["at"]}: {seen[..Math.Min(seen.Length, 1000)]}");
+            foreach (var part in await gpus.TellTaleAsync(row["learns"], state.Pod))
+                seen.Should().Contain(part, "Prometheus tells whoever reaches it {0}", row["learns"]);
+        }
+    }
+
+    [Then("whoever reaches the platform's Prometheus cannot {attack}")]
+    public async Task ThenRefused(PrometheusAttack attack)
+    {
+        var answer = await prometheus.TryAsync(attack, own: false);
+        attack.IsRefusal(answer).Should().BeTrue("Prometheus should answer \"{0}\", not {1}", attack.Refusal, answer);
+    }
+
+    [Then("whoever reaches this one can {attack}")]
+    public async Task ThenDone(PrometheusAttack attack)
+    {
+        var answer = await prometheus.TryAsync(attack, own: true);
+        if (answer.Status is not null || !attack.MayCutItsAnswer)
+            answer.Status.Should().BeInRange(200, 299, "the flag lets everybody");
+        if (attack.Effect is not null)
+            await prometheus.AwaitEffectAsync(attack);
+    }
+
+    [Then("Prometheus knows the GPU(s) of that pod by tenant {string} and no other")]
+    public async Task ThenKnown(string tenant)
+    {
+        state.Pod.Tenant.Should().Be(scenario[tenant], "the step is about the pod that runs");
+        await gpus.AwaitHeldAsync(state.Pod);
+    }
+
+    [Then("Prometheus knows of no GPU of tenant {string} any more")]
+    public Task ThenUnknown(string tenant) => gpus.AwaitNoneHeldAsync(scenario[tenant]);
+
+    [Then("Prometheus has scraped the kubelet of every GPU node")]
+    public async Task ThenKubelets() => (await gpus.KubeletsUpAsync()).Should().Be(scenario.Platform.Fleet.Info.RealNodes.Count, "nodes/metrics is enough for it");
+
+    [Then("the requests of the {watcher} are judged so:")]
+    public async Task ThenJudged(Watcher watcher, DataTable table) =>
+        (await telemetry.JudgeAsync(watcher, table.CreateSet<ExpectedVerdict>())).Where(v => !v.IsRight).Select(v => v.ToString())
+            .Should().BeEmpty("every row of the table holds, by the request and by the review");
+
+    [Then("the {watcher} cannot {request} of tenant {string}")]
+    public async Task ThenCannot(Watcher watcher, TenantRequest request, string whose) =>
+        await (state.Attempt = await telemetry.TryAsync(watcher, request.Phrase, scenario[whose])).ShouldBeDeniedAsync();
+
+    [Then("the {watcher} can {request} of tenant {string}")]
+    public Task ThenCan(Watcher watcher, TenantRequest request, string whose) =>
+        state.ShouldComeToBeAllowedAsync(Asked(watcher, request.Phrase), () => telemetry.TryAsync(watcher, request.Phrase, scenario[whose]));
+
+    [Then("the {watcher} can no longer {request} of tenant {string}")]
+    public Task ThenCanNoLonger(Watcher watcher, TenantRequest request, string whose) =>
+        state.ShouldComeToBeDeniedAsync(Asked(watcher, request.Phrase), () => telemetry.TryAsync(watcher, request.Phrase, scenario[whose]));
+
+    [Then("the {watcher} cannot {look}")]
+    public async Task ThenCannot(Watcher watcher, TelemetryRequest look) =>
+        await (state.Attempt = await telemetry.TryAsync(watcher, look.Phrase, scenario.AnyTenant)).ShouldBeDeniedAsync();
+
+    [Then("the {watcher} can {look}")]
+    public Task ThenCan(Watcher watcher, TelemetryRequest look) =>
+        state.ShouldComeToBeAllowedAsync(Asked(watcher, look.Phrase), () => telemetry.TryAsync(watcher, look.Phrase, scenario.AnyTenant));
+
+    [Then("the {watcher} can no longer {look}")]
+    public Task ThenCanNoLonger(Watcher watcher, TelemetryRequest look) =>
+        state.ShouldComeToBeDeniedAsync(Asked(watcher, look.Phrase), () => telemetry.TryAsync(watcher, look.Phrase, scenario.AnyTenant));
+
+    [Then("the kubelet on the node of tenant {string} gives the {watcher} its metrics")]
+    public async Task ThenTheKubeletGives(string whose, Watcher watcher)
+    {
+        var answer = await AtTheKubeletAsync(watcher, whose, "/metrics");
+        answer.Allowed.Should().BeTrue("nodes/metrics is the right for that: {0}", answer);
+        answer.Body!.ToString().Should().Contain("kubelet_running_pods");
+    }
+
+    [Then("the kubelet turns the {watcher} away from the list of pods and from the pod of tenant {string}")]
+    public async Task ThenTheKubeletTurnsAway(Watcher watcher, string whose)
+    {
+        foreach (var path in (string?[])["/pods", null])
+        {
+            var answer = await AtTheKubeletAsync(watcher, whose, path);
+            (answer.Code == 403 && answer.Message!.Contains("resource=nodes, subresource", StringComparison.Ordinal)).Should().BeTrue("the kubelet should refuse for want of nodes/proxy: {0}", answer);
+        }
+    }
+
+    [Then("the kubelet lists the pods of all tenants for the {watcher}, that of tenant {string} among them")]
+    public async Task ThenTheKubeletLists(Watcher watcher, string whose) =>
+        (await AtTheKubeletAsync(watcher, whose, "/pods")).Body!.ToString().Should().Contain(scenario[whose].Namespace, "nodes/proxy is the whole API of the kubelet");
+
+    [Then("the kubelet runs a command for the {watcher} in the pod of tenant {string}, which prints its secret")]
+    public async Task ThenTheKubeletRuns(Watcher watcher, string whose) =>
+        (await AtTheKubeletAsync(watcher, whose, null)).Body!.ToString().Should().Contain(scenario.SecretValues[whose], "nodes/proxy runs commands in every container of the node");
+
+    private static string Asked(Watcher watcher, string request) => $"the request of the {watcher.Phrase} to {request}";
+
+    private async Task<ApiAnswer> AtTheKubeletAsync(Watcher watcher, string whose, string? path)
+    {
+        var answer = await telemetry.AskKubeletAsync(watcher, scenario[whose], path);
+        if (answer is null)
+            Assert.Inconclusive("The kubelet's own port cannot be reached from here.");
+        return answer!;
+    }
+}

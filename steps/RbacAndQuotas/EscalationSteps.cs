@@ -1,0 +1,104 @@
+using FluentAssertions;
+using NUnit.Framework;
+using Reqnroll;
+using SecuritySpecs.Drivers.RbacAndQuotas;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Steps.Shared;
+
+namespace SecuritySpecs.Steps.RbacAndQuotas;
+
+/// <summary>Ways from a small right to another tenant's secret.</summary>
+[Binding]
+public sealed class EscalationSteps(ScenarioPlatform scenario, ScenarioState state, EscalationDriver escalation)
+{
+    [Given("tenant {string} has the duty {string}")]
+    [When("tenant {string} has the duty {string}")]
+    public Task ADuty(string tenant, string duty) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[tenant]);
+
+    [When("tenant {string} has the duty {string} {edit}")]
+    public Task ADutyWithAMistake(string tenant, string duty, ManifestEdit edit) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[tenant], edit);
+
+    [Given("tenant {string} has the duty {string} at tenant {string}")]
+    [When("tenant {string} has the duty {string} at tenant {string}")]
+    public Task ADutyAt(string tenant, string duty, string host) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[host]);
+
+    [When("tenant {string} has the duty {string} at tenant {string} {edit}")]
+    public Task ADutyAtWithAMistake(string tenant, string duty, string host, ManifestEdit edit) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[host], edit);
+
+    [Given("tenant {string} with an operator that may read every secret")]
+    public Task GivenAnOperator(string tenant) => escalation.AddOperatorAsync(tenant);
+
+    [Given("the operator of tenant {string} runs")]
+    public Task TheOperatorRuns(string tenant) => escalation.RunOperatorAsync(scenario[tenant]);
+
+    [Given("the cluster signs certificates in the name of the operator of tenant {string}")]
+    public async Task GivenASigner(string tenant)
+    {
+        if (!await escalation.SignsCertificatesAsync(scenario[tenant]))
+            Assert.Inconclusive("This cluster approves certificate requests and does not sign them, within 5 s.");
+    }
+
+    [When("the operator of tenant {string} loses its rights")]
+    public Task WhenTheOperatorLosesItsRights(string tenant) => escalation.DisarmOperatorAsync(scenario[tenant]);
+
+    [Given("tenant {string} runs a pod that holds its secret")]
+    public Task GivenASecretHolder(string tenant) => escalation.HoldSecretAsync(scenario[tenant]);
+
+    [When("everybody with an account is let at the secrets of tenant {string}")]
+    public Task WhenEverybodyIsLetIn(string tenant) => scenario.BreakAsync("drills/secrets-for-everyone.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
+
+    [When("the binding for everybody is removed")]
+    public Task WhenTheBindingIsRemoved() => scenario.RepairAsync("drills/secrets-for-everyone.yaml");
+
+    [When("a thief logs in with what the answer gave away of the operator of tenant {string}")]
+    public void WhenAThiefLogsIn(string tenant) => escalation.LoginWithLoot(state.Attempt, scenario[tenant]);
+
+    [When("tenant {string} reads the kubelet's directory in its pod")]
+    public async Task WhenReadingTheKubeletsDirectory(string tenant)
+    {
+        state.Pod.Tenant.Should().Be(scenario[tenant], "the step is about the pod that runs");
+        state.Attempt = state.Attempt with { Answer = await EscalationDriver.ReadSecretsOfNodeAsync(state.Pod) };
+    }
+
+    [Then("the thief can {request} of tenant {string}")]
+    public Task ThenTheThiefCan(TenantRequest request, string whose) => state.ShouldComeToBeAllowedAsync($"the request of the thief to {request.Phrase}", () => escalation.TryAsThiefAsync(request, scenario[whose]));
+
+    [Then("the thief can no longer {request} of tenant {string}")]
+    public Task ThenTheThiefCanNoLonger(TenantRequest request, string whose) => state.ShouldComeToBeDeniedAsync($"the request of the thief to {request.Phrase}", () => escalation.TryAsThiefAsync(request, scenario[whose]));
+
+    [Then("a stranger can {request} of tenant {string}")]
+    public Task ThenAStrangerCan(TenantRequest request, string whose) => state.ShouldComeToBeAllowedAsync($"the request of a stranger to {request.Phrase}", () => escalation.TryAsStrangerAsync(request, scenario[whose]));
+
+    [Then("a stranger cannot {request} of tenant {string}")]
+    public async Task ThenAStrangerCannot(TenantRequest request, string whose) =>
+        await (state.Attempt = await escalation.TryAsStrangerAsync(request, scenario[whose])).ShouldBeDeniedAsync();
+
+    [Then("a stranger can no longer {request} of tenant {string}")]
+    public Task ThenAStrangerCanNoLonger(TenantRequest request, string whose) => state.ShouldComeToBeDeniedAsync($"the request of a stranger to {request.Phrase}", () => escalation.TryAsStrangerAsync(request, scenario[whose]));
+
+    [Then("the kubelet turns tenant {string} away from the pod of tenant {string}")]
+    public async Task ThenTheKubeletTurnsAway(string who, string whose)
+    {
+        var answer = await AtTheKubeletAsync(who, whose);
+        (answer.Code == 403 && answer.Message!.StartsWith($"Forbidden (user={scenario[who].Developer.User}, verb=get, resource=nodes, subresource", StringComparison.Ordinal))
+            .Should().BeTrue("the kubelet should refuse for want of get on nodes/proxy: {0}", answer);
+    }
+
+    [Then("the kubelet runs a command for tenant {string} in the pod of tenant {string}")]
+    public async Task ThenTheKubeletRuns(string who, string whose) => state.Attempt = state.Attempt with { Answer = await AtTheKubeletAsync(who, whose) };
+
+    [Then("admission refuses it for the group {string}")]
+    public void ThenAdmissionRefuses(string group) =>
+        (state.Attempt.Answer is { Code: 403, Reason: "Forbidden" } answer && answer.Message!.Contains($"with {group} group is not allowed", StringComparison.Ordinal))
+            .Should().BeTrue("the signer of client certificates must not sign this group: {0}", state.Attempt.Answer);
+
+    private async Task<ApiAnswer> AtTheKubeletAsync(string who, string whose)
+    {
+        var answer = await escalation.RunAtTheKubeletAsync(scenario[who], scenario[whose]);
+        if (answer is null)
+            Assert.Inconclusive("The kubelet's own port cannot be reached from here.");
+        return answer!;
+    }
+}

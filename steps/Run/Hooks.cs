@@ -1,0 +1,148 @@
+using NUnit.Framework;
+using Reqnroll;
+using Reqnroll.BoDi;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Steps.Run;
+
+/// <summary>Brings the platform up before the first scenario, gives each scenario its own part of it, and writes the results.</summary>
+[Binding]
+public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioContext scenario, FeatureContext feature)
+{
+    [BeforeTestRun]
+    public static async Task StartPlatform(IObjectContainer container) => container.RegisterInstanceAs(await TestRun.StartAsync());
+
+    [AfterTestRun]
+    public static async Task WriteResults(IObjectContainer container)
+    {
+        using var run = container.Resolve<TestRun>();
+        await run.EndAsync();
+    }
+
+    [BeforeScenario]
+    public async Task PrepareScenario()
+    {
+        var recorder = new ScenarioRecorder(run.Redactor);
+        container.RegisterInstanceAs(recorder);
+        var platform = run.Platform;
+        var tags = new ScenarioTags(scenario.ScenarioInfo.CombinedTags);
+        foreach (var name in tags.NeededCapabilities)
+        {
+            var capability = await platform.CapabilityAsync(name);
+            recorder.BeginScenario(); // to find that out is no part of the scenario's time
+            if (!capability.Present)
+                Assert.Inconclusive($"This cluster lacks {name}: {capability.How}.");
+        }
+
+        await ReserveAsync(platform, tags);
+        container.RegisterInstanceAs(await run.TakeTurnAsync());
+        container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
+        recorder.BeginScenario();
+    }
+
+    private async Task ReserveAsync(Cluster.Platform platform, ScenarioTags tags)
+    {
+        var gate = tags.AsksForTheSharedGpu ? (await platform.SharedGpuAsync()).Gate : platform.Fleet.Gate;
+        var gpus = tags.GpusOf(gate?.Capacity ?? 0);
+        if (gate is null || gpus == 0)
+            return;
+        if (gpus > gate.Capacity)
+            Assert.Inconclusive($"This cluster's node {platform.Fleet.NodeUnderTest} has {gate.Capacity} GPUs, and the scenario needs {gpus}.");
+        // A pod that was removed by force may hold its slice for a moment more.
+        Func<Task> settle = tags.FillsTheSharedGpu ? (await platform.SharedGpuAsync()).AwaitIdleAsync : () => Task.CompletedTask;
+        await gate.TakeAsync(gpus);
+        // Known before anything can fail: what is not given back, others wait for without end.
+        container.RegisterInstanceAs(new GpuReservation(gate, gpus, settle));
+        await settle();
+    }
+
+    [BeforeStep]
+    public void BeginStep() => container.Resolve<ScenarioRecorder>().BeginStep();
+
+    [AfterStep]
+    public void EndStep()
+    {
+        var step = scenario.StepContext!;
+        container.Resolve<ScenarioRecorder>().EndStep(step.StepInfo!.StepDefinitionType.ToString(), step.StepInfo.Text,
+            step.Status == ScenarioExecutionStatus.OK ? ResultStatus.Passed : ResultStatus.Failed);
+    }
+
+    // One hook: where one of several throws, the later ones do not run, and a scenario would be missing from the results.
+    [AfterScenario]
+    public async Task EndScenario()
+    {
+        var failure = scenario.TestError;
+        try
+        {
+            await RemoveScenarioAsync();
+        }
+        catch (Exception e)
+        {
+            failure ??= e;
+            throw;
+        }
+        finally
+        {
+            if (container.IsRegistered<Turn>())
+                container.Resolve<Turn>().End();
+            KeepResult(failure);
+        }
+    }
+
+    private async Task RemoveScenarioAsync()
+    {
+        var reservation = container.IsRegistered<GpuReservation>() ? container.Resolve<GpuReservation>() : null;
+        try
+        {
+            if (container.IsRegistered<ScenarioPlatform>())
+                await container.Resolve<ScenarioPlatform>().RemoveAllAsync(waitForPods: reservation is not null);
+        }
+        finally
+        {
+            if (reservation is not null)
+                await reservation.ReturnAsync();
+        }
+    }
+
+    // With its causes: an HttpRequestException alone says nothing.
+    private static string Told(Exception failure) => failure.InnerException is { } cause ? $"{failure.Message} Caused by: {Told(cause)}" : failure.Message;
+
+    private void KeepResult(Exception? failure)
+    {
+        var info = scenario.ScenarioInfo;
+        var arguments = info.Arguments.Keys.Cast<string>().ToDictionary(k => k, k => (string)info.Arguments[k]!);
+        var place = run.Features.Find(feature.FeatureInfo.Title, info.Title, arguments);
+        var status = failure switch
+        {
+            null when scenario.ScenarioExecutionStatus == ScenarioExecutionStatus.OK => ResultStatus.Passed,
+            InconclusiveException => ResultStatus.Inconclusive,
+            IgnoreException => ResultStatus.Skipped,
+            _ => ResultStatus.Failed,
+        };
+        var error = status == ResultStatus.Passed ? null : failure is null ? scenario.ScenarioExecutionStatus.ToString() : Told(failure);
+        var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
+        run.Add(recorder.Result(place, place.Tags, status, error));
+    }
+}
+
+/// <summary>GPUs of the real node, or parts of the GPU that tenants share, that are a scenario's while it runs.</summary>
+/// <param name="Gate">Where they come from.</param>
+/// <param name="Gpus">How many.</param>
+/// <param name="Settle">Waits until they are really free, after the scenario's pods are gone.</param>
+public sealed record GpuReservation(Fleet.GpuGate Gate, int Gpus, Func<Task> Settle)
+{
+    /// <summary>Gives them back.</summary>
+    public async Task ReturnAsync()
+    {
+        try
+        {
+            await Settle();
+        }
+        finally
+        {
+            await Gate.ReturnAsync(Gpus);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using NUnit.Framework;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Steps.Run;
+
+/// <summary>The whole run: the platform, or why there is none, and the results.</summary>
+public sealed class TestRun : IDisposable
+{
+    // Scenarios wait for the cluster far more than they compute: more of them at once than there are cores. But the cluster's nodes
+    // may be on the same cores, and what is started all at once is ready late.
+    private readonly SemaphoreSlim _turns = new(Math.Clamp(3 * Environment.ProcessorCount, 4, 12));
+    private readonly RunOptions _options;
+    private readonly PostureBuilder _results;
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
+    private Platform? _platform;
+    private EnvironmentException? _error;
+
+    private TestRun(RunOptions options)
+    {
+        _options = options;
+        Features = FeatureIndex.Read(options.Root);
+        _results = new(Catalogue.Read(options.Root), Features, options.Filtered);
+    }
+
+    /// <summary>Where every scenario stands.</summary>
+    public FeatureIndex Features { get; }
+
+    /// <summary>Takes credentials out of everything that is kept.</summary>
+    public Redactor Redactor => _platform?.Redactor ?? new Redactor();
+
+    /// <summary>The platform under test.</summary>
+    /// <exception cref="EnvironmentException">It could not be brought up: every scenario fails with the same message.</exception>
+    public Platform Platform => _platform ?? throw _error!;
+
+    /// <summary>Brings the platform up. A failure is kept: it belongs into the results, not into a stack trace.</summary>
+    public static async Task<TestRun> StartAsync()
+    {
+        var run = new TestRun(RunOptions.FromEnvironment());
+        Say($"run {run._options.RunId}: bringing up the platform");
+        try
+        {
+            var platform = run._platform = await Platform.StartAsync(run._options, Say);
+            if (platform.Cluster is KeptCluster)
+                Say("an earlier run kept this cluster (`support/specs clean` removes it)");
+            Say($"Kubernetes {platform.Version} answers after {Seconds(platform.ClusterReadyMs)}, the fleet of {platform.Fleet.Gpus} GPUs is ready after {Seconds(platform.FleetReadyMs)}");
+        }
+        catch (Exception e) when (e is EnvironmentException or BadInputException)
+        {
+            run._error = new EnvironmentException(e.Message, e);
+        }
+
+        return run;
+    }
+
+    /// <summary>Waits until a scenario may begin its work; it holds what it reserved, and ends its turn when it is done.</summary>
+    public async Task<Turn> TakeTurnAsync()
+    {
+        await _turns.WaitAsync();
+        return new(() => _turns.Release());
+    }
+
+    /// <summary>Keeps the result of a scenario, and tells it to whoever watches.</summary>
+    public void Add(ScenarioResult result)
+    {
+        _results.Add(result);
+        Say($"{result.Status.ToString().ToLowerInvariant(),-12} {Seconds(result.DurationMs),7}  {result.Name}");
+    }
+
+    /// <summary>Writes the results and ends the platform, whatever happens to either.</summary>
+    public async Task EndAsync()
+    {
+        try
+        {
+            await WriteResultsAsync();
+        }
+        finally
+        {
+            if (_platform is not null)
+                await _platform.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turns.Dispose();
+
+    private async Task WriteResultsAsync()
+    {
+        var cluster = _platform is null ? null : await _platform.DescribeAsync();
+        var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs, _error?.Message);
+        var posture = _results.Build(run, cluster, _platform?.Fleet.Info, _options.Required);
+        Directory.CreateDirectory(_options.Results);
+        await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
+        await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.html"), HtmlReport.Render(posture));
+        ConsoleSummary.Write(posture, TestContext.Progress);
+    }
+
+    // support/specs shows the lines that begin so, and leaves out the runner's own.
+    private static void Say(string line) => TestContext.Progress.WriteLine("specs: " + line);
+
+    private static string Seconds(double milliseconds) => (milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " s";
+}
+
+/// <summary>A scenario's place among those that are at work.</summary>
+public sealed record Turn(Action End);

@@ -1,0 +1,27 @@
+using Reqnroll;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Steps.Shared;
+
+/// <summary>Controls of the reference configuration: applied as they should be, with a mistake, or not at all.</summary>
+[Binding]
+public sealed class ControlSteps(ScenarioPlatform scenario, ControlDriver controls)
+{
+    [StepArgumentTransformation("(" + ManifestEdit.Phrases + ")", Name = "edit")]
+    public static ManifestEdit ToEdit(string phrase) => ManifestEdit.Of(phrase);
+
+    [Given("control {string} is applied to tenant {string}")]
+    [When("control {string} is applied to tenant {string}")]
+    public Task Applied(string control, string tenant) => controls.ApplyAsync(control, scenario[tenant]);
+
+    [Given("control {string} is applied to tenant {string} {edit}")]
+    [When("control {string} is applied to tenant {string} {edit}")]
+    public Task AppliedWithAMistake(string control, string tenant, ManifestEdit edit) => controls.ApplyAsync(control, scenario[tenant], edit);
+
+    [When("control {string} of tenant {string} is put into the namespace of tenant {string}")]
+    public Task WhenMisplaced(string control, string tenant, string other) => controls.MisplaceAsync(control, scenario[tenant], scenario[other]);
+
+    [When("control {string} is removed from tenant {string}")]
+    public Task WhenRemoved(string control, string tenant) => controls.RemoveAsync(control, scenario[tenant]);
+}

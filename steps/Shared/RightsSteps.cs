@@ -1,0 +1,35 @@
+using FluentAssertions;
+using Reqnroll;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Steps.Shared;
+
+/// <summary>All that a tenant may do, not only what a scenario tries.</summary>
+[Binding]
+public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights)
+{
+    [Then("tenant {string} holds exactly the rights of the tenant role in its own namespace")]
+    public async Task ThenExactlyTheRole(string tenant)
+    {
+        var held = await OwnRightsAsync(tenant, tenant);
+        var given = rights.ReferenceRights("tenant", scenario[tenant], Tenant.ServiceAccount);
+        held.Except(given).Should().BeEmpty("fleet-fixtures/controls/tenant.yaml gives no more");
+        given.Except(held).Should().BeEmpty("fleet-fixtures/controls/tenant.yaml gives these too");
+    }
+
+    [Then("tenant {string} holds no right in the namespace of tenant {string}")]
+    public async Task ThenNone(string tenant, string whose) => (await OwnRightsAsync(tenant, whose))
+        .Should().BeEmpty("a tenant has nothing there beyond what every account of the cluster has");
+
+    [Then("tenant {string} holds rights in the namespace of tenant {string}")]
+    public Task ThenSome(string tenant, string whose) => UntilAsync(tenant, whose, "to hold rights", r => r.Count > 0);
+
+    [Then("tenant {string} no longer holds rights in the namespace of tenant {string}")]
+    public Task ThenNoMore(string tenant, string whose) => UntilAsync(tenant, whose, "to hold no right", r => r.Count == 0);
+
+    private Task<IReadOnlyList<string>> OwnRightsAsync(string tenant, string whose) => rights.OwnRightsAsync(scenario[tenant].Developer, scenario[whose].Namespace);
+
+    private Task<IReadOnlyList<string>> UntilAsync(string tenant, string whose, string awaited, Func<IReadOnlyList<string>, bool> enough) =>
+        Poll.UntilAsync($"tenant \"{tenant}\" {awaited} in the namespace of tenant \"{whose}\"", () => OwnRightsAsync(tenant, whose), enough, r => string.Join(", ", r));
+}

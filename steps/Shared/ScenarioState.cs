@@ -1,0 +1,80 @@
+using FluentAssertions;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Steps.Shared;
+
+/// <summary>What the steps of one scenario hand on to each other.</summary>
+public sealed class ScenarioState
+{
+    private Attempt? _attempt;
+    private SubmittedPod? _pod;
+
+    /// <summary>The latest request that a tenant or the platform admin tried.</summary>
+    public Attempt Attempt
+    {
+        get => _attempt ?? throw new InvalidOperationException("No step of this scenario has tried a request yet.");
+        set => _attempt = value;
+    }
+
+    /// <summary>The latest pod that a tenant asked for.</summary>
+    public SubmittedPod Pod
+    {
+        get => _pod ?? throw new InvalidOperationException("No step of this scenario has submitted a pod yet.");
+        set
+        {
+            _pod = value;
+            Pods.Add(value);
+        }
+    }
+
+    /// <summary>Every pod that tenants asked for, in order.</summary>
+    public List<SubmittedPod> Pods { get; } = [];
+
+    /// <summary>The answers to the latest series of pods.</summary>
+    public IReadOnlyList<ApiAnswer> Series { get; set; } = [];
+
+    /// <summary>The GPU that was made unhealthy.</summary>
+    public string? UnhealthyGpu { get; set; }
+}
+
+/// <summary>Assertions in the domain's words.</summary>
+public static class Verdicts
+{
+    // A change of RBAC reaches the authoriser within tens of milliseconds.
+    private static readonly TimeSpan RbacDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes a request until it is allowed, and the API server's own review agrees.</summary>
+    /// <param name="state">Keeps the last attempt.</param>
+    /// <param name="who">Who asks, for what and of whom: to follow "waited for" and to be followed by "to be allowed".</param>
+    /// <param name="attempt">Makes the request.</param>
+    public static Task ShouldComeToBeAllowedAsync(this ScenarioState state, string who, Func<Task<Attempt>> attempt) =>
+        ShouldComeToAsync(state, $"{who} to be allowed", attempt, a => a.Answer.Allowed, ShouldBeAllowedAsync);
+
+    /// <summary>Makes a request until RBAC denies it by name, and the API server's own review agrees.</summary>
+    /// <param name="state">Keeps the last attempt.</param>
+    /// <param name="who">Who asks, for what and of whom: to follow "waited for" and to be followed by "to be denied".</param>
+    /// <param name="attempt">Makes the request.</param>
+    public static Task ShouldComeToBeDeniedAsync(this ScenarioState state, string who, Func<Task<Attempt>> attempt) =>
+        ShouldComeToAsync(state, $"{who} to be denied", attempt, a => a.IsDenied, ShouldBeDeniedAsync);
+
+    private static async Task ShouldComeToAsync(ScenarioState state, string awaited, Func<Task<Attempt>> attempt, Func<Attempt, bool> enough, Func<Attempt, Task> judge)
+    {
+        state.Attempt = await Poll.UntilAsync(awaited, attempt, enough, a => a.Answer.ToString(), RbacDeadline);
+        await judge(state.Attempt);
+    }
+
+    /// <summary>The request was allowed, and the API server's own review agrees.</summary>
+    public static async Task ShouldBeAllowedAsync(this Attempt attempt)
+    {
+        attempt.Answer.Allowed.Should().BeTrue("this should be allowed: {0}", attempt.Answer);
+        (await attempt.ReviewAsync()).Should().BeTrue("the real request was allowed, so SelfSubjectAccessReview must agree: {0}", attempt.Answer);
+    }
+
+    /// <summary>RBAC denied the request by name, and the API server's own review agrees.</summary>
+    public static async Task ShouldBeDeniedAsync(this Attempt attempt)
+    {
+        attempt.IsDenied.Should().BeTrue("this should be 403 Forbidden with \"{0}\", but was: {1}", attempt.RightReason, attempt.Answer);
+        (await attempt.ReviewAsync()).Should().BeFalse("the real request was denied, so SelfSubjectAccessReview must agree: {0}", attempt.Answer);
+    }
+}

@@ -1,0 +1,57 @@
+using FluentAssertions;
+using Reqnroll;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.TenantIsolation;
+using SecuritySpecs.Steps.Shared;
+
+namespace SecuritySpecs.Steps.TenantIsolation;
+
+/// <summary>Pods of high priority, and what they push aside.</summary>
+[Binding]
+public sealed class PrioritySteps(ScenarioPlatform scenario, ScenarioState state, PriorityDriver priorities)
+{
+    [Given("the platform has a PriorityClass {string}")]
+    public Task GivenAClass(string name) => priorities.AddClassAsync(name);
+
+    [Given("tenant {string} may have {int} pod(s) of PriorityClass {string}")]
+    [When("tenant {string} may have {int} pod(s) of PriorityClass {string}")]
+    public Task Limited(string tenant, int pods, string @class) => priorities.LimitAsync(scenario[tenant], @class, pods);
+
+    [When("tenant {string} may have any number of pods of PriorityClass {string}")]
+    public Task WhenUnlimited(string tenant, string @class) => priorities.UnlimitAsync(scenario[tenant], @class);
+
+    [When("tenant {string} submits a pod of PriorityClass {string}")]
+    public async Task WhenSubmits(string tenant, string @class) => state.Pod = await priorities.SubmitAsync(scenario[tenant], @class, 0);
+
+    [When("tenant {string} submits a pod with {int} GPU(s) of PriorityClass {string}")]
+    public async Task WhenSubmitsWithGpus(string tenant, int gpus, string @class) => state.Pod = await priorities.SubmitAsync(scenario[tenant], @class, gpus);
+
+    [Given("tenant {string} holds all GPUs of a node")]
+    [When("tenant {string} holds all GPUs of a node")]
+    public async Task ANodeIsFull(string tenant)
+    {
+        state.Pod = await priorities.ContestAsync(scenario[tenant], null);
+        state.Pod.Answer.OrThrow();
+        await scenario[tenant].Pods.WaitReadyAsync(state.Pod.Name);
+    }
+
+    [When("tenant {string} submits a pod for all GPUs of that node")]
+    public async Task WhenContests(string tenant) => state.Pod = await priorities.ContestAsync(scenario[tenant], null);
+
+    [When("tenant {string} submits a pod of PriorityClass {string} for all GPUs of that node")]
+    public async Task WhenContests(string tenant, string @class) => state.Pod = await priorities.ContestAsync(scenario[tenant], @class);
+
+    [Then("the pod of tenant {string} is pre-empted for that of tenant {string}")]
+    public Task ThenPreempted(string victim, string by)
+    {
+        state.Pod.Tenant.Name.Should().Be(by, "the step asks about the pod submitted last");
+        return priorities.AwaitPreemptedAsync(state.Pods.Last(p => p.Tenant.Name == victim), state.Pod);
+    }
+
+    [Then("the pod of tenant {string} still runs")]
+    public async Task ThenStillRuns(string tenant)
+    {
+        var pod = await scenario[tenant].Pods.WaitReadyAsync(state.Pods.Last(p => p.Tenant.Name == tenant).Name);
+        pod["metadata"]!["deletionTimestamp"].Should().BeNull("nobody may push it aside");
+    }
+}

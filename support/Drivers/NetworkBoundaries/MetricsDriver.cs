@@ -1,0 +1,227 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+using SecuritySpecs.Metrics;
+using SecuritySpecs.Network;
+
+namespace SecuritySpecs.Drivers.NetworkBoundaries;
+
+/// <summary>Who reaches what serves the fleet's metrics: the platform's, or an exporter of the scenario's own, to be served with every mistake.</summary>
+public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver reach)
+{
+    private const string Control = "controls/metrics-network.yaml";
+    private const string Hole = "drills/metrics-hole.yaml";
+    private const string Proxy = "drills/metrics-proxy.yaml";
+    private const string PlatformLabel = "security.specs/platform";
+    private const string ExporterName = "dcgm-exporter";
+    private const string Scraper = "scraper";
+    private const string Neighbour = "neighbour";
+    private readonly List<(MetricsServer Server, Dictionary<string, string> Values)> _holes = [];
+    private MetricsServer? _own;
+    private TelemetrySite? _ownSite;
+    private string? _draft;
+
+    private Platform Platform => scenario.Platform;
+
+    private string Monitoring => _ownSite?.Monitoring ?? Telemetry.MonitoringNamespace;
+
+    private static string DaemonSets(string @namespace) => $"/apis/apps/v1/namespaces/{@namespace}/daemonsets";
+
+    /// <summary>What a feature calls so; the DCGM exporter is the scenario's own where it has one.</summary>
+    public async Task<MetricsServer> ServerAsync(string phrase) => phrase switch
+    {
+        MetricsServer.ExporterPhrase => _own ?? new(phrase, GpuFleet.Namespace, (await Platform.TelemetryAsync()).Exporter, Telemetry.ExporterPort),
+        MetricsServer.LessonPhrase => MetricsServer.Lesson,
+        _ => MetricsServer.Prometheus,
+    };
+
+    /// <summary>
+    /// Runs an exporter in a namespace of its own, and in a monitoring namespace of its own two pods: the scraper, which stands
+    /// where Prometheus would, and its neighbour. No policy stands in either.
+    /// </summary>
+    /// <param name="edit">A mistake to make in the exporter's manifest; null for none.</param>
+    public async Task ServeAsync(ManifestEdit? edit = null)
+    {
+        var site = await OwnSiteAsync();
+        var isFirst = _own is null;
+        _own ??= new(MetricsServer.ExporterPhrase, site.Fleet, ExporterName, Telemetry.ExporterPort);
+        await Task.WhenAll([DeployAsync(edit), .. isFirst ? new[] { AddPodAsync(Scraper, isPrometheus: true), AddPodAsync(Neighbour, isPrometheus: false) } : []]);
+    }
+
+    /// <summary>Namespaces of the scenario's own, in which telemetry can be set up with every mistake.</summary>
+    public async Task<TelemetrySite> OwnSiteAsync() => _ownSite ??= new(await AddNamespaceAsync("fleet"), await AddNamespaceAsync("monitoring"), ExporterName, "any");
+
+    /// <summary>The platform's own telemetry.</summary>
+    public async Task<TelemetrySite> SharedSiteAsync()
+    {
+        var exporter = await ServerAsync(MetricsServer.ExporterPhrase);
+        return new(GpuFleet.Namespace, Telemetry.MonitoringNamespace, exporter.Name, await PodNameAsync(exporter));
+    }
+
+    /// <summary>Writes an exporter's DaemonSet in a namespace of the scenario's own that no node runs.</summary>
+    /// <param name="edit">A mistake to make in its manifest; null for none.</param>
+    public async Task DraftAsync(ManifestEdit? edit = null)
+    {
+        var site = await OwnSiteAsync();
+        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0] with { Name = "none" }, site.Fleet, ExporterName, NewToken());
+        await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
+        _draft = $"{DaemonSets(site.Fleet)}/{ExporterName}";
+    }
+
+    /// <summary>What is wrong with the latest draft, or with the scenario's own exporter where there is none.</summary>
+    public async Task<IReadOnlyList<string>> AuditDraftAsync() =>
+        ExporterAudit.Findings((await scenario.Admin.GetAsync(_draft ?? $"{DaemonSets(_ownSite!.Fleet)}/{ExporterName}")).OrThrow().Body!);
+
+    /// <summary>What is wrong with the platform's exporters, by name; the drafts of scenarios are left out.</summary>
+    /// <exception cref="InvalidOperationException">There are none: nothing was audited.</exception>
+    public async Task<IReadOnlyList<string>> AuditAllAsync()
+    {
+        var exporters = (await scenario.Admin.GetAsync($"/apis/apps/v1/daemonsets?labelSelector={Uri.EscapeDataString($"{Telemetry.ExporterLabel},!{RunLabels.Scenario}")}")).OrThrow().Items;
+        return exporters.Count == 0 ? throw new InvalidOperationException("There is no DCGM exporter to audit.")
+            : [.. exporters.SelectMany(e => ExporterAudit.Findings(e!).Select(f => $"{(string)e!["metadata"]!["namespace"]!}/{(string)e["metadata"]!["name"]!} {f}"))];
+    }
+
+    /// <summary>Puts the scraper beside the platform's own Prometheus, for as long as the scenario lasts.</summary>
+    public Task JoinPrometheusAsync() => AddPodAsync(Scraper, isPrometheus: true);
+
+    /// <summary>Applies controls/metrics-network.yaml to the scenario's own exporter, or makes it what it should be again.</summary>
+    /// <param name="edit">A mistake to make in its content first; null for the file as it is.</param>
+    public Task LockAsync(ManifestEdit? edit = null) => scenario.ApplyAsync(Control, ControlValues, edit);
+
+    /// <summary>Takes that control away.</summary>
+    public Task UnlockAsync() => scenario.RemoveAsync(Control, ControlValues);
+
+    /// <summary>Lets a tenant in to something of the platform's, by drills/metrics-hole.yaml. Nobody else is let in by it.</summary>
+    public Task OpenHoleAsync(Tenant tenant, MetricsServer server)
+    {
+        var values = new Dictionary<string, string>
+        {
+            ["NAME"] = scenario.Unique("hole"), ["NAMESPACE"] = server.Namespace, ["SERVER"] = server.Name, ["TENANT"] = tenant.Name, ["SCENARIO"] = scenario.Id,
+        };
+        _holes.Add((server, values));
+        return scenario.ApplyAsync(Hole, values);
+    }
+
+    /// <summary>Closes all holes.</summary>
+    public async Task CloseHolesAsync()
+    {
+        foreach (var (_, values) in _holes)
+            await scenario.RemoveAsync(Hole, values);
+        _holes.Clear();
+    }
+
+    /// <summary>Lets a tenant use the API server's proxy beside the exporters, by drills/metrics-proxy.yaml.</summary>
+    public Task LetProxyAsync(Tenant tenant) => scenario.BreakAsync(Proxy, new()
+    {
+        ["NAME"] = scenario.Unique("proxy"), ["NAMESPACE"] = GpuFleet.Namespace, ["GUEST_NAMESPACE"] = tenant.Namespace,
+    });
+
+    /// <summary>Takes that right back.</summary>
+    public Task CloseProxyAsync() => scenario.RepairAsync(Proxy);
+
+    /// <summary>Writes, with a tenant's own rights, on its namespace and on its client what the policies of the metrics look for.</summary>
+    public static async Task PassOffAsync(Tenant tenant)
+    {
+        await Poll.UntilAsync("the right to write the namespace to be in force", () => tenant.Api.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}", Labels(PlatformLabel, "monitoring")), a => a.Allowed, a => a.ToString());
+        (await tenant.Api.PatchAsync($"{tenant.Pods.Collection}/client", Labels("app.kubernetes.io/name", "prometheus"))).OrThrow();
+    }
+
+    /// <summary>Takes the platform's label from a tenant's namespace.</summary>
+    public async Task TakeLabelAsync(Tenant tenant) => (await scenario.Admin.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}", Labels(PlatformLabel, null))).OrThrow();
+
+    /// <summary>Waits until something is reached by exactly those that are expected to.</summary>
+    /// <param name="server">What.</param>
+    /// <param name="rows">Who tries (<c>the client of tenant "blue"</c>, <c>the scraper</c>, <c>its neighbour</c>), at which of its addresses, and whether it must be reached.</param>
+    public async Task AwaitReachedAsync(MetricsServer server, IEnumerable<(string By, string At, bool Reached)> rows)
+    {
+        var cells = new List<ExpectedCell>();
+        foreach (var (by, at, reached) in rows)
+            cells.Add(new(await reach.SourceAsync(by), new($"{server.Phrase} at {at}", await UrlAsync(server, at)), reached));
+        await reach.AwaitAsync(server.Phrase, cells);
+    }
+
+    /// <summary>What a tenant's client reads at an exporter: of its long answer the beginning, which has the first field of every GPU.</summary>
+    public async Task<IReadOnlyList<Series>> ReadAsync(Tenant tenant, MetricsServer exporter) =>
+        Series.OfText(await new TenantCall(tenant, await UrlAsync(exporter, "its pod IP")).GetAsync("/metrics"));
+
+    /// <summary>The base URL of something at one of its addresses.</summary>
+    /// <exception cref="ArgumentException">There is no such address; the message lists those that there are.</exception>
+    public async Task<string> UrlAsync(MetricsServer server, string at)
+    {
+        var (host, port) = at switch
+        {
+            "its pod IP" => ((string)(await PodAsync(server))["status"]!["podIP"]!, server.Port),
+            "its service" => ((string)(await ServiceAsync(server))["spec"]!["clusterIP"]!, server.Port),
+            "the node's address" => ((string)(await PodAsync(server))["status"]!["hostIP"]!, server.Port),
+            _ => throw new ArgumentException($"There is no address called \"{at}\"; there are: its pod IP, its service, the node's address."),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port}/");
+    }
+
+    /// <summary>The name of the pod that serves.</summary>
+    public async Task<string> PodNameAsync(MetricsServer server) => (string)(await PodAsync(server))["metadata"]!["name"]!;
+
+    private Dictionary<string, string> ControlValues => new()
+    {
+        ["FLEET"] = (_own ?? throw new InvalidOperationException("No step of this scenario has served metrics in a place of their own yet.")).Namespace, ["MONITORING"] = Monitoring,
+    };
+
+    private static JsonObject Labels(string label, string? value) => new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } };
+
+    private async Task DeployAsync(ManifestEdit? edit)
+    {
+        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0], _own!.Namespace, ExporterName, NewToken());
+        var path = $"{DaemonSets(_own.Namespace)}/{ExporterName}";
+        // It may hold a port of the node.
+        scenario.RemoveAtEnd(path);
+        // Anew: of an exporter that had the node's network an apply would leave the port of the node that this had brought.
+        await scenario.Admin.DeleteAsync(path);
+        await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
+        await GpuFleet.AwaitRolloutAsync(Platform.Admin, path);
+    }
+
+    private async Task AddPodAsync(string name, bool isPrometheus)
+    {
+        var unique = _ownSite is null ? scenario.Unique(name) : name;
+        var pods = new PodDriver(Platform.Admin, Platform.Options, Monitoring, "default");
+        if (_ownSite is null)
+            scenario.RemoveAtEnd($"{pods.Collection}/{unique}");
+        await pods.AddAsync(unique, "workloads/client.yaml", Platform.Fleet.NodeUnderTestOrAny, pod =>
+        {
+            if (isPrometheus)
+                pod["metadata"]!["labels"]!["app.kubernetes.io/name"] = "prometheus";
+        });
+        await pods.WaitReadyAsync(unique);
+        reach.Introduce(new(name == Neighbour ? "neighbour of the scraper" : name, Monitoring, unique));
+    }
+
+    private string NewToken()
+    {
+        var token = Telemetry.NewToken();
+        Platform.Redactor.Add(token);
+        return token;
+    }
+
+    private async Task<string> AddNamespaceAsync(string purpose)
+    {
+        var name = scenario.Unique(purpose);
+        scenario.EndPodsAtEnd(name);
+        // Not by a file: what a control says about a namespace is to be its own.
+        (await scenario.Admin.PostAsync("/api/v1/namespaces", new JsonObject
+        {
+            ["apiVersion"] = "v1", ["kind"] = "Namespace",
+            // An exporter mounts a folder of the kubelet's.
+            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { [RunLabels.Run] = Platform.Options.RunId, ["pod-security.kubernetes.io/enforce"] = "privileged" } },
+        })).OrThrow();
+        return name;
+    }
+
+    private async Task<JsonNode> PodAsync(MetricsServer server) => (await Platform.Admin.PeekAsync(
+        $"/api/v1/namespaces/{server.Namespace}/pods?labelSelector={Uri.EscapeDataString($"app.kubernetes.io/instance={server.Name}")}"))
+        .OrThrow().Items.First(p => p!["metadata"]!["deletionTimestamp"] is null)!;
+
+    private async Task<JsonNode> ServiceAsync(MetricsServer server) => (await Platform.Admin.PeekAsync($"/api/v1/namespaces/{server.Namespace}/services/{server.Name}")).OrThrow().Body!;
+}

@@ -1,0 +1,131 @@
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Drivers.RbacAndQuotas;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Drivers.NetworkBoundaries;
+
+/// <summary>An account around the metrics, by controls/telemetry-rbac.yaml.</summary>
+/// <param name="Phrase">As features call it.</param>
+/// <param name="Account">Its ServiceAccount, in the monitoring namespace.</param>
+public sealed record Watcher(string Phrase, string Account)
+{
+    /// <summary>Every phrase, as a regular expression.</summary>
+    public const string Phrases = "account of Prometheus|metrics viewer";
+
+    private static readonly IReadOnlyList<Watcher> All = [new("account of Prometheus", "prometheus"), new("metrics viewer", "metrics-viewer")];
+
+    /// <summary>The watcher of a phrase.</summary>
+    public static Watcher Of(string phrase) => All.First(w => w.Phrase == phrase);
+}
+
+/// <summary>The accounts around the metrics: the platform's, or a scenario's own, to be set up with every mistake.</summary>
+public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver metrics)
+{
+    private const string Control = "controls/telemetry-rbac.yaml";
+    private readonly Dictionary<(Watcher, string), Identity> _loggedIn = [];
+    private TelemetrySite? _own;
+
+    /// <summary>Sets the accounts up in namespaces of the scenario's own, or makes them what they should be again.</summary>
+    /// <param name="edit">A mistake to make in the file's content first; null for the file as it is.</param>
+    public async Task SetUpAsync(ManifestEdit? edit = null)
+    {
+        _own = await metrics.OwnSiteAsync();
+        await scenario.ApplyAsync(Control, new() { ["FLEET"] = _own.Fleet, ["MONITORING"] = _own.Monitoring, ["NAME"] = scenario.Unique("telemetry") }, edit);
+    }
+
+    /// <summary>Asks something as a watcher: about the platform's telemetry, or as any request about a tenant.</summary>
+    /// <param name="watcher">Who.</param>
+    /// <param name="request">A phrase of <see cref="TelemetryRequest"/> or <see cref="TenantRequest"/>.</param>
+    /// <param name="whose">The tenant asked about.</param>
+    public async Task<Attempt> TryAsync(Watcher watcher, string request, Tenant whose)
+    {
+        var who = await LoginAsync(watcher);
+        return TelemetryRequest.Find(request) is { } about ? await about.TryAsync(who, await SiteAsync()) : await TenantRequest.Of(request).TryAsync(who, who.Api, whose);
+    }
+
+    /// <summary>Asks something about the platform's telemetry as a tenant.</summary>
+    public async Task<Attempt> TryAsync(Tenant tenant, TelemetryRequest request) => await request.TryAsync(tenant.Developer, await metrics.SharedSiteAsync());
+
+    /// <summary>Asks as a watcher whatever a table lists, and has each answer judged by both oracles.</summary>
+    public async Task<IReadOnlyList<Verdict>> JudgeAsync(Watcher watcher, IEnumerable<ExpectedVerdict> rows)
+    {
+        await LoginAsync(watcher);
+        return await Task.WhenAll(rows.Select(async row =>
+        {
+            var attempt = await TryAsync(watcher, row.Action, row.Of == "the platform" ? scenario.AnyTenant : scenario[row.Of]);
+            return new Verdict(row, attempt, await attempt.ReviewAsync());
+        }));
+    }
+
+    /// <summary>Asks the kubelet of a tenant's node itself, at its own port, as a watcher.</summary>
+    /// <param name="watcher">Who.</param>
+    /// <param name="whose">The tenant whose node, and whose pod where a command is run.</param>
+    /// <param name="path">The path; null for a command in that pod, which prints its secret.</param>
+    /// <returns>What the kubelet said; null where its port cannot be reached from here.</returns>
+    public async Task<ApiAnswer?> AskKubeletAsync(Watcher watcher, Tenant whose, string? path)
+    {
+        var who = await LoginAsync(watcher);
+        var (@namespace, account) = ((await SiteAsync()).Monitoring, watcher.Account);
+        using var kubelet = await Kubelet.OpenAsync(scenario.Platform, whose.Node, await scenario.Platform.LoginAsync(@namespace, account), who.Who);
+        var answer = path is null ? await kubelet.RunAsync(whose) : await kubelet.GetAsync(path);
+        if (answer is not null)
+            scenario.Note(who.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {(answer.Allowed ? "" : answer.Message)}");
+        return answer;
+    }
+
+    private async Task<TelemetrySite> SiteAsync() => _own ?? await metrics.SharedSiteAsync();
+
+    private async Task<Identity> LoginAsync(Watcher watcher)
+    {
+        var home = (await SiteAsync()).Monitoring;
+        if (!_loggedIn.TryGetValue((watcher, home), out var who))
+            _loggedIn[(watcher, home)] = who = await scenario.LoginAsync($"the {watcher.Phrase}", home, watcher.Account);
+        return who;
+    }
+}
+
+/// <summary>A kubelet's own port, as one identity sees it.</summary>
+internal sealed class Kubelet : IDisposable
+{
+    private readonly KubeApi _api;
+
+    private Kubelet(KubeApi api) => _api = api;
+
+    /// <summary>Opens it. A kubelet's certificate is often its own work; who asks is told by a token.</summary>
+    public static async Task<Kubelet> OpenAsync(Platform platform, string node, k8s.KubernetesClientConfiguration access, string who)
+    {
+        var status = (await platform.Admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["status"]!;
+        var address = (string)status["addresses"]!.AsArray().First(a => (string?)a!["type"] == "InternalIP")!["address"]!;
+        var url = $"https://{(address.Contains(':') ? $"[{address}]" : address)}:{(int)status["daemonEndpoints"]!["kubeletEndpoint"]!["Port"]!}";
+        (access.Host, access.SkipTlsVerify, access.SslCaCerts, access.TlsServerName) = (url, true, null, null);
+        return new(new(access, who));
+    }
+
+    /// <summary>Reads a path; null where the port cannot be reached from here.</summary>
+    public Task<ApiAnswer?> GetAsync(string path) => TryAsync(async () => await _api.GetAsync(path));
+
+    /// <summary>Has a command run in a tenant's pod that holds a secret. It is opened by GET, so get on nodes/proxy is what it takes.</summary>
+    public Task<ApiAnswer?> RunAsync(Tenant whose) => TryAsync(async () =>
+    {
+        var path = $"/exec/{whose.Namespace}/{TenantRequest.SecretHolder}/main?command=cat&command={EscalationDriver.SecretFile}&output=1&error=1";
+        var verdict = await _api.GetAsync(path);
+        return verdict.Code == 403 ? verdict : await _api.ReadStreamAsync(path);
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => _api.Dispose();
+
+    private static async Task<ApiAnswer?> TryAsync(Func<Task<ApiAnswer>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

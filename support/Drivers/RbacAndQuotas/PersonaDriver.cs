@@ -1,0 +1,96 @@
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Drivers.RbacAndQuotas;
+
+/// <summary>The personas around one tenant of a scenario, each with a short-lived token of his own.</summary>
+public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver controls, RightsDriver rights)
+{
+    private readonly Dictionary<Persona, Identity> _loggedIn = [];
+    private Tenant? _home;
+
+    private Tenant Home => _home ?? throw new InvalidOperationException("No step of this scenario has introduced personas yet.");
+
+    /// <summary>Introduces the personas of a tenant, by controls/personas.yaml.</summary>
+    public async Task IntroduceAsync(Tenant tenant)
+    {
+        await controls.ApplyAsync(Persona.File, tenant);
+        _home = tenant;
+    }
+
+    /// <summary>Publishes the Services of a tenant's running server, and waits until they can be called.</summary>
+    public async Task PublishServicesAsync(Tenant tenant)
+    {
+        await scenario.ApplyAsync("workloads/inference-services.yaml", new() { ["NAMESPACE"] = tenant.Namespace });
+        foreach (var service in (string[])[TenantRequest.ModelServer, TenantRequest.VectorStore])
+        {
+            await Poll.UntilAsync($"service {service} to answer", () => scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}/proxy/"),
+                a => a.Allowed, a => a.ToString());
+        }
+    }
+
+    /// <summary>Asks something as a persona.</summary>
+    public async Task<Attempt> TryAsync(Persona persona, TenantRequest request, Tenant whose)
+    {
+        var who = await LoginAsync(persona);
+        return await request.TryAsync(who, who.Api, whose);
+    }
+
+    /// <summary>Asks as a persona whatever a table lists, and has each answer judged by both oracles.</summary>
+    public async Task<IReadOnlyList<Verdict>> JudgeAsync(Persona persona, IEnumerable<ExpectedVerdict> rows)
+    {
+        await LoginAsync(persona);
+        return await Task.WhenAll(rows.Select(async row =>
+        {
+            var attempt = await TryAsync(persona, TenantRequest.Of(row.Action), scenario[row.Of]);
+            return new Verdict(row, attempt, await attempt.ReviewAsync());
+        }));
+    }
+
+    /// <summary>The rights that a persona holds in his tenant's namespace beyond those that every account of the cluster has.</summary>
+    public async Task<IReadOnlyList<string>> OwnRightsAsync(Persona persona) => await rights.OwnRightsAsync(await LoginAsync(persona), Home.Namespace);
+
+    /// <summary>The rights that the reference configuration gives a persona.</summary>
+    public IReadOnlyList<string> ReferenceRights(Persona persona) => rights.ReferenceRights(persona.Control, Home, persona.Account);
+
+    /// <summary>Where a persona's account is, and what it is called.</summary>
+    public (string Namespace, string Name) AccountOf(Persona persona) => (persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account);
+
+    // What is just bound is in force a moment later: a scenario judges only then.
+    private async Task<Identity> LoginAsync(Persona persona)
+    {
+        if (_loggedIn.TryGetValue(persona, out var known))
+            return known;
+        var who = persona.Control == Persona.File
+            ? await scenario.LoginAsync($"the {persona.Phrase}", AccountOf(persona).Namespace, persona.Account)
+            : Home.Developer;
+        var given = ReferenceRights(persona);
+        await Poll.UntilAsync($"the rights of the {persona.Phrase} to be in force", () => RightsDriver.HeldAsync(who, Home.Namespace),
+            held => given.All(held.Contains), held => $"missing {string.Join(", ", given.Where(g => !held.Contains(g)))}");
+        return _loggedIn[persona] = who;
+    }
+}
+
+/// <summary>A row of a persona's table.</summary>
+/// <param name="Action">A request.</param>
+/// <param name="Of">The tenant that it is about.</param>
+/// <param name="Verdict"><c>allowed</c> or <c>denied</c>.</param>
+public sealed record ExpectedVerdict(string Action, string Of, string Verdict);
+
+/// <summary>What became of a row: the real request and the API server's own review of the same rights.</summary>
+public sealed record Verdict(ExpectedVerdict Row, Attempt Attempt, bool Review)
+{
+    /// <summary>Whether both oracles say what the row expects; a denial counts for the right reason only.</summary>
+    public bool IsRight => Row.Verdict switch
+    {
+        "allowed" => Attempt.Answer.Allowed && Review,
+        "denied" => Attempt.IsDenied && !Review,
+        _ => false,
+    };
+
+    /// <summary>The row and both answers in one line.</summary>
+    public override string ToString() =>
+        $"{Row.Action} of \"{Row.Of}\": expected {Row.Verdict}; the request: {Attempt.Answer}; SelfSubjectAccessReview: {(Review ? "allowed" : "denied")}"
+        + (Row.Verdict == "denied" && Attempt.Answer is { Allowed: false } ? $" (the right reason holds: {Attempt.RightReason})" : "");
+}

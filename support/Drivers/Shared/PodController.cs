@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Drivers.Shared;
+
+/// <summary>A Deployment or a Job of a tenant: it is admitted for what it is, and makes its pods later.</summary>
+internal static class PodController
+{
+    /// <summary>The label by which a controller's pods are found; its value is the controller's name.</summary>
+    public const string NameLabel = "app.kubernetes.io/name";
+
+    /// <summary>Asks for one, with the tenant's own rights.</summary>
+    /// <param name="tenant">Who asks.</param>
+    /// <param name="kind"><c>Deployment</c> or <c>Job</c>.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="pod">What each of its pods is like.</param>
+    /// <param name="pods">How many it shall have at once.</param>
+    public static Task<ApiAnswer> TryAddAsync(Tenant tenant, string kind, string name, JsonObject pod, int pods = 1)
+    {
+        var job = kind == "Job";
+        var labels = pod["metadata"]!["labels"]!.DeepClone().AsObject();
+        labels[NameLabel] = name;
+        var template = pod["spec"]!.DeepClone();
+        template["restartPolicy"] = job ? "Never" : "Always";
+        var spec = job ? new JsonObject { ["parallelism"] = pods, ["completions"] = pods }
+            : new JsonObject { ["replicas"] = pods, ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { [NameLabel] = name } } };
+        spec["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels }, ["spec"] = template };
+        var group = job ? "batch/v1" : "apps/v1";
+        return tenant.Api.PostAsync($"/apis/{group}/namespaces/{tenant.Namespace}/{kind.ToLowerInvariant()}s", new JsonObject
+        {
+            ["apiVersion"] = group, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec,
+        });
+    }
+}

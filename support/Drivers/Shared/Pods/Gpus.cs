@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+
+namespace SecuritySpecs.Drivers.Shared.Pods;
+
+/// <content>Pods and what they say about GPUs.</content>
+public sealed partial record PodTrait
+{
+    private const string GpuPhrases = "asks for no GPU|says nothing about resources|asks for half a GPU|asks for a GPU without a limit"
+        + "|asks for 1 GPU and is limited to 2|asks for 5 GPUs in one container|asks for 4 GPUs in one container|asks for 3 GPUs in each of two containers"
+        + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container";
+
+    private const string Gpu = "nvidia.com/gpu";
+    private const string GpuPod = "workloads/gpu-pod.yaml";
+
+    private static IEnumerable<PodTrait> OfGpus =>
+    [
+        new("asks for no GPU", _ => { }),
+        new("says nothing about resources", pod => Main(pod).Remove("resources")),
+        new("asks for half a GPU", pod => Limits(Main(pod))[Gpu] = "0.5", GpuPod),
+        new("asks for a GPU without a limit", pod => Request(pod, request: "1", limit: null), GpuPod),
+        new("asks for 1 GPU and is limited to 2", pod => Request(pod, request: "1", limit: "2"), GpuPod),
+        new("asks for 5 GPUs in one container", pod => Limits(Main(pod))[Gpu] = "5", GpuPod),
+        new("asks for 4 GPUs in one container", pod => Limits(Main(pod))[Gpu] = "4", GpuPod),
+        new("asks for 3 GPUs in each of two containers", pod => Twice(pod, "containers", "3", "3"), GpuPod),
+        new("asks for 5 GPUs in an init container", pod => Twice(pod, "initContainers", "1", "5"), GpuPod),
+        new("asks for 3 GPUs in an init container and 3 in its container", pod => Twice(pod, "initContainers", "3", "3"), GpuPod),
+    ];
+
+    private static JsonObject Limits(JsonObject container) => container["resources"]!["limits"]!.AsObject();
+
+    private static void Request(JsonObject pod, string request, string? limit)
+    {
+        Main(pod)["resources"]!["requests"]![Gpu] = request;
+        if (limit is null)
+            Limits(Main(pod)).Remove(Gpu);
+        else
+            Limits(Main(pod))[Gpu] = limit;
+    }
+
+    // The main container, and another like it in the given list.
+    private static void Twice(JsonObject pod, string list, string main, string other)
+    {
+        Limits(Main(pod))[Gpu] = main;
+        var second = Main(pod).DeepClone().AsObject();
+        second["name"] = "second";
+        Limits(second)[Gpu] = other;
+        if (Spec(pod)[list] is JsonArray there)
+            there.Add(second);
+        else
+            Spec(pod)[list] = new JsonArray(second);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Drivers.Shared.Refusals;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Drivers.Shared;
+
+/// <summary>GPU quotas of a scenario's tenants.</summary>
+public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
+{
+    /// <summary>The quota's name in controls/gpu-quota.yaml.</summary>
+    public const string Name = "gpu-quota";
+
+    private const string File = "controls/gpu-quota.yaml";
+
+    /// <summary>What a quota on GPUs counts: of an extended resource only the <c>requests.</c> form.</summary>
+    public const string Counted = "requests.nvidia.com/gpu";
+    private readonly Dictionary<string, int> _hard = [];
+
+    /// <summary>Where a tenant's quota is.</summary>
+    public static string Path(Tenant tenant) => $"/api/v1/namespaces/{tenant.Namespace}/resourcequotas/{Name}";
+
+    /// <summary>A patch that sets how many GPUs the quota allows.</summary>
+    public static JsonObject Hard(int gpus) => new() { ["spec"] = new JsonObject { ["hard"] = new JsonObject { [Counted] = gpus.ToString(CultureInfo.InvariantCulture) } } };
+
+    /// <summary>A whole quota that allows so many GPUs, to put in place of the platform's.</summary>
+    public static JsonObject Replacement(int gpus)
+    {
+        var quota = Hard(gpus);
+        quota["apiVersion"] = "v1";
+        quota["kind"] = "ResourceQuota";
+        quota["metadata"] = new JsonObject { ["name"] = Name };
+        return quota;
+    }
+
+    /// <summary>Whether the quota, by its name, refused a pod.</summary>
+    public static bool Refused(ApiAnswer answer) => PodRefusal.Of("the GPU quota").Is(answer);
+
+    /// <summary>Sets a tenant's quota and waits until it is in force: a sentinel that asks for one GPU too many is refused.</summary>
+    public async Task SetAsync(Tenant tenant, int gpus)
+    {
+        await scenario.ApplyAsync(File, Values(tenant, gpus));
+        _hard[tenant.Name] = gpus;
+        await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1));
+        var used = await tenant.Pods.GpusAskedForAsync();
+        await count.AwaitAsync(tenant, Name, Counted, used);
+        await AwaitJudgedByAsync(tenant, used);
+    }
+
+    /// <summary>Sets a quota that by mistake counts nothing, and waits until the API server has taken it up.</summary>
+    public async Task SetByMistakeAsync(Tenant tenant, int gpus, ManifestEdit edit)
+    {
+        await scenario.ApplyAsync(File, Values(tenant, gpus), edit);
+        _hard[tenant.Name] = gpus;
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to have a status", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
+            a => a.OrThrow().Body!["status"]?["hard"] is JsonObject hard && JsonNode.DeepEquals(hard, a.Body!["spec"]!["hard"]), a => a.Body!["status"]?.ToJsonString() ?? "no status");
+    }
+
+    /// <summary>Sets a quota that counts only the GPUs of pods of one PriorityClass, and waits until it is in force.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="gpus">How many GPUs such pods may hold.</param>
+    /// <param name="class">The class's name on the cluster.</param>
+    public async Task SetForClassAsync(Tenant tenant, int gpus, string @class)
+    {
+        await scenario.ApplyAsync(File, Values(tenant, gpus), ManifestEdit.Of($"with the scope of PriorityClass \"{@class}\""));
+        await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1, @class));
+    }
+
+    /// <summary>Removes a tenant's quota and waits until the sentinel is admitted.</summary>
+    public async Task RemoveAsync(Tenant tenant)
+    {
+        (await scenario.Admin.DeleteAsync(Path(tenant))).OrThrow();
+        var gpus = _hard[tenant.Name] + 1;
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to be out of force", () => SentinelAsync(tenant, gpus), a => a.Allowed, a => a.ToString());
+    }
+
+    /// <summary>Waits until the quota counts so many GPUs.</summary>
+    public async Task AwaitUsedAsync(Tenant tenant, int gpus)
+    {
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
+            a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
+            a => a.Body!["status"]?.ToJsonString() ?? "no status");
+        await AwaitJudgedByAsync(tenant, gpus);
+        scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {gpus} GPUs");
+    }
+
+    // Admission has its own copy of the quota, which may be older than what the API shows: it tells it in a refusal. Where a
+    // LimitRange is asked first, it refuses the sentinel, and the copy stays unknown.
+    private Task<ApiAnswer> AwaitJudgedByAsync(Tenant tenant, int used) => Poll.UntilAsync(
+        $"admission to judge the pods of tenant \"{tenant.Name}\" by {used} GPUs used", () => SentinelAsync(tenant, _hard[tenant.Name] + 1),
+        a => a.Message?.Contains("maximum nvidia.com/gpu usage per", StringComparison.Ordinal) == true
+            || (Refused(a) && a.Message!.Contains($"used: {Counted}={used}, limited: ", StringComparison.Ordinal)), a => a.ToString());
+
+    // In force with this very number: it is the last that the refusal names.
+    private static Task<ApiAnswer> AwaitInForceAsync(Tenant tenant, int gpus, Func<Task<ApiAnswer>> sentinel) => Poll.UntilAsync(
+        $"a quota of {gpus} GPUs of tenant \"{tenant.Name}\" to be in force", sentinel,
+        a => Refused(a) && a.Message!.EndsWith($"limited: {Counted}={gpus}", StringComparison.Ordinal), a => a.ToString());
+
+    private static Dictionary<string, string> Values(Tenant tenant, int gpus) =>
+        new() { ["NAMESPACE"] = tenant.Namespace, ["GPUS"] = gpus.ToString(CultureInfo.InvariantCulture) };
+
+    // A dry run: judged by admission like any other pod, kept by nobody.
+    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus, string? @class = null) => new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount)
+        .TryAddAsync("sentinel", "workloads/gpu-pod.yaml", Placement.Nowhere, pod =>
+        {
+            PodDriver.Gpus(gpus)(pod);
+            if (@class is not null)
+                pod["spec"]!["priorityClassName"] = @class;
+        }, dryRun: true);
+}

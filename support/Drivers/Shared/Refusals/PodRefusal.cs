@@ -1,0 +1,42 @@
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Drivers.Shared.Refusals;
+
+/// <summary>A control that refuses pods, and how it says so.</summary>
+/// <param name="Phrase">As features say it, after "refused by".</param>
+/// <param name="Code">The HTTP code.</param>
+/// <param name="Says">What its message holds: the control's own name.</param>
+public sealed partial record PodRefusal(string Phrase, int Code, string Says)
+{
+    /// <summary>Every phrase, as a regular expression.</summary>
+    public const string Phrases = "the GPU quota|the GPU memory cap|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the GPU policy, which cannot judge it,|"
+        + QuotaPhrases + "|" + LimitPhrases + "|" + PoolPhrases;
+
+    /// <summary>Every refusal that features may name.</summary>
+    public static readonly IReadOnlyList<PodRefusal> All =
+    [
+        new("the GPU quota", 403, $"exceeded quota: {QuotaDriver.Name}, requested: {QuotaDriver.Counted}="),
+        new("the quota of system priority", 403, "exceeded quota: system-priority-quota, requested: pods="),
+        new("the GPU memory cap", 403, "denied request: gpu-memory-cap: "),
+        new("Pod Security \"baseline\"", 403, "violates PodSecurity \"baseline:"),
+        new("Pod Security \"restricted\"", 403, "violates PodSecurity \"restricted:"),
+        new("the GPU policy", 403, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
+        new("the GPU policy, which cannot judge it,", 422, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
+        .. OfQuotas, .. OfLimits, .. OfPools,
+    ];
+
+    /// <summary>The refusal of a phrase.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
+    public static PodRefusal Of(string phrase) => All.FirstOrDefault(r => r.Phrase == phrase)
+        ?? throw new ArgumentException($"Nothing that refuses pods is called \"{phrase}\"; there are: {string.Join("; ", All.Select(r => r.Phrase))}.");
+
+    // An admission plugin that returns a plain error is answered 500 without a reason.
+    private string? Reason => Code switch { 403 => "Forbidden", 422 => "Invalid", _ => null };
+
+    /// <summary>Whether this control, by its name, refused a pod.</summary>
+    public bool Is(ApiAnswer answer) =>
+        answer.Code == Code && answer.Reason == Reason && answer.Message?.Contains(Says, StringComparison.Ordinal) == true;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Code} with \"{Says}\"";
+}

@@ -1,0 +1,94 @@
+using System.Net.WebSockets;
+using System.Text.Json.Nodes;
+using SecuritySpecs.Kube;
+using k8s.Autorest;
+
+namespace SecuritySpecs.Drivers.Shared.Requests;
+
+/// <content>What a tenant keeps and runs.</content>
+public sealed partial record TenantRequest
+{
+    /// <summary>The secret that "keeps a secret" makes.</summary>
+    public const string Secret = "model-credentials";
+
+    /// <summary>The pod that "runs a server" makes.</summary>
+    public const string Server = "server";
+
+    /// <summary>The pod that "runs a client" makes.</summary>
+    public const string Client = "client";
+
+    /// <summary>The pod that "has a pod" makes.</summary>
+    public const string Pod = "pod";
+
+    /// <summary>The port that the server listens on.</summary>
+    public const int ServerPort = 8080;
+
+    private const string WorkloadPhrases =
+        "read the secret|list the secrets|watch the secrets|replace the secret|list the pods|read the server|read the server's logs"
+        + "|run a command in the server|forward a port to the server|delete the pod";
+
+    private const string SecretPath = "secrets/" + Secret;
+    private const string ServerPath = "pods/" + Server;
+
+    private static IEnumerable<TenantRequest> Workload =>
+    [
+        new("read the secret", new("get", "secrets"), (api, whose) => api.GetAsync(In(whose, SecretPath)), Shows: Secret),
+        new("list the secrets", new("list", "secrets"), (api, whose) => api.GetAsync(In(whose, "secrets")), Shows: Secret),
+        new("watch the secrets", new("watch", "secrets"), (api, whose) => api.TryWatchAsync(In(whose, "secrets?watch=1"))),
+        new("replace the secret", new("update", "secrets"), ReplaceSecretAsync, Shows: "replaced-by"),
+        new("list the pods", new("list", "pods"), (api, whose) => api.GetAsync(In(whose, "pods")), Shows: Server),
+        new("read the server", new("get", "pods"), (api, whose) => api.GetAsync(In(whose, ServerPath)), Shows: Server),
+        new("read the server's logs", new("get", "pods/log"), (api, whose) => api.GetAsync(In(whose, ServerPath + "/log")), Shows: "answering on port"),
+        new("run a command in the server", new("create", "pods/exec"), ExecAsync),
+        new("forward a port to the server", new("create", "pods/portforward"), PortForwardAsync),
+        new("delete the pod", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, "pods/" + Pod))),
+    ];
+
+    private static Task<ApiAnswer> ReplaceSecretAsync(KubeApi api, Tenant whose) => api.PutAsync(In(whose, SecretPath), new JsonObject
+    {
+        ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = Secret },
+        ["stringData"] = new JsonObject { ["replaced-by"] = api.Actor },
+    });
+
+    private static Task<ApiAnswer> ExecAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, ServerPath + "/exec?command=id&container=main&stdout=1"), async () =>
+    {
+        var outcome = await api.ExecAsync(whose.Namespace, Server, "main", "id", "-u");
+        return ($"exit code {outcome.ExitCode}, uid {outcome.Stdout.Trim()}", outcome.ExitCode == 0);
+    });
+
+    private static Task<ApiAnswer> PortForwardAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ServerPath}/portforward?ports={ServerPort}"), async () =>
+    {
+        var answer = await api.PortForwardGetAsync(whose.Namespace, Server, ServerPort);
+        return (answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
+    });
+
+    private static async Task<ApiAnswer> StreamAsync(KubeApi api, string path, Func<Task<(string Seen, bool Worked)>> open)
+    {
+        var verdict = await VerdictAsync(api, path);
+        if (verdict.Code is 403 or 0)
+            return verdict;
+        try
+        {
+            var (seen, worked) = await open();
+            return verdict with { Code = worked ? 101 : 500, Reason = null, Message = seen };
+        }
+        catch (Exception e) when (e is WebSocketException or HttpOperationException)
+        {
+            // A change of RBAC may fall between the verdict and the stream: then the verdict is another one now.
+            var now = await VerdictAsync(api, path);
+            if (now.Code == 403)
+                return now;
+            throw;
+        }
+    }
+
+    // A stream is authorised before it is opened, as create (POST) or as get (GET, what a WebSocket opens with): both must agree.
+    private static async Task<ApiAnswer> VerdictAsync(KubeApi api, string path)
+    {
+        var post = await api.PostAsync(path);
+        var get = await api.GetAsync(path);
+        // Neither allowed nor denied: a change of RBAC may fall between the two, so who waits for one looks again.
+        return (post.Code == 403) == (get.Code == 403) ? post
+            : post with { Code = 0, Reason = "Disagreement", Message = $"denied by one method only: {post}; {get}" };
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using SecuritySpecs.Drivers.Shared.Pods;
+using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Drivers.Shared;
+
+/// <summary>Pods of tenants that are unusual in some way.</summary>
+public sealed class TenantPodDriver(ScenarioPlatform scenario)
+{
+    private int _count;
+
+    /// <summary>Asks for a pod that no node may run; refusal is a verdict.</summary>
+    public Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait) => SubmitAsync(tenant, trait, Placement.Nowhere);
+
+    /// <summary>Asks what admission says to a pod that is then not kept: for looking again until a control is in force.</summary>
+    /// <param name="tenant">Who asks.</param>
+    /// <param name="trait">What is unusual.</param>
+    /// <param name="part">Where in the pod it is. A debug container goes into the pod that "has a pod" made.</param>
+    public Task<SubmittedPod> TryAsync(Tenant tenant, PodTrait trait, PodPart part) => part switch
+    {
+        PodPart.DebugContainer => TryDebugAsync(tenant, trait),
+        PodPart.InitContainer => SubmitAsync(tenant, trait with { Change = PodParts.InitContainer(trait) }, Placement.Nowhere, dryRun: true),
+        _ => SubmitAsync(tenant, trait, Placement.Nowhere, dryRun: true),
+    };
+
+    /// <summary>Asks for a label on a pod that is there.</summary>
+    public static async Task<SubmittedPod> LabelAsync(SubmittedPod pod, string label, string value) => pod with
+    {
+        Answer = await pod.Tenant.Api.PatchAsync($"{pod.Tenant.Pods.Collection}/{pod.Name}",
+            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }),
+    };
+
+    /// <summary>Runs a pod on the node under test until it is ready.</summary>
+    public async Task<SubmittedPod> RunAsync(Tenant tenant, PodTrait trait)
+    {
+        var pod = await SubmitAsync(tenant, trait, scenario.Platform.Fleet.NodeUnderTestOrAny);
+        pod.Answer.OrThrow($"fleet-fixtures/{trait.Workload}, a pod that {trait.Phrase}");
+        await tenant.Pods.WaitReadyAsync(pod.Name);
+        return pod;
+    }
+
+    private static async Task<SubmittedPod> TryDebugAsync(Tenant tenant, PodTrait trait)
+    {
+        var patch = PodParts.DebugContainer(tenant.Pods.Load(TenantRequest.Pod, trait.Workload, Placement.Nowhere), trait);
+        return new(tenant, TenantRequest.Pod, await tenant.Api.PatchAsync($"{tenant.Pods.Collection}/{TenantRequest.Pod}/ephemeralcontainers?dryRun=All", patch));
+    }
+
+    private async Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait, Placement where, bool dryRun = false)
+    {
+        var name = $"pod-{Interlocked.Increment(ref _count)}";
+        return new(tenant, name, await tenant.Pods.TryAddAsync(name, trait.Workload, where, trait.Change, dryRun));
+    }
+}

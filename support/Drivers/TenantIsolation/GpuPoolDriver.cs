@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Pods;
+using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube;
+
+namespace SecuritySpecs.Drivers.TenantIsolation;
+
+/// <summary>Pools of GPU nodes: which tenant is assigned to which, and where its pods land.</summary>
+public sealed class GpuPoolDriver(ScenarioPlatform scenario)
+{
+    private const string File = "controls/gpu-pools.yaml";
+    private const string Annotation = "scheduler.alpha.kubernetes.io/";
+    private const string Sentinel = "workloads/plain-pod.yaml";
+    private int _count;
+
+    private GpuFleet Fleet => scenario.Platform.Fleet;
+
+    // Every node of the fleet, but for what the taints of pools keep away.
+    private Placement AnyPool => Placement.AnyNode(scenario.Platform.Options.RunId);
+
+    /// <summary>Assigns a tenant to a pool, and waits until admission judges its pods by that.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="pool">The pool's name in fleet.yaml.</param>
+    /// <param name="edit">A mistake to make in the control; null for the control as it is.</param>
+    public async Task AssignAsync(Tenant tenant, string pool, ManifestEdit? edit = null)
+    {
+        await scenario.ApplyAsync(File, Values(tenant, pool), edit);
+        var manifest = scenario.Platform.Load(File, Values(tenant, pool));
+        edit?.ApplyTo(manifest);
+        await AwaitAsync(tenant, pool, manifest.Objects[0]["metadata"]!["annotations"]!.AsObject());
+    }
+
+    /// <summary>Takes the assignment back, and waits until admission leaves the tenant's pods as they are.</summary>
+    public async Task FreeAsync(Tenant tenant)
+    {
+        await scenario.RemoveAsync(File, Values(tenant, "none"));
+        await AwaitAsync(tenant, "none", []);
+    }
+
+    /// <summary>Asks for a pod that may run on any node of the fleet that lets it.</summary>
+    public async Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait)
+    {
+        var name = Name();
+        return new(tenant, name, await tenant.Pods.TryAddAsync(name, trait.Workload, AnyPool, trait.Change));
+    }
+
+    /// <summary>Asks for a pod that names the node under test itself, so that no scheduler is asked.</summary>
+    public async Task<SubmittedPod> NameNodeAsync(Tenant tenant)
+    {
+        var name = Name();
+        return new(tenant, name, await tenant.Pods.TryAddAsync(name, "workloads/plain-pod.yaml", Placement.AnyRealNode, pod => pod["spec"]!["nodeName"] = Fleet.NodeUnderTest));
+    }
+
+    /// <summary>Adds to a pod that is there the toleration of a pool's taint, as the tenant that has the pod.</summary>
+    public static async Task<SubmittedPod> TolerateAsync(SubmittedPod pod, NodeTaint taint)
+    {
+        var path = $"{pod.Tenant.Pods.Collection}/{pod.Name}";
+        var tolerations = (await pod.Tenant.Api.GetAsync(path)).OrThrow().Body!["spec"]!["tolerations"]!.DeepClone().AsArray();
+        tolerations.Add(taint.ToJson());
+        return pod with { Answer = await pod.Tenant.Api.PatchAsync(path, new JsonObject { ["spec"] = new JsonObject { ["tolerations"] = tolerations } }) };
+    }
+
+    /// <summary>The taint of a pool.</summary>
+    public NodeTaint TaintOf(string pool) => Fleet.PoolTaints.Single(t => t.Value == pool);
+
+    /// <summary>Waits until a pod is bound to a node.</summary>
+    /// <returns>The pool of that node.</returns>
+    public async Task<string?> PoolOfAsync(SubmittedPod pod)
+    {
+        pod.Answer.OrThrow();
+        var seen = await Poll.UntilAsync($"pod {pod.Name} of tenant \"{pod.Tenant.Name}\" to be bound to a node", () => scenario.Platform.Admin.PeekAsync($"{pod.Tenant.Pods.Collection}/{pod.Name}"),
+            a => a.OrThrow().Body!["spec"]!["nodeName"] is not null, a => a.Body!["status"]!.ToJsonString());
+        var node = (string)seen.Body!["spec"]!["nodeName"]!;
+        var pool = await Fleet.PoolOfAsync(node);
+        scenario.Note("scheduler", $"pod {pod.Name} of tenant \"{pod.Tenant.Name}\" is on node {node} of pool {pool}");
+        return pool;
+    }
+
+    private string Name() => $"pool-{Interlocked.Increment(ref _count)}";
+
+    private static Dictionary<string, string> Values(Tenant tenant, string pool) => new() { ["NAMESPACE"] = tenant.Namespace, ["POOL"] = pool };
+
+    // Each annotation is read by a plugin that the cluster may lack, and shows in what becomes of a pod (dry runs).
+    private async Task AwaitAsync(Tenant tenant, string pool, JsonObject annotations)
+    {
+        var selects = (await scenario.Platform.CapabilityAsync(CapabilityDetector.NodeSelector)).Present;
+        var restricts = (await scenario.Platform.CapabilityAsync(CapabilityDetector.TolerationRestriction)).Present;
+        var expected = new Assignment(
+            selects && annotations.ContainsKey(Annotation + "node-selector") ? pool : null,
+            restricts && annotations.ContainsKey(Annotation + "defaultTolerations") ? pool : null,
+            restricts && annotations.ContainsKey(Annotation + "tolerationsWhitelist"));
+        await Poll.UntilAsync($"admission to judge the pods of tenant \"{tenant.Name}\" by {expected}", () => LookAsync(tenant), seen => seen == expected, seen => seen.ToString());
+    }
+
+    private async Task<Assignment> LookAsync(Tenant tenant)
+    {
+        var pods = new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount);
+        var plain = (await pods.TryAddAsync("sentinel", Sentinel, Placement.AnyRealNode, dryRun: true)).OrThrow().Body!["spec"]!;
+        var stranger = await pods.TryAddAsync("sentinel", Sentinel, Placement.AnyRealNode,
+            pod => pod["spec"]!["tolerations"]!.AsArray().Add(new JsonObject { ["key"] = "security.specs/sentinel", ["operator"] = "Exists" }), dryRun: true);
+        return new(
+            (string?)plain["nodeSelector"]?[GpuFleet.PoolLabel],
+            (string?)plain["tolerations"]!.AsArray().FirstOrDefault(t => (string?)t!["key"] == GpuFleet.PoolLabel)?["value"],
+            !stranger.Allowed);
+    }
+
+    // What admission makes of a tenant's pods: the pool that it writes into them, and whether it refuses other tolerations.
+    private sealed record Assignment(string? Selector, string? Toleration, bool RefusesOthers);
+}
