@@ -1,55 +1,69 @@
 @control:object-quota
 Feature: Object quota
-  The API server, its store and its controllers are shared by all tenants, and every object costs them something: a loop that
-  makes a hundred thousand Secrets, or a Job a second, takes the platform from everybody without a single GPU. Services of
-  type NodePort and LoadBalancer also open doors that the platform means to keep. The guardrail is a ResourceQuota on counts.
+  Why: All tenants share the API server, its store and its controllers, and every object costs them something. A loop
+  that creates a hundred thousand Secrets, or one Job a second, takes the platform away from everybody without using a
+  single GPU. Services of type NodePort and LoadBalancer also open ports to the outside, which only the platform
+  should do.
 
-  A quota on counts says nothing of an object's size, of how often a tenant asks, or of what is no namespace's.
+  How it is proven: fleet-fixtures/controls/object-quota.yaml limits how many objects of each kind a tenant may have.
+  Allowed: as many as the quota says, with no node port or load balancer among the Services. Denied: one more, with
+  the name of the quota and of the full count in the message. Exposed: the quota is removed, and the tenant can create
+  more. Closed: the quota is back and refuses again.
+
+  Not proven here: anything about the size of an object, about how often a tenant calls the API server, or about
+  objects that belong to no namespace. A Service of the default type that claims an external IP address is counted and
+  not refused.
 
   Background:
     Given tenant "blue"
 
-  Scenario Outline: A tenant has so many and no more: <objects>
-    Given tenant "blue" has an object quota
-    When tenant "blue" makes <objects> until it is refused
-    Then tenant "blue" has as many <objects> as the object quota allows, and was refused by it
-    When tenant "blue" removes one of its <objects>
-    Then tenant "blue" can make more <objects>
-    And tenant "blue" cannot make more <objects>
-    When the object quota of tenant "blue" is removed
-    Then tenant "blue" can make more <objects>
-    When tenant "blue" has an object quota
-    Then tenant "blue" cannot make more <objects>
+  Rule: A tenant creates no more objects of a kind than its quota allows.
 
-    Examples:
-      | objects                |
-      | pods                   |
-      | Deployments            |
-      | Jobs                   |
-      | ConfigMaps             |
-      | Secrets                |
-      | PersistentVolumeClaims |
-      | Services               |
+    Scenario Outline: A tenant can create only as many <objects> as its quota allows
+      Given tenant "blue" has an object quota
+      When tenant "blue" makes <objects> until it is refused
+      Then tenant "blue" has as many <objects> as the object quota allows, and was refused by it
+      When tenant "blue" removes one of its <objects>
+      Then tenant "blue" can make more <objects>
+      And tenant "blue" cannot make more <objects>
+      When the object quota of tenant "blue" is removed
+      Then tenant "blue" can make more <objects>
+      When tenant "blue" has an object quota
+      Then tenant "blue" cannot make more <objects>
 
-  Scenario Outline: What opens the platform to the outside a tenant has none of: <objects>
-    Given tenant "blue" has an object quota
-    Then tenant "blue" cannot make more <objects>
-    And tenant "blue" can make more Services
-    When the object quota of tenant "blue" is removed
-    Then tenant "blue" can make more <objects>
-    When tenant "blue" has an object quota
-    Then tenant "blue" cannot make more <objects>
+      Examples:
+        | objects                |
+        | pods                   |
+        | Deployments            |
+        | Jobs                   |
+        | ConfigMaps             |
+        | Secrets                |
+        | PersistentVolumeClaims |
+        | Services               |
 
-    Examples:
-      | objects                       |
-      | Services with a node port     |
-      | Services with a load balancer |
+  Rule: A tenant creates no Services of type NodePort or LoadBalancer.
 
-  Scenario: Pods that have ended give their place back and still count as objects
-    Given tenant "blue" has an object quota
-    When tenant "blue" makes pods until it is refused
-    Then tenant "blue" was refused by the object quota's "pods"
-    When all pods of tenant "blue" come to their end
-    Then tenant "blue" can make more pods
-    When tenant "blue" makes pods until it is refused
-    Then tenant "blue" was refused by the object quota's "count/pods"
+    Scenario Outline: A tenant cannot create <objects>
+      Given tenant "blue" has an object quota
+      Then tenant "blue" cannot make more <objects>
+      And tenant "blue" can make more Services
+      When the object quota of tenant "blue" is removed
+      Then tenant "blue" can make more <objects>
+      When tenant "blue" has an object quota
+      Then tenant "blue" cannot make more <objects>
+
+      Examples:
+        | objects                       |
+        | Services with a node port     |
+        | Services with a load balancer |
+
+  Rule: Finished pods still count as objects.
+
+    Scenario: Finished pods make room for new pods but still count as objects
+      Given tenant "blue" has an object quota
+      When tenant "blue" makes pods until it is refused
+      Then tenant "blue" was refused by the object quota's "pods"
+      When all pods of tenant "blue" come to their end
+      Then tenant "blue" can make more pods
+      When tenant "blue" makes pods until it is refused
+      Then tenant "blue" was refused by the object quota's "count/pods"

@@ -1,33 +1,47 @@
 @control:least-privilege-rbac
-Feature: First drill: the over-broad role binding
-  Break it on purpose, see it break, close it, see it closed. A tenant asked for read access 'to debug'; an operator granted it
-  with a ClusterRoleBinding, which holds in every namespace, to a role with resources "*", which includes secrets.
-  Nothing looks wrong from inside the tenant: its own work goes on.
+Feature: First drill: an over-broad role binding
+  Why: A tenant asked for read access "to debug". An operator granted it with a ClusterRoleBinding, which holds in
+  every namespace, to a role with resources "*", which includes secrets. Nothing looks wrong from inside the tenant,
+  because its own work goes on.
+
+  How it is proven: the drill breaks the platform on purpose and repairs it. Denied: tenant "blue" cannot read the
+  secrets of tenant "green" and holds no right there. Exposed: fleet-fixtures/drills/over-broad-binding.yaml is
+  applied, and the value of the secret is in the answer. Closed: the binding is removed, and tenant "blue" again holds
+  exactly the rights of its role in fleet-fixtures/controls/tenant.yaml. Allowed: the same tenant debugs its own
+  server without the binding.
+
+  Not proven here: that your cluster has no such binding (who-can.feature looks for one), or that no other right leads
+  to another tenant's secrets (escalation.feature tries them). A secret that was read stays known after the repair and
+  must be replaced.
 
   Background:
     Given tenants "blue" and "green"
     And tenant "green" keeps a secret
 
-  Scenario Outline: A binding to the whole cluster exposes every tenant's secrets: <request>
-    Then tenant "blue" cannot <request> of tenant "green"
-    And tenant "blue" holds no right in the namespace of tenant "green"
-    When an over-broad binding gives tenant "blue" read access to the whole cluster
-    Then tenant "blue" can <request> of tenant "green"
-    And the value of the secret of tenant "green" is in the answer
-    When the over-broad binding is removed
-    Then tenant "blue" can no longer <request> of tenant "green"
-    And tenant "blue" no longer holds rights in the namespace of tenant "green"
-    And tenant "blue" holds exactly the rights of the tenant role in its own namespace
+  Rule: No binding gives a tenant rights in another tenant's namespace.
 
-    Examples:
-      | request            |
-      | read the secret    |
-      | list the secrets   |
+    Scenario Outline: A cluster-wide binding lets a tenant <request> of another tenant
+      Then tenant "blue" cannot <request> of tenant "green"
+      And tenant "blue" holds no right in the namespace of tenant "green"
+      When an over-broad binding gives tenant "blue" read access to the whole cluster
+      Then tenant "blue" can <request> of tenant "green"
+      And the value of the secret of tenant "green" is in the answer
+      When the over-broad binding is removed
+      Then tenant "blue" can no longer <request> of tenant "green"
+      And tenant "blue" no longer holds rights in the namespace of tenant "green"
+      And tenant "blue" holds exactly the rights of the tenant role in its own namespace
 
-  @needs:workload-image
-  Scenario: The same need met without exposure: debugging inside the namespace
-    Given tenant "blue" runs a server
-    Then tenant "blue" can read the server's logs of tenant "blue"
-    And tenant "blue" can run a command in the server of tenant "blue"
-    And tenant "blue" cannot read the secret of tenant "green"
-    And tenant "blue" holds no right in the namespace of tenant "green"
+      Examples:
+        | request            |
+        | read the secret    |
+        | list the secrets   |
+
+  Rule: A tenant debugs its workloads with rights in its own namespace only.
+
+    @needs:workload-image
+    Scenario: A tenant can debug its own server without access to other tenants
+      Given tenant "blue" runs a server
+      Then tenant "blue" can read the server's logs of tenant "blue"
+      And tenant "blue" can run a command in the server of tenant "blue"
+      And tenant "blue" cannot read the secret of tenant "green"
+      And tenant "blue" holds no right in the namespace of tenant "green"
