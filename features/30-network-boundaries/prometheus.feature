@@ -1,68 +1,76 @@
 @control:prometheus @needs:prometheus
-Feature: Prometheus
-  All metrics of the fleet meet in Prometheus, and it asks nobody who he is: who reaches port 9090 may query, and reads
-  besides what is scraped where and by which credentials, which flags are set, and its memory (/debug/pprof, which no flag
-  switches off). Three flags make it worse: with --web.enable-lifecycle anybody ends it, with --web.enable-admin-api anybody makes
-  it forget, with --web.enable-remote-write-receiver anybody writes what was never measured. workloads/prometheus.yaml sets none,
-  and controls/metrics-network.yaml lets the monitoring namespace alone reach it.
+Feature: Prometheus access
+  Why: Prometheus holds all metrics of the fleet and does not authenticate its callers. Whoever reaches port 9090 may
+  run queries, and also reads which targets are scraped with which credentials, which flags are set, and the memory of
+  the process (/debug/pprof, which no flag switches off). Three flags make it worse: with --web.enable-lifecycle anybody
+  can stop it, with --web.enable-admin-api anybody can delete its data, and with --web.enable-remote-write-receiver
+  anybody can write values that nobody measured.
 
-  It is the real Prometheus. Where images cannot be pulled it is Debian's, which is built without Kubernetes discovery: a container
-  beside it finds the same targets with the same account.
+  How it is proven: fleet-fixtures/workloads/prometheus.yaml sets none of these flags, and
+  fleet-fixtures/controls/metrics-network.yaml lets only the monitoring namespace reach Prometheus. Allowed: a scraper
+  in the monitoring namespace. Denied: a tenant's client, and each attack that needs a flag. Exposed: a stray policy
+  admits a tenant, and a second Prometheus runs with the flags. Closed: the stray policy is removed, and the platform's
+  Prometheus still refuses the attacks. It is the real Prometheus. Where images cannot be pulled it is Debian's, which
+  is built without Kubernetes discovery: a container beside it finds the same targets with the same account.
 
-  Not proven here: that whoever may ask it may see all that it knows. Prometheus has one door for all tenants' metrics; who wants
-  tenants to see their own puts a proxy in front that rewrites their queries.
+  Not proven here: That everyone who may query Prometheus should see all that it holds. Prometheus has one entrance to
+  all tenants' metrics. To let tenants see only their own, put a proxy in front that rewrites their queries.
 
-  @gpus:1 @needs:network-policy
-  Scenario: Whoever reaches Prometheus learns the whole fleet from it
-    Given tenants "blue" and "green"
-    And a scraper stands beside Prometheus
-    And tenant "blue" runs a client
-    When tenant "green" runs a pod with 1 GPU
-    Then Prometheus knows the GPU of that pod by tenant "green" and no other
-    And the platform's Prometheus is reached as follows
-      | by                          | at          | reached |
-      | the client of tenant "blue" | its pod IP  | no      |
-      | the client of tenant "blue" | its service | no      |
-      | the scraper                 | its pod IP  | yes     |
-      | the scraper                 | its service | yes     |
-    When a stray network policy lets tenant "blue" in to the platform's Prometheus
-    Then the platform's Prometheus is reached as follows
-      | by                          | at          | reached |
-      | the client of tenant "blue" | its pod IP  | yes     |
-      | the client of tenant "blue" | its service | yes     |
-    And tenant "blue" learns from Prometheus
-      | at                                                                                           | learns                                    |
-      | /api/v1/query?query=count by (namespace,pod,UUID,Hostname) (DCGM_FI_DEV_GPU_UTIL{pod!=""})   | whose pod holds which GPU on which host   |
-      | /api/v1/query?query=up                                                                       | the addresses of the exporters            |
-      | /api/v1/status/config                                                                        | what it scrapes, and by which credentials |
-      | /api/v1/status/flags                                                                         | which doors its flags open                |
-      | /debug/pprof/cmdline                                                                         | its command line                          |
-      | /debug/pprof/heap?debug=1                                                                    | its memory, at the cost of its time       |
-      | /federate?match[]={__name__=~"DCGM_.*"}                                                      | all series at once                        |
-      | /api/v1/targets?state=active&scrapePool=dcgm-exporter                                        | the addresses of the exporters            |
-    When the stray network policy is removed
-    Then the platform's Prometheus is reached as follows
-      | by                          | at          | reached |
-      | the client of tenant "blue" | its pod IP  | no      |
-      | the client of tenant "blue" | its service | no      |
-      | the scraper                 | its pod IP  | yes     |
+  Rule: Only the monitoring namespace reaches Prometheus over the network.
 
-  Scenario Outline: A flag too many: with <arguments> whoever reaches Prometheus can <attack>, and <another>
-    Then whoever reaches the platform's Prometheus cannot <attack>
-    And whoever reaches the platform's Prometheus cannot <another>
-    When a Prometheus runs in a place of its own with the arguments "<arguments>"
-    Then whoever reaches this one can <attack>
-    And whoever reaches this one can <another>
-    And whoever reaches the platform's Prometheus cannot <attack>
-    And whoever reaches the platform's Prometheus cannot <another>
+    @gpus:1 @needs:network-policy
+    Scenario: A tenant that reaches Prometheus learns about the whole fleet
+      Given tenants "blue" and "green"
+      And a scraper stands beside Prometheus
+      And tenant "blue" runs a client
+      When tenant "green" runs a pod with 1 GPU
+      Then Prometheus knows the GPU of that pod by tenant "green" and no other
+      And the platform's Prometheus is reached as follows
+        | by                          | at          | reached |
+        | the client of tenant "blue" | its pod IP  | no      |
+        | the client of tenant "blue" | its service | no      |
+        | the scraper                 | its pod IP  | yes     |
+        | the scraper                 | its service | yes     |
+      When a stray network policy lets tenant "blue" in to the platform's Prometheus
+      Then the platform's Prometheus is reached as follows
+        | by                          | at          | reached |
+        | the client of tenant "blue" | its pod IP  | yes     |
+        | the client of tenant "blue" | its service | yes     |
+      And tenant "blue" learns from Prometheus
+        | at                                                                                           | learns                                    |
+        | /api/v1/query?query=count by (namespace,pod,UUID,Hostname) (DCGM_FI_DEV_GPU_UTIL{pod!=""})   | whose pod holds which GPU on which host   |
+        | /api/v1/query?query=up                                                                       | the addresses of the exporters            |
+        | /api/v1/status/config                                                                        | what it scrapes, and by which credentials |
+        | /api/v1/status/flags                                                                         | which doors its flags open                |
+        | /debug/pprof/cmdline                                                                         | its command line                          |
+        | /debug/pprof/heap?debug=1                                                                    | its memory, at the cost of its time       |
+        | /federate?match[]={__name__=~"DCGM_.*"}                                                      | all series at once                        |
+        | /api/v1/targets?state=active&scrapePool=dcgm-exporter                                        | the addresses of the exporters            |
+      When the stray network policy is removed
+      Then the platform's Prometheus is reached as follows
+        | by                          | at          | reached |
+        | the client of tenant "blue" | its pod IP  | no      |
+        | the client of tenant "blue" | its service | no      |
+        | the scraper                 | its pod IP  | yes     |
 
-    Examples:
-      | attack                              | another                | arguments                                                 |
-      | have it read its configuration anew | end it                 | --web.enable-lifecycle                                    |
-      | make it forget what it has measured | copy all of its series | --web.enable-admin-api --web.enable-remote-write-receiver |
+  Rule: Prometheus runs without flags that let callers stop it, delete its data or write to it.
 
-  Scenario: A flag too many: with --web.enable-remote-write-receiver whoever reaches Prometheus can write a series that nobody measured
-    Then whoever reaches the platform's Prometheus cannot write a series that nobody measured
-    When a Prometheus runs in a place of its own with the arguments "--web.enable-remote-write-receiver"
-    Then whoever reaches this one can write a series that nobody measured
-    And whoever reaches the platform's Prometheus cannot write a series that nobody measured
+    Scenario Outline: Only a Prometheus with <arguments> lets a caller <attack> and <another>
+      Then whoever reaches the platform's Prometheus cannot <attack>
+      And whoever reaches the platform's Prometheus cannot <another>
+      When a Prometheus runs in a place of its own with the arguments "<arguments>"
+      Then whoever reaches this one can <attack>
+      And whoever reaches this one can <another>
+      And whoever reaches the platform's Prometheus cannot <attack>
+      And whoever reaches the platform's Prometheus cannot <another>
+
+      Examples:
+        | attack                              | another                | arguments                                                 |
+        | have it read its configuration anew | end it                 | --web.enable-lifecycle                                    |
+        | make it forget what it has measured | copy all of its series | --web.enable-admin-api --web.enable-remote-write-receiver |
+
+    Scenario: Only a Prometheus with --web.enable-remote-write-receiver accepts a series that nobody measured
+      Then whoever reaches the platform's Prometheus cannot write a series that nobody measured
+      When a Prometheus runs in a place of its own with the arguments "--web.enable-remote-write-receiver"
+      Then whoever reaches this one can write a series that nobody measured
+      And whoever reaches the platform's Prometheus cannot write a series that nobody measured

@@ -1,103 +1,115 @@
 @control:telemetry-rbac @needs:prometheus
-Feature: The accounts around the metrics
-  What watches everything is soon given the right to see everything. Prometheus takes two rights: to find its targets, in the
-  one namespace where they are, and get on nodes/metrics for the kubelets. Many set-ups give it nodes/proxy instead, which is the
-  kubelet's whole API: it lists the pods of all tenants and runs commands in them. A person with a dashboard takes less still:
-  get on one Service's proxy, by name. controls/telemetry-rbac.yaml has both; the telemetry reader of personas.yaml, who finds
-  targets in all namespaces, is judged in personas.feature.
+Feature: Monitoring accounts
+  Why: An account that watches everything is easily given the right to read everything. Prometheus needs only two
+  rights: to find its targets (the nodes, and the exporters in their one namespace), and get on nodes/metrics for the
+  kubelets. Many set-ups give it nodes/proxy instead, which is the kubelet's whole API: it lists the pods of all tenants
+  and runs commands in them. A person with a dashboard needs even less: get on the proxy of one Service, by its name.
 
-  Not proven here: that metrics are harmless to those who may see them. The metrics viewer sees all tenants' GPUs.
+  How it is proven: fleet-fixtures/controls/telemetry-rbac.yaml defines both accounts. Allowed: Prometheus finds its
+  targets and scrapes the kubelets, and the metrics viewer queries Prometheus. Denied: everything else about tenants,
+  exporters and Prometheus. Exposed: one additional resource or verb in a role, in namespaces of the scenario's own.
+  Closed: the role is set up as it should be. The telemetry reader of personas.yaml, who finds targets in all
+  namespaces, is tested in personas.feature.
+
+  Not proven here: That metrics are harmless to those who may see them. The metrics viewer sees all tenants' GPUs.
 
   Background:
     Given tenant "green"
 
-  Scenario: With nodes/metrics Prometheus scrapes the kubelets
-    Then Prometheus has scraped the kubelet of every GPU node
+  Rule: The account of Prometheus finds its targets and reads nothing that belongs to a tenant.
 
-  Scenario: The account of Prometheus finds its targets and sees nothing of the tenants
-    Given tenant "green" has a pod
-    And tenant "green" keeps a secret
-    Then the requests of the account of Prometheus are judged so:
-      | action                                           | of           | verdict |
-      | list the exporters                               | the platform | allowed |
-      | list all nodes                                   | the platform | allowed |
-      | read the token of the switch                     | the platform | denied  |
-      | list the secrets beside the exporter             | the platform | denied  |
-      | run a command in the exporter                    | the platform | denied  |
-      | change the exporter                              | the platform | denied  |
-      | use the switch for drills through the service's proxy | the platform | denied |
-      | change the configuration of Prometheus           | the platform | denied  |
-      | list the pods beside Prometheus                  | the platform | denied  |
-      | list the pods                                    | green        | denied  |
-      | read the secret                                  | green        | denied  |
-      | list the pods of all tenants                     | green        | denied  |
-      | list the secrets of the whole cluster            | green        | denied  |
-      | list the services                                | green        | denied  |
-      | read the node through the kubelet                | green        | denied  |
+    Scenario: The account of Prometheus lists its targets and no tenant's objects
+      Given tenant "green" has a pod
+      And tenant "green" keeps a secret
+      Then the requests of the account of Prometheus are judged so:
+        | action                                           | of           | verdict |
+        | list the exporters                               | the platform | allowed |
+        | list all nodes                                   | the platform | allowed |
+        | read the token of the switch                     | the platform | denied  |
+        | list the secrets beside the exporter             | the platform | denied  |
+        | run a command in the exporter                    | the platform | denied  |
+        | change the exporter                              | the platform | denied  |
+        | use the switch for drills through the service's proxy | the platform | denied |
+        | change the configuration of Prometheus           | the platform | denied  |
+        | list the pods beside Prometheus                  | the platform | denied  |
+        | list the pods                                    | green        | denied  |
+        | read the secret                                  | green        | denied  |
+        | list the pods of all tenants                     | green        | denied  |
+        | list the secrets of the whole cluster            | green        | denied  |
+        | list the services                                | green        | denied  |
+        | read the node through the kubelet                | green        | denied  |
 
-  Scenario: The metrics viewer asks Prometheus and can do nothing else
-    Given tenant "green" has a pod
-    And tenant "green" keeps a secret
-    Then the requests of the metrics viewer are judged so:
-      | action                                           | of           | verdict |
-      | ask Prometheus                                   | the platform | allowed |
-      | post to Prometheus                               | the platform | denied  |
-      | read the configuration of Prometheus             | the platform | denied  |
-      | change the configuration of Prometheus           | the platform | denied  |
-      | list the pods beside Prometheus                  | the platform | denied  |
-      | read the GPU metrics through the pod's proxy     | the platform | denied  |
-      | read the GPU metrics through the service's proxy | the platform | denied  |
-      | use the switch for drills through the service's proxy | the platform | denied |
-      | read the token of the switch                     | the platform | denied  |
-      | list the exporters                               | the platform | denied  |
-      | list all nodes                                   | the platform | denied  |
-      | list the pods                                    | green        | denied  |
-      | read the secret                                  | green        | denied  |
-      | read the node through the kubelet                | green        | denied  |
+    Scenario Outline: One resource too many lets the account of Prometheus <request>
+      Given tenant "green" has a pod
+      And tenant "green" keeps a secret
+      And the accounts of the telemetry have a place of their own
+      Then the account of Prometheus cannot <request> of tenant "green"
+      When these accounts are set up <mistake>
+      Then the account of Prometheus can <request> of tenant "green"
+      When these accounts are set up as they should be
+      Then the account of Prometheus can no longer <request> of tenant "green"
 
-  Scenario Outline: One word too many: the account of Prometheus can <request>
-    Given tenant "green" has a pod
-    And tenant "green" keeps a secret
-    And the accounts of the telemetry have a place of their own
-    Then the account of Prometheus cannot <request> of tenant "green"
-    When these accounts are set up <mistake>
-    Then the account of Prometheus can <request> of tenant "green"
-    When these accounts are set up as they should be
-    Then the account of Prometheus can no longer <request> of tenant "green"
+      Examples:
+        | request                           | mistake                                                                    |
+        | list the pods of all tenants      | with the resource "pods" beside "nodes" in role "prometheus"               |
+        | list the secrets                  | with the resource "secrets" beside "nodes" in role "prometheus"            |
+        | read the node through the kubelet | with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus" |
 
-    Examples:
-      | request                           | mistake                                                                    |
-      | list the pods of all tenants      | with the resource "pods" beside "nodes" in role "prometheus"               |
-      | list the secrets                  | with the resource "secrets" beside "nodes" in role "prometheus"            |
-      | read the node through the kubelet | with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus" |
+    Scenario: One resource too many exposes the secrets in the exporters' namespace
+      Given the accounts of the telemetry have a place of their own
+      Then the account of Prometheus cannot list the secrets beside the exporter
+      When these accounts are set up with the resource "secrets" beside "pods" in role "prometheus"
+      Then the account of Prometheus can list the secrets beside the exporter
+      When these accounts are set up as they should be
+      Then the account of Prometheus can no longer list the secrets beside the exporter
 
-  Scenario: One word too many: the account of Prometheus can list the secrets beside the exporter
-    Given the accounts of the telemetry have a place of their own
-    Then the account of Prometheus cannot list the secrets beside the exporter
-    When these accounts are set up with the resource "secrets" beside "pods" in role "prometheus"
-    Then the account of Prometheus can list the secrets beside the exporter
-    When these accounts are set up as they should be
-    Then the account of Prometheus can no longer list the secrets beside the exporter
+  Rule: The account of Prometheus scrapes the kubelets with nodes/metrics and never holds nodes/proxy.
 
-  Scenario: One verb too many: get asks Prometheus, and create orders it about
-    Given a Prometheus runs in a place of its own
-    Then the metrics viewer cannot post to Prometheus
-    When these accounts are set up with the verb "create" on "services/proxy" in role "metrics-viewer"
-    Then the metrics viewer can post to Prometheus
-    When these accounts are set up as they should be
-    Then the metrics viewer can no longer post to Prometheus
+    Scenario: Prometheus scrapes the kubelets with the right to nodes/metrics
+      Then Prometheus has scraped the kubelet of every GPU node
 
-  @needs:workload-image
-  Scenario: At the kubelet nodes/metrics gives metrics, and nodes/proxy gives everybody's pods
-    The kubelet remembers for minutes whom it let do what, so the mistake is made with an account of the scenario's own.
+    @needs:workload-image
+    Scenario: The kubelet gives metrics for nodes/metrics and every tenant's pods for nodes/proxy
+      The kubelet remembers for minutes which requests it allowed, so this scenario makes the mistake with an account of
+      its own.
 
-    Given tenant "green" keeps a secret
-    And tenant "green" runs a pod that holds its secret
-    Then the kubelet on the node of tenant "green" gives the account of Prometheus its metrics
-    And the kubelet turns the account of Prometheus away from the list of pods and from the pod of tenant "green"
-    When these accounts are set up with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus"
-    Then the account of Prometheus can read the node through the kubelet of tenant "green"
-    And the kubelet lists the pods of all tenants for the account of Prometheus, that of tenant "green" among them
-    And the kubelet runs a command for the account of Prometheus in the pod of tenant "green", which prints its secret
-    When these accounts are set up as they should be
-    Then the account of Prometheus can no longer read the node through the kubelet of tenant "green"
+      Given tenant "green" keeps a secret
+      And tenant "green" runs a pod that holds its secret
+      Then the kubelet on the node of tenant "green" gives the account of Prometheus its metrics
+      And the kubelet turns the account of Prometheus away from the list of pods and from the pod of tenant "green"
+      When these accounts are set up with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus"
+      Then the account of Prometheus can read the node through the kubelet of tenant "green"
+      And the kubelet lists the pods of all tenants for the account of Prometheus, that of tenant "green" among them
+      And the kubelet runs a command for the account of Prometheus in the pod of tenant "green", which prints its secret
+      When these accounts are set up as they should be
+      Then the account of Prometheus can no longer read the node through the kubelet of tenant "green"
+
+  Rule: The metrics viewer may send queries to one Prometheus and nothing else.
+
+    Scenario: The metrics viewer queries Prometheus and can do nothing else
+      Given tenant "green" has a pod
+      And tenant "green" keeps a secret
+      Then the requests of the metrics viewer are judged so:
+        | action                                           | of           | verdict |
+        | ask Prometheus                                   | the platform | allowed |
+        | post to Prometheus                               | the platform | denied  |
+        | read the configuration of Prometheus             | the platform | denied  |
+        | change the configuration of Prometheus           | the platform | denied  |
+        | list the pods beside Prometheus                  | the platform | denied  |
+        | read the GPU metrics through the pod's proxy     | the platform | denied  |
+        | read the GPU metrics through the service's proxy | the platform | denied  |
+        | use the switch for drills through the service's proxy | the platform | denied |
+        | read the token of the switch                     | the platform | denied  |
+        | list the exporters                               | the platform | denied  |
+        | list all nodes                                   | the platform | denied  |
+        | list the pods                                    | green        | denied  |
+        | read the secret                                  | green        | denied  |
+        | read the node through the kubelet                | green        | denied  |
+
+    Scenario: One verb too many lets the metrics viewer post to Prometheus
+      Given a Prometheus runs in a place of its own
+      Then the metrics viewer cannot post to Prometheus
+      When these accounts are set up with the verb "create" on "services/proxy" in role "metrics-viewer"
+      Then the metrics viewer can post to Prometheus
+      When these accounts are set up as they should be
+      Then the metrics viewer can no longer post to Prometheus
