@@ -68,6 +68,9 @@ Feature: Alarms of the GPUs
     When the platform clears the alarm
     Then Prometheus shows "DCGM_FI_DEV_XID_ERRORS" below 1 for that GPU
 
+  Scenario: In the exporter's pod only root, the user it runs as, can read the token of the switch
+    Then in the pod of the DCGM exporter the file "/run/scenario/token" belongs to user 0 and group 0 and has mode "0400"
+
   Scenario Outline: A tenant gets at neither the token nor the exporter: <look>
     Then tenant "blue" cannot <look>
 
