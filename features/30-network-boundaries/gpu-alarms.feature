@@ -76,6 +76,9 @@ Feature: GPU alarms
       When the platform clears the alarm
       Then Prometheus shows "DCGM_FI_DEV_XID_ERRORS" below 1 for that GPU
 
+    Scenario: In the exporter's pod only the user that it runs as can read the token
+      Then in the pod of the DCGM exporter the file "/run/scenario/token" belongs to user 0 and group 0 and has mode "0400"
+
     Scenario Outline: A tenant cannot <look>
       Then tenant "blue" cannot <look>
 

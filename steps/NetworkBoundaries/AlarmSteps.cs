@@ -2,6 +2,7 @@ using FluentAssertions;
 using Reqnroll;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Kube;
 using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
@@ -36,6 +37,10 @@ public sealed class AlarmSteps(ScenarioPlatform scenario, ScenarioState state, M
         var answers = await alarms.ForgeAsync(scenario[tenant], _exporter, alarm, _gpu, null, "guess", account);
         answers.Select(a => a.Status).Should().Equal(401, 401, 401);
     }
+
+    [Then("in the pod of the {metrics} the file {string} belongs to user {int} and group {int} and has mode {string}")]
+    public async Task ThenFile(string exporter, string path, int user, int group, string mode) =>
+        (await metrics.FileAsync(await metrics.ServerAsync(exporter), path)).Should().Be(new PodFile(mode, user, group));
 
     [When("the platform raises the alarm {string} for that GPU with the token")]
     public Task WhenThePlatformRaises(string alarm) => alarms.SwitchAsync(_exporter, alarm, _gpu);

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
@@ -7,7 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace SecuritySpecs.Kube;
 
 /// <summary>
-/// The Kubernetes objects of a YAML file under fleet-fixtures, with <c>${NAME}</c> placeholders filled in.
+/// The Kubernetes objects of a YAML file under fleet-fixtures, with <c>${NAME}</c> placeholders filled in. It means what it
+/// means to kubectl.
 /// </summary>
 /// <param name="File">The file, relative to fleet-fixtures, for messages.</param>
 /// <param name="Objects">The objects, in the file's order.</param>
@@ -50,38 +51,19 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
     private static JsonObject Object(string file, YamlNode root)
     {
         var line = (int)root.Start.Line;
-        if (Json(root) is not JsonObject @object)
+        if (new YamlJson(file).Of(root) is not JsonObject @object)
             throw new BadInputException(file, line, "is no Kubernetes object: a mapping with apiVersion, kind and metadata.name is wanted");
-        foreach (var key in (string[])["apiVersion", "kind"])
+        foreach (var (field, value) in (IEnumerable<(string, JsonNode?)>)
+            [("apiVersion", @object["apiVersion"]), ("kind", @object["kind"]), ("metadata.name", (@object["metadata"] as JsonObject)?["name"])])
         {
-            if (@object[key] is not JsonValue)
-                throw new BadInputException(file, line, $"is no Kubernetes object: it has no {key}");
+            if (value is null)
+                throw new BadInputException(file, line, $"is no Kubernetes object: it has no {field}");
+            if (value.GetValueKind() != JsonValueKind.String)
+                throw new BadInputException(file, line, $"is no Kubernetes object: its {field} is {value.ToJsonString()}, not a text; a number, yes, no, y or n is one in quotes");
         }
 
-        return (@object["metadata"] as JsonObject)?["name"] is JsonValue
-            ? @object
-            : throw new BadInputException(file, line, "is no Kubernetes object: it has no metadata.name");
+        return @object;
     }
-
-    private static JsonNode? Json(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, Json(c.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => Plain(scalar.Value ?? ""),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => throw new InvalidOperationException($"YAML node {node.GetType().Name}"),
-    };
-
-    // YAML 1.2's core schema, which is what Kubernetes reads.
-    private static JsonValue? Plain(string text) => text switch
-    {
-        "" or "~" or "null" => null,
-        "true" => JsonValue.Create(true),
-        "false" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
-        _ when Float().IsMatch(text) => JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture)),
-        _ => JsonValue.Create(text),
-    };
 
     private static string Fill(string line, string file, int number, IReadOnlyDictionary<string, string> values) =>
         Placeholder().Replace(line, match => values.TryGetValue(match.Groups[1].Value, out var value)
@@ -90,9 +72,6 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
 
     [GeneratedRegex(@"\$\{([A-Z_]+)\}")]
     private static partial Regex Placeholder();
-
-    [GeneratedRegex(@"^[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?$")]
-    private static partial Regex Float();
 }
 
 /// <summary>A file that a person wrote is wrong: one clear line, with file and line number, and exit code 2.</summary>

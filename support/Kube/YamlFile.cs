@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -67,11 +66,11 @@ public sealed class YamlFile(string name)
     public string Text(YamlNode node, string what) =>
         node is YamlScalarNode { Value: { Length: > 0 } text } ? text : throw Error(node, $"{what}: a text is wanted");
 
-    /// <summary>A whole number of at least <paramref name="least"/>.</summary>
+    /// <summary>A whole number of at least <paramref name="least"/>, read as kubectl reads one.</summary>
     /// <exception cref="BadInputException">It is something else.</exception>
     public int Number(YamlNode node, string what, int least) =>
-        node is YamlScalarNode scalar && int.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least
-            ? number
+        node is YamlScalarNode { Tag.IsEmpty: true } scalar && YamlScalar.Read(scalar) is long number && number >= least && number <= int.MaxValue
+            ? (int)number
             : throw Error(node, $"{what}: a whole number of at least {least} is wanted, not \"{node}\"");
 
     /// <summary>The error for a place in the file.</summary>

@@ -164,6 +164,19 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     /// <summary>The name of the pod that serves.</summary>
     public async Task<string> PodNameAsync(MetricsServer server) => (string)(await PodAsync(server))["metadata"]!["name"]!;
 
+    /// <summary>Looks at a file from inside the pod that serves; a link is followed.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public async Task<PodFile> FileAsync(MetricsServer server, string path)
+    {
+        var pod = await PodAsync(server);
+        var (name, container) = ((string)pod["metadata"]!["name"]!, (string)pod["spec"]!["containers"]![0]!["name"]!);
+        var outcome = await scenario.Admin.ExecAsync(server.Namespace, name, container, "ls", "-lnL", path);
+        if (outcome.ExitCode != 0)
+            throw new InvalidOperationException($"ls -lnL {path} in pod {name} ended with {outcome.ExitCode}: {outcome.Stderr}");
+        scenario.Note($"pod {name}", outcome.Stdout.Trim());
+        return PodFile.Parse(outcome.Stdout);
+    }
+
     private Dictionary<string, string> ControlValues => new()
     {
         ["FLEET"] = (_own ?? throw new InvalidOperationException("No step of this scenario has served metrics in a place of their own yet.")).Namespace, ["MONITORING"] = Monitoring,

@@ -63,7 +63,7 @@ public sealed class ManifestEditTests
         """
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
-        metadata: {name: n, namespace: home}
+        metadata: {name: np, namespace: home}
         spec:
           policyTypes: [Ingress, Egress]
           ingress: [{from: [{namespaceSelector: {a: b}, podSelector: {c: d}}], ports: [{protocol: TCP, port: 8000}]}]
@@ -73,20 +73,20 @@ public sealed class ManifestEditTests
 
     private const string ServerLimits = "{apiVersion: v1, kind: ConfigMap, metadata: {name: l}, data: {burst: '5', counted-by: key}}";
 
-    private const string Egress = "{apiVersion: v1, kind: NetworkPolicy, metadata: {name: n}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
+    private const string Egress = "{apiVersion: v1, kind: NetworkPolicy, metadata: {name: np}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
 
-    [TestCase(Ingress, "with the selectors of policy \"n\" as two items", "[{\"namespaceSelector\":{\"a\":\"b\"}},{\"podSelector\":{\"c\":\"d\"}}]")]
-    [TestCase(Ingress, "without the selector \"namespaceSelector\" of policy \"n\"", "\"from\":[{\"podSelector\":{\"c\":\"d\"}}]")]
-    [TestCase(Egress, "with the selector \"podSelector\" of policy \"n\" left empty", "\"to\":[{\"podSelector\":{}}]")]
-    [TestCase(Ingress, "with the namespaces of policy \"n\" chosen by their names", "\"namespaceSelector\":{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"home\"}}")]
-    [TestCase(Ingress, "with the address block \"10.0.0.0/8\" as the peer of policy \"n\"", "\"from\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/8\"}}]")]
-    [TestCase(Ingress, "without the peers of policy \"n\"", "\"ingress\":[{\"ports\":")]
-    [TestCase(Egress, "without the peers of policy \"n\"", "\"egress\":[{\"ports\":")]
+    [TestCase(Ingress, "with the selectors of policy \"np\" as two items", "[{\"namespaceSelector\":{\"a\":\"b\"}},{\"podSelector\":{\"c\":\"d\"}}]")]
+    [TestCase(Ingress, "without the selector \"namespaceSelector\" of policy \"np\"", "\"from\":[{\"podSelector\":{\"c\":\"d\"}}]")]
+    [TestCase(Egress, "with the selector \"podSelector\" of policy \"np\" left empty", "\"to\":[{\"podSelector\":{}}]")]
+    [TestCase(Ingress, "with the namespaces of policy \"np\" chosen by their names", "\"namespaceSelector\":{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"home\"}}")]
+    [TestCase(Ingress, "with the address block \"10.0.0.0/8\" as the peer of policy \"np\"", "\"from\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/8\"}}]")]
+    [TestCase(Ingress, "without the peers of policy \"np\"", "\"ingress\":[{\"ports\":")]
+    [TestCase(Egress, "without the peers of policy \"np\"", "\"egress\":[{\"ports\":")]
     [TestCase(Ingress, "without the ports", "\"podSelector\":{\"c\":\"d\"}}]}]")]
     [TestCase(Egress, "with the port \"9000\" in place of \"8000\"", "\"ports\":[{\"port\":9000},{\"port\":53}]")]
     [TestCase(Ingress, "with the port \"http\" in place of \"8000\"", "\"port\":\"http\"")]
-    [TestCase(Ingress, "without the type \"Egress\" of policy \"n\"", "\"policyTypes\":[\"Ingress\"]")]
-    [TestCase(Egress, "with the pods of policy \"n\" chosen by the label \"team\" set to \"ml\"", "\"podSelector\":{\"matchLabels\":{\"team\":\"ml\"}}")]
+    [TestCase(Ingress, "without the type \"Egress\" of policy \"np\"", "\"policyTypes\":[\"Ingress\"]")]
+    [TestCase(Egress, "with the pods of policy \"np\" chosen by the label \"team\" set to \"ml\"", "\"podSelector\":{\"matchLabels\":{\"team\":\"ml\"}}")]
     [TestCase(Workload, "with the argument \"--scenario=open\"", "\"args\":[\"run\",\"--gpus=8\",\"--scenario=open\"]")]
     [TestCase(Workload, "with the arguments \"--a --b=1\"", "\"args\":[\"run\",\"--scenario=token\",\"--gpus=8\",\"--a\",\"--b=1\"]")]
     [TestCase(Workload, "with the network of the node", "\"hostNetwork\":true")]
@@ -147,8 +147,8 @@ public sealed class ManifestEditTests
     [TestCase("without the names of \"pods\" in role \"r\"")]
     [TestCase("without the subjects of binding \"b\"")]
     [TestCase("without the limit of type \"Pod\"")]
-    [TestCase("without the peers of policy \"n\"")]
-    [TestCase("without the type \"Egress\" of policy \"n\"")]
+    [TestCase("without the peers of policy \"np\"")]
+    [TestCase("without the type \"Egress\" of policy \"np\"")]
     [TestCase("with the network of the node")]
     [TestCase("without the ports")]
     [TestCase("with the port \"1\" in place of \"2\"")]

@@ -45,6 +45,8 @@ public sealed class ManifestTests
     [TestCase("kind: Pod\nmetadata: {name: a}", 1, "it has no apiVersion")]
     [TestCase("apiVersion: v1\nkind: Pod", 1, "it has no metadata.name")]
     [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nmetadata: {name: b}", 5, "it has no kind")]
+    [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: n}", 1, "its metadata.name is false, not a text")]
+    [TestCase("apiVersion: 1\nkind: Pod\nmetadata: {name: a}", 1, "its apiVersion is 1, not a text")]
     [TestCase("", 1, "holds no Kubernetes object")]
     [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: \"${WHO}\"}", 3, "${WHO} has no value; known are NAME")]
     public void A_mistake_is_told_with_file_and_line(string text, int line, string problem)

@@ -36,8 +36,12 @@ public sealed partial class PostureSchemaTests
             TransformSchemaNode = (context, node) =>
             {
                 var key = context.PropertyInfo is { } property ? $"P:{property.DeclaringType.FullName}.{char.ToUpperInvariant(property.Name[0])}{property.Name[1..]}" : $"T:{context.TypeInfo.Type.FullName}";
-                if (node is JsonObject @object && docs.TryGetValue(key, out var text))
+                if (node is not JsonObject @object)
+                    return node;
+                if (docs.TryGetValue(key, out var text))
                     @object.Insert(0, "description", text);
+                if (@object.ContainsKey("properties"))
+                    @object.Add("additionalProperties", false);
                 return node;
             },
         }).AsObject();

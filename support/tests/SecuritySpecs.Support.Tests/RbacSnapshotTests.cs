@@ -65,8 +65,8 @@ public sealed class RbacSnapshotTests
     }
 
     [TestCase("{matchLabels: {a: x} }", "a: x", true)]
-    [TestCase("{matchLabels: {a: x} }", "a: y", false)]
-    [TestCase("{matchExpressions: [{key: a, operator: In, values: [x, y]}]}", "a: y", true)]
+    [TestCase("{matchLabels: {a: x} }", "a: z", false)]
+    [TestCase("{matchExpressions: [{key: a, operator: In, values: [x, z]}]}", "a: z", true)]
     [TestCase("{matchExpressions: [{key: a, operator: NotIn, values: [x]}]}", "b: x", true)]
     [TestCase("{matchExpressions: [{key: a, operator: NotIn, values: [x]}]}", "a: x", false)]
     [TestCase("{matchExpressions: [{key: a, operator: Exists}]}", "a: x", true)]
