@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace SecuritySpecs.Evidence;
@@ -32,6 +33,24 @@ public sealed partial class Redactor
         foreach (var secret in _secrets.Keys.OrderByDescending(s => s.Length))
             text = text.Replace(secret, Mark, StringComparison.Ordinal);
         return Key().Replace(Bearer().Replace(Jwt().Replace(text, Mark), "Bearer " + Mark), Mark);
+    }
+
+    /// <summary>The JSON document with every text in it redacted.</summary>
+    public string RedactJson(string json)
+    {
+        var document = JsonNode.Parse(json)!;
+        RedactTexts(document);
+        return document.ToJsonString();
+    }
+
+    private void RedactTexts(JsonNode? node)
+    {
+        if (node is JsonValue value && value.TryGetValue<string>(out var text) && Redact(text) is { } redacted && redacted != text)
+            value.ReplaceWith(redacted);
+        else if (node is JsonObject members)
+            members.ToList().ForEach(m => RedactTexts(m.Value));
+        else if (node is JsonArray items)
+            items.ToList().ForEach(RedactTexts);
     }
 
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")]

@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
+using Gherkin;
+using Gherkin.Ast;
+using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Reports;
 
 /// <summary>
 /// Where every scenario of the features stands. Reqnroll tells a running scenario its title and arguments but
-/// neither file nor line, so the titles are looked up here; Reqnroll's own parser has checked the syntax before.
+/// neither file nor line, so the titles are looked up here.
 /// </summary>
 public sealed partial class FeatureIndex
 {
@@ -19,19 +22,21 @@ public sealed partial class FeatureIndex
 
     /// <summary>Reads the features below a folder.</summary>
     /// <param name="root">The repository; paths are relative to it.</param>
+    /// <exception cref="BadInputException">A file is no Gherkin; file and line are named.</exception>
     public static FeatureIndex Read(string root)
     {
         var index = new FeatureIndex();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "features"), "*.feature", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            index.Add(Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllLines(file));
+            index.Add(Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText(file));
         return index;
     }
 
     /// <summary>Reads one feature's text.</summary>
+    /// <exception cref="BadInputException">It is no Gherkin; file and line are named.</exception>
     public static FeatureIndex Parse(string file, string text)
     {
         var index = new FeatureIndex();
-        index.Add(file, text.Split('\n'));
+        index.Add(file, text);
         return index;
     }
 
@@ -45,56 +50,62 @@ public sealed partial class FeatureIndex
             && e.Arguments.Count == arguments.Count && e.Arguments.All(a => arguments.TryGetValue(a.Key, out var v) && v == a.Value))?.Place
         ?? throw new KeyNotFoundException($"No file under features/ has a scenario \"{scenario}\" in a feature \"{feature}\".");
 
-    private void Add(string file, string[] lines)
+    private void Add(string file, string text)
     {
-        string featureTitle = "", title = "", fence = "";
-        List<string> featureTags = [], tags = [], scenarioTags = [];
-        string[]? header = null;
-        bool outline = false, examples = false;
-        for (var i = 0; i < lines.Length; i++)
+        if (Document(file, text).Feature is not { } feature)
+            return;
+        AddScenarios(feature.Children, feature.Tags);
+        foreach (var rule in feature.Children.OfType<Rule>())
+            AddScenarios(rule.Children, feature.Tags.Concat(rule.Tags));
+
+        void AddScenarios(IEnumerable<IHasLocation> children, IEnumerable<Tag> inherited)
         {
-            var line = lines[i].Trim();
-            if (line.StartsWith("\"\"\"", StringComparison.Ordinal) || line.StartsWith("```", StringComparison.Ordinal))
-            {
-                fence = fence.Length == 0 ? line[..3] : "";
-                continue;
-            }
+            foreach (var scenario in children.OfType<Scenario>())
+                _entries.AddRange(EntriesOf(scenario, file, feature.Name, [.. inherited.Concat(scenario.Tags)]));
+        }
+    }
 
-            if (fence.Length > 0 || line.StartsWith('#'))
-                continue;
-            if (line.StartsWith('@'))
+    private static IEnumerable<Entry> EntriesOf(Scenario scenario, string file, string feature, Tag[] tags)
+    {
+        if (!scenario.Examples.Any())
+            yield return new(feature, scenario.Name, new Dictionary<string, string>(), new(file, scenario.Name, scenario.Location.Line, Names(tags)));
+        foreach (var examples in scenario.Examples)
+        {
+            foreach (var row in examples.TableBody ?? [])
             {
-                tags.AddRange(line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(t => t[1..]));
-            }
-            else if (Keyword().Match(line) is { Success: true } match)
-            {
-                var (keyword, text) = (match.Groups[1].Value, match.Groups[2].Value.Trim());
-                examples = keyword is "Examples" or "Scenarios";
-                header = null;
-                if (keyword == "Feature")
-                    (featureTitle, featureTags) = (text, tags);
-                else if (examples)
-                    scenarioTags = [.. scenarioTags, .. tags];
-                else if (keyword != "Background")
-                    (title, scenarioTags, outline) = (text, [.. featureTags, .. tags], keyword is "Scenario Outline" or "Scenario Template");
-                if (keyword is "Scenario" or "Example")
-                    _entries.Add(new(featureTitle, title, new Dictionary<string, string>(), new(file, title, i + 1, scenarioTags)));
-                tags = [];
-            }
-            else if (outline && examples && line.StartsWith('|'))
-            {
-                var cells = line.Trim('|').Split('|').Select(c => c.Trim()).ToArray();
-                if (header is null)
-                {
-                    header = cells;
-                    continue;
-                }
-
-                var arguments = header.Zip(cells).ToDictionary(c => c.First, c => c.Second);
-                _entries.Add(new(featureTitle, title, arguments, new(file, Named(title, arguments), i + 1, scenarioTags)));
+                var arguments = examples.TableHeader.Cells.Zip(row.Cells).ToDictionary(c => c.First.Value, c => c.Second.Value);
+                yield return new(feature, scenario.Name, arguments,
+                    new(file, Named(scenario.Name, arguments), row.Location.Line, Names(tags.Concat(examples.Tags))));
             }
         }
     }
+
+    private static List<string> Names(IEnumerable<Tag> tags) => [.. tags.Select(t => t.Name[1..])];
+
+    private static GherkinDocument Document(string file, string text)
+    {
+        try
+        {
+            return new Parser().Parse(new StringReader(text));
+        }
+        catch (ParserException e)
+        {
+            var error = e is CompositeParserException { Errors: var errors } ? errors.First() : e;
+            throw new BadInputException(file, error.Location?.Line ?? 0, error is UnexpectedTokenException unexpected
+                ? $"\"{unexpected.ReceivedToken.GetTokenValue()}\" cannot stand here; allowed are: {string.Join(", ", unexpected.ExpectedTokenTypes.Select(Kind).OfType<string>())}"
+                : Place().Replace(error.Message, ""));
+        }
+    }
+
+    // "#StepLine" is a step.
+    private static string? Kind(string token) => token switch
+    {
+        "#EOF" or "#Empty" => null,
+        "#Other" => "text",
+        "#TableRow" => "table row",
+        "#DocStringSeparator" => "doc string",
+        _ => token.TrimStart('#').Replace("Line", "", StringComparison.Ordinal).ToLowerInvariant(),
+    };
 
     // As a person reads it: placeholders filled in, or the example's values after a title that has none.
     private static string Named(string title, Dictionary<string, string> arguments)
@@ -103,8 +114,9 @@ public sealed partial class FeatureIndex
         return filled == title ? $"{title} ({string.Join(", ", arguments.Values)})" : filled;
     }
 
-    [GeneratedRegex(@"^(Feature|Background|Scenario Outline|Scenario Template|Scenario|Example|Examples|Scenarios):(.*)$")]
-    private static partial Regex Keyword();
+    // How the messages of the parser begin.
+    [GeneratedRegex(@"^\(\d+:\d+\): ")]
+    private static partial Regex Place();
 
     private sealed record Entry(string FeatureTitle, string Title, IReadOnlyDictionary<string, string> Arguments, ScenarioPlace Place);
 }

@@ -63,7 +63,7 @@ open_results() {
     fi
   fi
   export SPECS_RESULTS
-  rm -f "$SPECS_RESULTS"/.run "$SPECS_RESULTS"/posture.json "$SPECS_RESULTS"/posture.html "$SPECS_RESULTS"/*.trx "$SPECS_RESULTS"/*.log
+  rm -f "$SPECS_RESULTS"/.run "$SPECS_RESULTS"/posture.json "$SPECS_RESULTS"/posture.html "$SPECS_RESULTS"/cucumber.* "$SPECS_RESULTS"/*.trx "$SPECS_RESULTS"/*.log
 }
 
 # prepare run|test: all that has to be there before tests can run, and the checks that need no test.

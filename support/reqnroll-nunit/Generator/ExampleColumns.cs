@@ -12,7 +12,7 @@ internal sealed class ExampleColumns
         Names = [.. names];
         foreach (var name in Names)
         {
-            var plain = name.ToIdentifierCamelCase() is { Length: > 0 } letters ? letters : "_";
+            var plain = name.ToIdentifierCamelCase() is { Length: > 0 } letters ? $"@{letters}" : "_"; // @: a column may be a "namespace"
             var identifier = plain;
             for (var suffix = 1; Identifiers.Contains(identifier); suffix++)
                 identifier = plain + suffix;

@@ -8,14 +8,14 @@ namespace ReqnrollNUnit.Generator;
 /// <summary>Reads feature files and checks what their grammar does not.</summary>
 internal static class FeatureFile
 {
-    /// <summary>The language of a feature that names none.</summary>
-    public static readonly IGherkinDialectProvider Dialects = new ReqnrollGherkinDialectProvider("en-US");
-
+    /// <param name="path">The file.</param>
+    /// <param name="language">Of features that name none.</param>
     /// <exception cref="ParserException">The file is not right.</exception>
-    public static GherkinDocument Parse(string path)
+    public static GherkinDocument Parse(string path, string language)
     {
         using var reader = new StreamReader(path);
-        var document = new Parser(new AstBuilder<GherkinDocument>()).Parse(new TokenScanner(reader), new TokenMatcher(Dialects));
+        var dialects = new ReqnrollGherkinDialectProvider(language);
+        var document = new Parser(new AstBuilder<GherkinDocument>()).Parse(new TokenScanner(reader), new TokenMatcher(dialects));
         ParserException[] errors = document.Feature is null ? [] : [.. Check(document.Feature)];
         return errors.Length == 0 ? document : throw new CompositeParserException(errors);
     }
@@ -25,24 +25,18 @@ internal static class FeatureFile
         feature.Children.OfType<Scenario>().Select(s => (s, (Rule?)null))
             .Concat(feature.Children.OfType<Rule>().SelectMany(r => r.Children.OfType<Scenario>().Select(s => (s, (Rule?)r))));
 
-    /// <summary>The errors with their lines; the messages begin with (line:column).</summary>
-    public static IEnumerable<(int Line, string Message)> Errors(ParserException error) =>
-        error is CompositeParserException composite ? composite.Errors.SelectMany(Errors) : [(error.Location?.Line ?? 1, error.Message)];
-
     private static IEnumerable<ParserException> Check(Feature feature)
     {
         var scenarios = Scenarios(feature).Select(s => s.Scenario).ToList();
-        if (string.IsNullOrWhiteSpace(feature.Name))
-            yield return Error("The feature must have a title", feature.Location);
         foreach (var nameless in scenarios.Where(s => string.IsNullOrWhiteSpace(s.Name)))
             yield return Error("The scenario must have a title", nameless.Location);
         foreach (var repeated in scenarios.GroupBy(s => s.Name.ToIdentifier()).SelectMany(g => g.Skip(1)))
             yield return Error($"Feature file already contains a scenario with name '{repeated.Name}'", repeated.Location);
 
-        foreach (var outline in scenarios.Where(IsOutline))
+        foreach (var outline in scenarios.Where(s => s.Examples.Any()))
         {
             var examples = outline.Examples.ToList();
-            if (examples.Count == 0 || examples.Exists(e => e.TableBody is null || !e.TableBody.Any()))
+            if (examples.Exists(e => e.TableBody is null || !e.TableBody.Any()))
             {
                 yield return Error($"Scenario Outline '{outline.Name}' has no examples defined", outline.Location);
                 continue;
@@ -51,14 +45,12 @@ internal static class FeatureFile
             var columns = Columns(examples[0]);
             foreach (var different in examples.Where(e => !Columns(e).SequenceEqual(columns)))
                 yield return Error("The example sets must provide the same parameters", different.Location);
+            foreach (var named in examples.Where(e => !string.IsNullOrWhiteSpace(e.Name)).GroupBy(e => e.Name).Where(g => g.Skip(1).Any()))
+                yield return Error($"Scenario Outline '{outline.Name}' already contains an example with name '{named.Key}'", named.Last().Location);
             foreach (var column in columns.GroupBy(c => c).Where(c => c.Skip(1).Any()))
                 yield return Error($"Scenario Outline '{outline.Name}' already contains an example column with header '{column.Key}'", examples[0].Location);
         }
     }
-
-    // The keyword alone makes an outline: without examples it would be a scenario whose <columns> nobody fills in.
-    private static bool IsOutline(Scenario scenario) =>
-        scenario.Examples.Any() || Dialects.DefaultDialect.ScenarioOutlineKeywords.Contains(scenario.Keyword);
 
     private static string[] Columns(Examples examples) => [.. examples.TableHeader.Cells.Select(c => c.Value)];
 

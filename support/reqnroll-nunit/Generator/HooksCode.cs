@@ -1,11 +1,8 @@
 namespace ReqnrollNUnit.Generator;
 
-/// <summary>The fixture around all tests of the assembly, which runs the test-run hooks, and what the code of all features shares.</summary>
+/// <summary>The fixture around all tests of the assembly, which runs the test-run hooks.</summary>
 internal static class HooksCode
 {
-    /// <summary>Makes a table of its rows, the header first.</summary>
-    public const string TableOf = "global::ReqnrollTable.Of";
-
     public static string For(string rootNamespace)
     {
         var name = $"{rootNamespace.Replace('.', '_')}_NUnitAssemblyHooks";
@@ -25,30 +22,6 @@ internal static class HooksCode
                     global::Reqnroll.TestRunnerManager.OnTestRunEndAsync(typeof({{name}}).Assembly);
             }
 
-            internal static class ReqnrollTable
-            {
-                public static global::Reqnroll.Table Of(params string[][] rows)
-                {
-                    var table = new global::Reqnroll.Table(rows[0]);
-                    foreach (var row in rows[1..]) table.AddRow(row);
-                    return table;
-                }
-            }
-
             """;
     }
-}
-
-/// <summary>Code that makes the compiler report errors in another file.</summary>
-internal static class ErrorCode
-{
-    public static string For(string file, string codePath, IEnumerable<(int Line, string Message)> errors) =>
-        string.Concat(errors.Select(e => $"#line {e.Line} \"{SourcePath.From(codePath, file)}\"\n#error {e.Message.ReplaceLineEndings(" ")}\n"));
-}
-
-internal static class SourcePath
-{
-    /// <summary>The file as seen from the code file, so that the code is the same on every machine; the compiler resolves it.</summary>
-    public static string From(string codePath, string file) =>
-        Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(codePath))!, Path.GetFullPath(file)).Replace('\\', '/');
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Gherkin;
+using Reqnroll.Configuration;
+using Reqnroll.Configuration.JsonConfig;
 
 namespace ReqnrollNUnit.Generator;
 
@@ -7,69 +9,57 @@ namespace ReqnrollNUnit.Generator;
 /// Writes the NUnit code and the Cucumber messages of feature files. Called by ReqnrollNUnit.targets:
 /// <c>Generator ROOT-NAMESPACE REQNROLL-JSON HOOKS-FILE LIST-FILE</c>, each line of the list being <c>FEATURE|CODE|MESSAGES</c>,
 /// paths relative to the project, which is the current folder. A file whose content stays the same is not written.
-/// What is wrong with a feature becomes an #error directive in its code, so that the compiler reports it, once, at its line.
+/// Mistakes are printed in the form that MSBuild takes for its own errors.
 /// </summary>
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static void Main(string[] args)
     {
-        if (args is not [var rootNamespace, var config, var hooks, var list])
-        {
-            Console.Error.WriteLine("usage: Reqnroll.NUnit.Generator ROOT-NAMESPACE REQNROLL-JSON HOOKS-FILE LIST-FILE");
-            return 2;
-        }
-
-        List<string> serialTags = [];
+        var (rootNamespace, config, hooks, list) = (args[0], args[1], args[2], args[3]);
+        var configuration = ConfigurationLoader.GetDefault();
         try
         {
-            serialTags = ReadSerialTags(config);
-            Write(hooks, HooksCode.For(rootNamespace));
+            if (File.Exists(config))
+                configuration = new JsonConfigurationLoader().LoadJson(configuration, File.ReadAllText(config));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            Write(hooks, ErrorCode.For(config, hooks, [((int)((e as JsonException)?.LineNumber ?? 0) + 1, e.Message)]));
+            PrintError(config, (int)(e.LineNumber ?? 0) + 1, 1, e.Message);
         }
 
+        Write(hooks, HooksCode.For(rootNamespace));
         foreach (var line in File.ReadLines(list).Where(l => l.Length > 0))
         {
-            if (line.Split('|') is [var feature, var code, var messages])
-                Generate(feature, code, messages, rootNamespace, serialTags);
+            var paths = line.Split('|');
+            Generate(paths[0], paths[1], paths[2], rootNamespace, configuration);
         }
-
-        return 0;
     }
 
-    private static void Generate(string feature, string code, string messages, string rootNamespace, List<string> serialTags)
+    // Without code where there is a mistake, so that the compiler adds no errors of its own.
+    private static void Generate(string feature, string code, string messages, string rootNamespace, ReqnrollConfiguration configuration)
     {
         var (written, embedded) = ("", "");
         try
         {
-            if (FeatureFile.Parse(feature) is { Feature: not null } document)
+            if (FeatureFile.Parse(feature, configuration.FeatureLanguage.Name) is { Feature: not null } document)
             {
                 var envelopes = FeatureMessages.Of(document, feature);
-                written = new FeatureCode(document.Feature, feature, code, rootNamespace, serialTags, envelopes.Count).ToString();
+                written = new FeatureCode(document.Feature, feature, code, rootNamespace, configuration, envelopes.Count).ToString();
                 embedded = string.Join('\n', envelopes);
             }
         }
         catch (ParserException e)
         {
-            written = ErrorCode.For(feature, code, FeatureFile.Errors(e));
+            foreach (var error in e is CompositeParserException composite ? composite.Errors : [e])
+                PrintError(feature, error.Location?.Line ?? 1, error.Location?.Column ?? 1, error.Message);
         }
 
         Write(code, written);
         Write(messages, embedded);
     }
 
-    /// <summary>The tags whose features and scenarios must not run in parallel with others.</summary>
-    private static List<string> ReadSerialTags(string config)
-    {
-        if (!File.Exists(config))
-            return [];
-        using var json = JsonDocument.Parse(File.ReadAllText(config), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        return json.RootElement.TryGetProperty("generator", out var generator) && generator.TryGetProperty("addNonParallelizableMarkerForTags", out var tags)
-            ? [.. tags.EnumerateArray().Select(t => t.GetString()!.TrimStart('@'))]
-            : [];
-    }
+    private static void PrintError(string file, int line, int column, string message) =>
+        Console.WriteLine($"{file}({line},{column}): error : {message.ReplaceLineEndings(" ")}");
 
     private static void Write(string path, string content)
     {

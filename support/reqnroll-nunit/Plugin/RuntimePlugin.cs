@@ -19,7 +19,11 @@ public sealed class RuntimePlugin : IRuntimePlugin
     {
         unitTestProviderConfiguration.UseUnitTestProvider("nunit");
         runtimePluginEvents.RegisterGlobalDependencies += (_, e) => e.ObjectContainer.RegisterTypeAs<NUnitRuntimeProvider, IUnitTestRuntimeProvider>("nunit");
-        runtimePluginEvents.CustomizeTestThreadDependencies += (_, e) => e.ObjectContainer.RegisterTypeAs<NUnitTraceListener, ITraceListener>();
+        runtimePluginEvents.CustomizeTestThreadDependencies += (_, e) =>
+        {
+            e.ObjectContainer.RegisterTypeAs<NUnitTraceListener, ITraceListener>();
+            e.ObjectContainer.RegisterTypeAs<NUnitAttachmentHandler, IReqnrollAttachmentHandler>();
+        };
     }
 }
 
@@ -59,5 +63,18 @@ public sealed class NUnitTraceListener(ITraceListenerQueue queue, IObjectContain
         TestContext.Out.WriteLine("-> " + message);
         if (_contexts.Value.ScenarioContext is null)
             base.WriteToolOutput(message);
+    }
+}
+
+/// <summary>Makes what a step attaches an attachment of the running test.</summary>
+public sealed class NUnitAttachmentHandler(ITraceListener trace) : ReqnrollAttachmentHandler(trace)
+{
+    /// <inheritdoc/>
+    public override void AddAttachment(string filePath)
+    {
+        if (File.Exists(filePath))
+            TestContext.AddTestAttachment(filePath);
+        else
+            base.AddAttachment(filePath);
     }
 }

@@ -4,6 +4,7 @@ using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Refusals;
 using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Kube;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tests;
@@ -69,6 +70,71 @@ public sealed class FeatureIndexTests
         places[2].Tags.Should().Equal("control:quota");
         places[3].Tags.Should().Equal("control:quota", "ignore");
         places[4].Tags.Should().Equal("control:quota");
+    }
+
+    [Test]
+    public void Scenarios_of_a_rule_have_its_tags_and_come_after_those_of_none()
+    {
+        var places = FeatureIndex.Parse("features/r.feature", """
+            @control:quota
+            Feature: Quota
+              Background:
+                Given a thing
+
+              Scenario: Before
+                Given a thing
+
+              @serial
+              Rule: One
+                Background:
+                  Given a thing
+
+                @needs:gpu
+                Example: Under one
+                  Given a thing
+
+              Rule: Two
+                Scenario Template: Under two
+                  Given <who>
+
+                  @ignore
+                  Scenarios:
+                    | who  |
+                    | blue |
+            """).All;
+
+        places.Select(p => $"{p.Line} {p.Name}: {string.Join(' ', p.Tags)}").Should().Equal(
+            "6 Before: control:quota",
+            "15 Under one: control:quota serial needs:gpu",
+            "25 Under two (blue): control:quota ignore");
+    }
+
+    [Test]
+    public void Cells_are_read_as_Gherkin_escapes_them()
+    {
+        var index = FeatureIndex.Parse("features/q.feature",
+            "Feature: Quota\n\n  Scenario Outline: Told\n    Given <a>\n\n    Examples:\n      | a | b |\n      | x \\| y | \\\\ \\n |\n");
+
+        index.Find("Quota", "Told", new Dictionary<string, string> { ["a"] = "x | y", ["b"] = "\\ \n" }).Line.Should().Be(8);
+    }
+
+    [Test]
+    public void A_feature_may_be_in_another_language()
+    {
+        var index = FeatureIndex.Parse("features/q.feature", "# language: de\nFunktionalität: Kontingent\n\n  Szenario: Eins\n    Angenommen etwas\n");
+
+        index.Find("Kontingent", "Eins", new Dictionary<string, string>()).Line.Should().Be(4);
+    }
+
+    [TestCase("Feature: Quota\n\n  Scenario: One\n    Given a thing\n    Whenever it is\n", "5: \"Whenever it is\" cannot stand here; allowed are: table row, doc string, step,")]
+    [TestCase("Feature: Quota\n\n  Scenario Outline: One\n    Given <a>\n    Examples:\n      | a |\n      | 1 | 2 |\n", "7: inconsistent cell count")]
+    [TestCase("# language: xx\nFeature: Quota\n", "1: Language not supported: xx")]
+    [TestCase("Feature: Quota\n\n  @serial\n", "4: unexpected end of file")]
+    public void A_mistake_is_told_with_file_and_line(string text, string problem)
+    {
+        var parse = () => FeatureIndex.Parse("features/q.feature", text);
+
+        parse.Should().Throw<BadInputException>().Which.Message.Should().StartWith($"features/q.feature:{problem}").And.NotContain("\n");
     }
 
     [Test]

@@ -41,6 +41,16 @@ public sealed class RedactorTests
         new Redactor().Redact(text).Should().Be(expected);
 
     [Test]
+    public void A_document_stays_one_when_its_texts_are_redacted()
+    {
+        var redactor = new Redactor();
+        redactor.Add(Canary);
+
+        redactor.RedactJson($$"""{"a":[1,null,true,"saw \"{{Canary}}\"",{"b":"\"Bearer abcdef123456\" was said"}],"c":"plain \"text\""}""")
+            .Should().Be("""{"a":[1,null,true,"saw \u0022[redacted]\u0022",{"b":"\u0022Bearer [redacted]\u0022 was said"}],"c":"plain \u0022text\u0022"}""");
+    }
+
+    [Test]
     public void A_secret_within_another_leaves_no_rest()
     {
         var redactor = new Redactor();

@@ -1,5 +1,5 @@
 Feature: Broken
 
   Scenario: a line that is no step
-    Given a step that passes
+    Given a step
     Whenever this is read

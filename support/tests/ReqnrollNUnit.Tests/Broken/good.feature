@@ -1,0 +1,4 @@
+Feature: Good
+
+  Scenario: none of the errors is here
+    Given a step

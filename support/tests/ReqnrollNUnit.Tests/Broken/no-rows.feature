@@ -1,0 +1,7 @@
+Feature: Without examples
+
+  Scenario Outline: no rows
+    Given <a>
+
+    Examples:
+      | a |

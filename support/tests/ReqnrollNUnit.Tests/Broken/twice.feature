@@ -1,0 +1,7 @@
+Feature: Twice
+
+  Scenario: the same
+    Given a step
+
+  Scenario: the same
+    Given a step
