@@ -11,7 +11,7 @@ using SecuritySpecs.Steps;
 
 [assembly: RuntimePlugin(typeof(CucumberReports))]
 
-namespace SecuritySpecs.Steps;
+namespace SecuritySpecs.Steps.Run;
 
 /// <summary>Puts what Reqnroll's formatters write (reqnroll.json) beside the other results of a run, without secrets.</summary>
 public sealed class CucumberReports : IRuntimePlugin

@@ -1,4 +1,5 @@
-using SecuritySpecs.FleetProgram.Grpc;
+using Grpc.Core;
+using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.V1Beta1;
 
 namespace SecuritySpecs.FleetProgram.DevicePlugin;
@@ -22,27 +23,19 @@ internal sealed class Kubelet(string directory)
     /// <returns>Null, or why the kubelet could not be told.</returns>
     public async Task<string?> TryRegisterAsync(string endpoint, string resource, DevicePluginOptions options, CancellationToken cancel)
     {
-        using var client = new GrpcUnixClient(Socket);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(s_patience);
+        using var channel = GrpcSocket.Channel(Socket);
+        var registration = new RegisterRequest { Version = "v1beta1", Endpoint = endpoint, ResourceName = resource, Options = options };
         try
         {
-            await client.CallAsync("/v1beta1.Registration/Register", new RegisterRequest
-            {
-                Version = "v1beta1",
-                Endpoint = endpoint,
-                ResourceName = resource,
-                Options = options,
-            }, patience.Token);
+            var client = new Registration.RegistrationClient(channel);
+            await client.RegisterAsync(registration, deadline: DateTime.UtcNow + s_patience, cancellationToken: cancel);
             return null;
         }
-        catch (GrpcException e)
+        catch (RpcException e)
         {
-            return $"the kubelet refused the registration: {e.Status}: {e.Message}";
-        }
-        catch (HttpRequestException e)
-        {
-            return $"no kubelet answers at {Socket}: {e.Message}";
+            return e.Status.DebugException is { } cause
+                ? $"no kubelet answers at {Socket}: {cause.Message}"
+                : $"the kubelet refused the registration: {e.StatusCode}: {e.Status.Detail}";
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

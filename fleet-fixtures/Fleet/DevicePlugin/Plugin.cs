@@ -4,7 +4,7 @@ using SecuritySpecs.FleetProgram.Cli;
 namespace SecuritySpecs.FleetProgram.DevicePlugin;
 
 /// <summary>Keeps the plugin registered: waits for a kubelet, serves, registers, and starts over when that kubelet is gone.</summary>
-internal sealed class Plugin(string resource, string directory, IDevicePlugin plugin)
+internal sealed class Plugin(string resource, string directory, KubeletPlugin plugin)
 {
     private const int MaxSocketPath = 107;
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);

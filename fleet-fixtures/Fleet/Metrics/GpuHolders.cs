@@ -1,5 +1,7 @@
+using Grpc.Core;
+using Grpc.Net.Client;
 using SecuritySpecs.FleetProgram.Cli;
-using SecuritySpecs.FleetProgram.Grpc;
+using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.PodResourcesV1;
 
 namespace SecuritySpecs.FleetProgram.Metrics;
@@ -14,49 +16,42 @@ internal sealed class GpuHolders(string socket) : IDisposable
     public const string DefaultSocket = "/var/lib/kubelet/pod-resources/kubelet.sock";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-    // The newest first. v1 came with Kubernetes 1.20; v1alpha1 is older and has the same messages.
-    private static readonly string[] s_versions = ["v1", "v1alpha1"];
-    private readonly GrpcUnixClient _client = new(socket);
+    private readonly GrpcChannel _channel = GrpcSocket.Channel(socket);
     private string? _lastSaid;
 
     /// <summary>Who holds what, by the device's id; empty, and the reason in the log, while the kubelet does not tell.</summary>
     public async Task<IReadOnlyDictionary<string, Holder>> ReadAsync(CancellationToken cancel)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(s_patience);
         try
         {
-            var holders = Holders(await ListAsync(patience.Token));
+            var holders = Holders(await ListAsync(new CallOptions(deadline: DateTime.UtcNow + s_patience, cancellationToken: cancel)));
             Say(null);
             return holders;
         }
-        catch (Exception e) when (e is GrpcException or HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (e is RpcException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            Say($"the kubelet at {socket} does not tell who holds the GPUs: {(e is OperationCanceledException ? $"no answer within {s_patience.TotalSeconds} s" : e.Message)}");
+            var why = (e as RpcException)?.Status is { } status
+                ? status.DebugException?.Message ?? status.Detail
+                : $"no answer within {s_patience.TotalSeconds} s";
+            Say($"the kubelet at {socket} does not tell who holds the GPUs: {why}");
             return new Dictionary<string, Holder>();
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _channel.Dispose();
 
-    private async Task<ListPodResourcesResponse> ListAsync(CancellationToken cancel)
+    private async Task<ListPodResourcesResponse> ListAsync(CallOptions options)
     {
-        foreach (var version in s_versions[..^1])
+        try
         {
-            try
-            {
-                return await ListAsync(version, cancel);
-            }
-            catch (GrpcException e) when (e.Status == GrpcStatus.Unimplemented)
-            {
-                // an older kubelet
-            }
+            return await new PodResourcesLister.PodResourcesListerClient(_channel).ListAsync(new(), options);
         }
-        return await ListAsync(s_versions[^1], cancel);
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
+        {
+            // A kubelet older than 1.20 has the same API under another name.
+            return await new PodResourcesV1Alpha1.PodResourcesLister.PodResourcesListerClient(_channel).ListAsync(new(), options);
+        }
     }
-
-    private Task<ListPodResourcesResponse> ListAsync(string version, CancellationToken cancel) =>
-        _client.CallAsync($"/{version}.PodResourcesLister/List", new ListPodResourcesRequest(), ListPodResourcesResponse.Parser, cancel);
 
     private static Dictionary<string, Holder> Holders(ListPodResourcesResponse answer)
     {

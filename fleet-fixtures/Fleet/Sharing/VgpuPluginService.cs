@@ -1,7 +1,7 @@
 using System.Globalization;
+using Grpc.Core;
 using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
-using SecuritySpecs.FleetProgram.Grpc;
 using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.V1Beta1;
 
@@ -26,40 +26,16 @@ internal sealed record HostFolder(string Directory)
 }
 
 /// <summary>The device-plugin API for one GPU in shares: which slice a share is, the scheduler has written on the pod.</summary>
-internal sealed class VgpuPluginService(SharedGpu gpu, string node, KubeClient api, HostFolder host) : IDevicePlugin, IDisposable
+internal sealed class VgpuPluginService(SharedGpu gpu, string node, KubeClient api, HostFolder host) : KubeletPlugin, IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
     /// <inheritdoc/>
-    public DevicePluginOptions Options => new();
+    public override DevicePluginOptions Options => new();
 
-    /// <inheritdoc/>
-    public Task AnswerAsync(GrpcCall call, CancellationToken stopping) => call.AnswerAsync(c => c.Method switch
+    public override async Task<AllocateResponse> Allocate(AllocateRequest request, ServerCallContext context)
     {
-        "/v1beta1.DevicePlugin/GetDevicePluginOptions" => c.AnswerWithAsync(Empty.Parser, _ => Options),
-        "/v1beta1.DevicePlugin/ListAndWatch" => ListAndWatchAsync(c, stopping),
-        "/v1beta1.DevicePlugin/Allocate" => c.AnswerWithAsync(AllocateRequest.Parser, async r => await AllocateAsync(r, c.Aborted)),
-        "/v1beta1.DevicePlugin/PreStartContainer" => c.AnswerWithAsync(PreStartContainerRequest.Parser, _ => new PreStartContainerResponse()),
-        _ => throw new GrpcException(GrpcStatus.Unimplemented, $"no method {c.Method}"),
-    });
-
-    public void Dispose() => _oneAtATime.Dispose();
-
-    /// <summary>Sends the shares, by HAMi's ids <c>UUID-0</c>, <c>UUID-1</c>, and waits for the end: they never change.</summary>
-    private async Task ListAndWatchAsync(GrpcCall call, CancellationToken stopping)
-    {
-        await call.ReadAsync(Empty.Parser);
-        await call.WriteAsync(new ListAndWatchResponse
-        {
-            Devices = { Enumerable.Range(0, gpu.Shares).Select(i => new Device { ID = string.Create(CultureInfo.InvariantCulture, $"{gpu.Uuid}-{i}"), Health = "Healthy" }) },
-        });
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, stopping);
-        await Task.Delay(Timeout.Infinite, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        throw new GrpcException(GrpcStatus.Unavailable, "the device plugin ends");
-    }
-
-    private async Task<AllocateResponse> AllocateAsync(AllocateRequest request, CancellationToken cancel)
-    {
+        var cancel = context.CancellationToken;
         await _oneAtATime.WaitAsync(cancel);
         try
         {
@@ -68,12 +44,26 @@ internal sealed class VgpuPluginService(SharedGpu gpu, string node, KubeClient a
         catch (Exception e) when (e is FleetException or KubeException)
         {
             Log.Line($"nothing allocated: {e.Message}");
-            throw new GrpcException(GrpcStatus.Unknown, e.Message);
+            throw new RpcException(new Status(StatusCode.Unknown, e.Message));
         }
         finally
         {
             _oneAtATime.Release();
         }
+    }
+
+    public override Task<PreStartContainerResponse> PreStartContainer(PreStartContainerRequest request, ServerCallContext context) =>
+        Task.FromResult(new PreStartContainerResponse());
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    /// <summary>Sends the shares, by HAMi's ids <c>UUID-0</c>, <c>UUID-1</c>: they never change.</summary>
+    protected override async Task ListAndWatchAsync(IServerStreamWriter<ListAndWatchResponse> lists, CancellationToken end)
+    {
+        var ids = Enumerable.Range(0, gpu.Shares).Select(i => string.Create(CultureInfo.InvariantCulture, $"{gpu.Uuid}-{i}"));
+        var shares = ids.Select(id => new Device { ID = id, Health = "Healthy" });
+        await lists.WriteAsync(new ListAndWatchResponse { Devices = { shares } }, end);
+        await Task.Delay(Timeout.Infinite, end);
     }
 
     private async Task<AllocateResponse> AllocateAsync(PendingPod pod, AllocateRequest request, CancellationToken cancel)

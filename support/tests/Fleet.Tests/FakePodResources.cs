@@ -1,7 +1,6 @@
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.PodResourcesV1;
 
 namespace SecuritySpecs.FleetProgram.Tests;
@@ -12,13 +11,8 @@ internal sealed class FakePodResources : IAsyncDisposable
     private readonly TestFolder _folder = new();
     private readonly WebApplication _app;
 
-    private FakePodResources(string version)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.ListenUnixSocket(Socket, l => l.Protocols = HttpProtocols.Http2));
-        _app = builder.Build();
-        _app.Run(context => AnswerAsync(context, version));
-    }
+    private FakePodResources(string version) =>
+        _app = version == "v1" ? GrpcSocket.Server(Socket, new V1(this)) : GrpcSocket.Server(Socket, new V1Alpha1(this));
 
     public string Socket => _folder.File("kubelet.sock");
 
@@ -50,17 +44,16 @@ internal sealed class FakePodResources : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task AnswerAsync(HttpContext context, string version)
+    private Task<ListPodResourcesResponse> Answer() =>
+        Refuses ? throw new RpcException(new Status(StatusCode.Unavailable, "not ready")) : Task.FromResult(Pods);
+
+    private sealed class V1(FakePodResources kubelet) : PodResourcesLister.PodResourcesListerBase
     {
-        context.Response.ContentType = "application/grpc";
-        var known = context.Request.Path == $"/{version}.PodResourcesLister/List";
-        if (!known || Refuses || await Frame.NextAsync(context.Request.Body, context.RequestAborted) is null)
-        {
-            context.Response.Headers["grpc-status"] = known ? "14" : "12";
-            context.Response.Headers["grpc-message"] = known ? "not ready" : "unknown service";
-            return;
-        }
-        await context.Response.Body.WriteAsync(Frame.Of(Pods), context.RequestAborted);
-        context.Response.AppendTrailer("grpc-status", "0");
+        public override Task<ListPodResourcesResponse> List(ListPodResourcesRequest request, ServerCallContext context) => kubelet.Answer();
+    }
+
+    private sealed class V1Alpha1(FakePodResources kubelet) : PodResourcesV1Alpha1.PodResourcesLister.PodResourcesListerBase
+    {
+        public override Task<ListPodResourcesResponse> List(ListPodResourcesRequest request, ServerCallContext context) => kubelet.Answer();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Grpc.Core;
 using SecuritySpecs.FleetProgram.V1Beta1;
 
 namespace SecuritySpecs.FleetProgram.Tests;
@@ -13,7 +14,7 @@ public sealed class PluginLifeTests
         await using var plugin = await RunningPlugin.StartAsync();
         var uuids = await plugin.UuidsAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await using var lists = plugin.Client.WatchAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        using var lists = plugin.Client.ListAndWatch(new Empty(), cancellationToken: patience.Token);
 
         (await NextAsync(lists)).Should().Equal(uuids.Select(u => (u, "Healthy")), "the first list holds all GPUs");
 
@@ -32,11 +33,11 @@ public sealed class PluginLifeTests
         var request = new AllocateRequest { ContainerRequests = { new ContainerAllocateRequest { DevicesIDs = { uuid } } } };
 
         await plugin.GpuAsync("health", uuid, "unhealthy");
-        var refused = await plugin.Client.TryAsync("Allocate", request);
-        refused.Should().BeEquivalentTo(new Answer(9, $"GPU {uuid} is unhealthy", null));
+        var refusal = await plugin.Client.AllocateAsync(request).RefusalAsync();
+        refusal.Should().Be(new Status(StatusCode.FailedPrecondition, $"GPU {uuid} is unhealthy"));
 
         await plugin.GpuAsync("health", uuid, "healthy");
-        (await plugin.Client.TryAsync("Allocate", request)).Status.Should().Be(0);
+        (await plugin.Client.AllocateAsync(request)).ContainerResponses.Should().ContainSingle();
     }
 
     [Test]
@@ -45,7 +46,7 @@ public sealed class PluginLifeTests
         await using var plugin = await RunningPlugin.StartAsync(gpus: 2);
         await plugin.RestartKubeletAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await using var lists = plugin.Client.WatchAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        using var lists = plugin.Client.ListAndWatch(new Empty(), cancellationToken: patience.Token);
         (await NextAsync(lists)).Should().HaveCount(2);
         await plugin.Process.SaysAsync("the kubelet restarted");
     }
@@ -80,6 +81,21 @@ public sealed class PluginLifeTests
     }
 
     [Test]
+    public async Task Tries_again_when_no_kubelet_answers_and_says_why()
+    {
+        using var folder = new TestFolder();
+        using var state = new TestFolder();
+        var socket = folder.File("kubelet.sock");
+        await File.WriteAllTextAsync(socket, "left behind");
+        await using var process = FleetProcess.Start(
+            "device-plugin", "--gpus=1", "--node=a100-1", $"--plugin-dir={folder.Path}", $"--state-dir={state.Path}");
+        await process.SaysAsync($"waiting to register: no kubelet answers at {socket}: Connection refused");
+        await using var kubelet = new FakeKubelet(folder.Path);
+        await kubelet.StartAsync();
+        await kubelet.RegisteredAsync(process);
+    }
+
+    [Test]
     public async Task Keeps_the_UUIDs_of_a_node_and_shares_none_with_another()
     {
         await using var first = await RunningPlugin.StartAsync(node: "a100-1");
@@ -96,7 +112,7 @@ public sealed class PluginLifeTests
     {
         await using var plugin = await RunningPlugin.StartAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        await using var lists = plugin.Client.WatchAsync(patience.Token).GetAsyncEnumerator(patience.Token);
+        using var lists = plugin.Client.ListAndWatch(new Empty(), cancellationToken: patience.Token);
         await NextAsync(lists); // a stream is open, as it is with a kubelet
 
         var clock = Stopwatch.StartNew();
@@ -107,9 +123,9 @@ public sealed class PluginLifeTests
         File.Exists(plugin.Socket).Should().BeFalse();
     }
 
-    private static async Task<IEnumerable<(string, string)>> NextAsync(IAsyncEnumerator<ListAndWatchResponse> lists)
+    private static async Task<IEnumerable<(string, string)>> NextAsync(AsyncServerStreamingCall<ListAndWatchResponse> lists)
     {
-        (await lists.MoveNextAsync()).Should().BeTrue("the stream stays open");
-        return lists.Current.Devices.Select(d => (d.ID, d.Health));
+        (await lists.ResponseStream.MoveNext()).Should().BeTrue("the stream stays open");
+        return lists.ResponseStream.Current.Devices.Select(d => (d.ID, d.Health));
     }
 }

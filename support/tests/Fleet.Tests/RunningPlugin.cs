@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Grpc.Net.Client;
+using SecuritySpecs.FleetProgram.Kube;
+using SecuritySpecs.FleetProgram.V1Beta1;
 
 namespace SecuritySpecs.FleetProgram.Tests;
 
@@ -7,6 +10,7 @@ internal sealed class RunningPlugin : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly TestFolder _state = new();
+    private GrpcChannel? _channel;
 
     private RunningPlugin(int gpus, string node)
     {
@@ -18,7 +22,8 @@ internal sealed class RunningPlugin : IAsyncDisposable
 
     public FleetProcess Process { get; private set; } = null!;
 
-    public PluginClient Client { get; private set; } = null!;
+    /// <summary>Calls the plugin as the kubelet does.</summary>
+    public DevicePlugin.DevicePluginClient Client { get; private set; } = null!;
 
     public string Socket { get; private set; } = "";
 
@@ -57,7 +62,7 @@ internal sealed class RunningPlugin : IAsyncDisposable
     {
         await Process.DisposeAsync();
         await Kubelet.DisposeAsync();
-        Client.Dispose();
+        _channel?.Dispose();
         _folder.Dispose();
         _state.Dispose();
     }
@@ -66,7 +71,8 @@ internal sealed class RunningPlugin : IAsyncDisposable
     {
         var registration = await Kubelet.RegisteredAsync(Process);
         Socket = _folder.File(registration.Endpoint);
-        Client?.Dispose();
-        Client = new PluginClient(Socket);
+        _channel?.Dispose();
+        _channel = GrpcSocket.Channel(Socket);
+        Client = new DevicePlugin.DevicePluginClient(_channel);
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Grpc.Net.Client;
+using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.V1Beta1;
 
 namespace SecuritySpecs.FleetProgram.Tests;
@@ -8,6 +10,7 @@ internal sealed class RunningVgpuPlugin : IAsyncDisposable
 {
     private readonly TestFolder _plugins = new();
     private readonly FakeKubelet _kubelet;
+    private GrpcChannel? _channel;
 
     private RunningVgpuPlugin() => _kubelet = new FakeKubelet(_plugins.Path);
 
@@ -17,7 +20,8 @@ internal sealed class RunningVgpuPlugin : IAsyncDisposable
 
     public FleetProcess Process { get; private set; } = null!;
 
-    public PluginClient Client { get; private set; } = null!;
+    /// <summary>Calls the plugin as the kubelet does.</summary>
+    public DevicePlugin.DevicePluginClient Client { get; private set; } = null!;
 
     public RegisterRequest Registration { get; private set; } = null!;
 
@@ -30,7 +34,8 @@ internal sealed class RunningVgpuPlugin : IAsyncDisposable
         plugin.Process = FleetProcess.Start("vgpu-plugin", "--memory-mib", $"{memoryMiB}", "--shares", $"{shares}", "--index", "8", "--product", "NVIDIA-A10",
             "--node", "n", "--plugin-dir", plugin._plugins.Path, "--host-dir", plugin.Host.Path, "--api", plugin.Api.Url);
         plugin.Registration = await plugin._kubelet.RegisteredAsync(plugin.Process);
-        plugin.Client = new PluginClient(plugin._plugins.File(plugin.Registration.Endpoint));
+        plugin._channel = GrpcSocket.Channel(plugin._plugins.File(plugin.Registration.Endpoint));
+        plugin.Client = new DevicePlugin.DevicePluginClient(plugin._channel);
         plugin.Uuid = (string)JsonNode.Parse(plugin.Register)![0]!["id"]!;
         return plugin;
     }
@@ -59,7 +64,7 @@ internal sealed class RunningVgpuPlugin : IAsyncDisposable
         await Process.DisposeAsync();
         await _kubelet.DisposeAsync();
         await Api.DisposeAsync();
-        Client.Dispose();
+        _channel?.Dispose();
         _plugins.Dispose();
         Host.Dispose();
     }

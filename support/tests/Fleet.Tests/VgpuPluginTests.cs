@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using SecuritySpecs.FleetProgram.V1Beta1;
 
 namespace SecuritySpecs.FleetProgram.Tests;
@@ -24,11 +25,10 @@ public sealed class VgpuPluginTests
         _plugin.Register.Should().Be($$"""[{"id":"{{_plugin.Uuid}}","index":8,"count":3,"devmem":23028,"devcore":100,"type":"NVIDIA-A10","mode":"hami-core","health":true}]""");
         _plugin.Registration.ResourceName.Should().Be("nvidia.com/vgpu");
         _plugin.Registration.Options.Should().Be(new DevicePluginOptions());
-        await foreach (var list in _plugin.Client.WatchAsync(default))
-        {
-            list.Devices.Select(d => $"{d.ID} {d.Health}").Should().Equal($"{_plugin.Uuid}-0 Healthy", $"{_plugin.Uuid}-1 Healthy", $"{_plugin.Uuid}-2 Healthy");
-            break;
-        }
+        using var call = _plugin.Client.ListAndWatch(new Empty());
+        await call.ResponseStream.MoveNext();
+        call.ResponseStream.Current.Devices.Select(d => $"{d.ID} {d.Health}").Should().Equal(
+            $"{_plugin.Uuid}-0 Healthy", $"{_plugin.Uuid}-1 Healthy", $"{_plugin.Uuid}-2 Healthy");
     }
 
     [Test]
@@ -87,7 +87,7 @@ public sealed class VgpuPluginTests
     public async Task Refuses_a_pod_that_no_HAMi_scheduler_placed()
     {
         _plugin.Api.AddPod("p", Spec("""[{"name":"main"}]"""));
-        (await TryAsync()).Should().BeEquivalentTo(new Answer(2, "no binding pod found on node n", null));
+        (await RefusalAsync()).Should().Be(new Status(StatusCode.Unknown, "no binding pod found on node n"));
     }
 
     [TestCase("GPU-1,NVIDIA,3000,30:;", "pod t/p: no GPU GPU-1 on this node", TestName = "Refuses a slice of a GPU that it does not have")]
@@ -97,7 +97,7 @@ public sealed class VgpuPluginTests
     public async Task Refuses(string slices, string why)
     {
         Bind("p", slices.Replace("UUID", _plugin.Uuid, StringComparison.Ordinal));
-        (await TryAsync()).Error.Should().Be(why);
+        (await RefusalAsync()).Detail.Should().Be(why);
     }
 
     [Test]
@@ -105,7 +105,7 @@ public sealed class VgpuPluginTests
     {
         Bind("p", "GPU-1,NVIDIA,3000,30:;");
         LockFor("p");
-        await TryAsync();
+        await RefusalAsync();
         _plugin.Api.Annotation("p", "hami.io/bind-phase").Should().Be("failed");
         Lock.Should().BeNull();
     }
@@ -123,9 +123,9 @@ public sealed class VgpuPluginTests
         new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["hami.io/mutex.lock"] = $"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'},t,{pod}" } } });
 
     private async Task<ContainerAllocateResponse> AllocateAsync() =>
-        (await _plugin.Client.CallAsync("Allocate", Request, AllocateResponse.Parser)).ContainerResponses.Single();
+        (await _plugin.Client.AllocateAsync(Request)).ContainerResponses.Single();
 
-    private Task<Answer> TryAsync() => _plugin.Client.TryAsync("Allocate", Request);
+    private Task<Status> RefusalAsync() => _plugin.Client.AllocateAsync(Request).RefusalAsync();
 
     private AllocateRequest Request => new() { ContainerRequests = { new ContainerAllocateRequest { DevicesIDs = { $"{_plugin.Uuid}-0" } } } };
 }
