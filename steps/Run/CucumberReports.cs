@@ -7,7 +7,7 @@ using Reqnroll.Plugins;
 using Reqnroll.UnitTestProvider;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
-using SecuritySpecs.Steps;
+using SecuritySpecs.Steps.Run;
 
 [assembly: RuntimePlugin(typeof(CucumberReports))]
 
