@@ -67,7 +67,10 @@ public sealed class TestRun : IDisposable
     public void Add(ScenarioResult result)
     {
         _results.Add(result);
-        Say($"{result.Status.ToString().ToLowerInvariant(),-12} {Seconds(result.DurationMs),7}  {result.Name}");
+        if (Environment.GetEnvironmentVariable(ScenarioEvent.Variable) == "1")
+            TestContext.Progress.WriteLine(new ScenarioEvent(result.Feature, result.Name, result.Line, result.Status, result.DurationMs).ToLine());
+        else
+            Say($"{result.Status.ToString().ToLowerInvariant(),-12} {Seconds(result.DurationMs),7}  {result.Name}");
     }
 
     /// <summary>Writes the results and ends the platform, whatever happens to either.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 
 namespace SecuritySpecs.Reports;
@@ -7,8 +6,8 @@ namespace SecuritySpecs.Reports;
 /// <param name="Project">The project's name: the file's.</param>
 /// <param name="Passed">How many passed.</param>
 /// <param name="Failures">Those that neither passed nor were skipped.</param>
-/// <param name="Skipped">How many were not run.</param>
-public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTestFailure> Failures, int Skipped)
+/// <param name="Skipped">Those that were not run.</param>
+public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTestFailure> Failures, IReadOnlyList<UnitTestFailure> Skipped)
 {
     // Of a longer message the beginning says what was expected, and the end, as FsCheck writes it, what was thrown.
     private const int MessageLines = 60;
@@ -17,11 +16,14 @@ public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTes
     /// <exception cref="System.Xml.XmlException">It is none.</exception>
     public static UnitTests Read(string path)
     {
-        var elements = XDocument.Load(path).Descendants().ToList();
-        var counters = elements.Single(e => e.Name.LocalName == "Counters");
-        int Of(string name) => int.Parse(counters.Attribute(name)!.Value, CultureInfo.InvariantCulture);
-        var failures = elements.Where(e => e.Name.LocalName == "UnitTestResult" && (string?)e.Attribute("outcome") is not ("Passed" or "NotExecuted")).Select(Failure).ToList();
-        return new(Path.GetFileNameWithoutExtension(path), Of("passed"), failures, Of("total") - Of("passed") - failures.Count);
+        var results = XDocument.Load(path).Descendants().Where(e => e.Name.LocalName == "UnitTestResult").ToLookup(e => (string?)e.Attribute("outcome") switch
+        {
+            "Passed" => ResultStatus.Passed,
+            "NotExecuted" => ResultStatus.Skipped,
+            _ => ResultStatus.Failed,
+        });
+        return new(Path.GetFileNameWithoutExtension(path), results[ResultStatus.Passed].Count(),
+            [.. results[ResultStatus.Failed].Select(Failure)], [.. results[ResultStatus.Skipped].Select(Failure)]);
     }
 
     /// <summary>Writes the failures, each with its message, or with the beginning and the end of a long one.</summary>
@@ -44,5 +46,5 @@ public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTes
         result.Descendants().FirstOrDefault(e => e.Name.LocalName == "Message")?.Value ?? $"its outcome is {(string?)result.Attribute("outcome")}");
 }
 
-/// <summary>A test that did not pass, and what it said.</summary>
+/// <summary>A test that did not pass or was not run, and what it said.</summary>
 public sealed record UnitTestFailure(string Test, string Message);

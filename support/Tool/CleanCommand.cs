@@ -3,26 +3,45 @@ using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tool;
 
-/// <summary>Removes what runs left behind, and prints what it removed.</summary>
+/// <summary><c>specs clean</c>: removes what runs left behind.</summary>
 internal static class CleanCommand
 {
-    public static async Task<int> RunAsync(Arguments arguments)
+    public static async Task<int> RunAsync(bool withCache)
     {
-        var run = arguments.One("--run");
+        var options = RunOptions.FromEnvironment();
+        await RemoveAsync(options.Cluster, Console.Out);
+        if (await ContainerEngine.DescribeAsync() is null)
+            Console.WriteLine("No container engine answers, so no container of a run is up.");
+        else if (await KeptCluster.RemoveAllAsync() is > 0 and var kept)
+            Console.WriteLine($"Removed {kept} kept container(s)");
+        if (!withCache)
+            return 0;
+        foreach (var image in await ContainerEngine.BuiltImagesAsync())
+            Console.WriteLine(await ContainerEngine.RemoveImageAsync(image) ? $"Removed image {image}" : $"Left image {image}: it is in use");
+        if (Directory.Exists(RunOptions.CacheFolder))
+            Directory.Delete(RunOptions.CacheFolder, recursive: true);
+        File.Delete(Path.Combine(options.Root, ".local-reqnroll-nunit"));
+        Console.WriteLine($"Removed {RunOptions.CacheFolder} and .local-reqnroll-nunit.");
+        return 0;
+    }
+
+    /// <summary>Removes what runs that have ended left, and one run in any case; prints what that was.</summary>
+    /// <param name="cluster">Whose objects; containers are removed whatever it is.</param>
+    /// <param name="to">Where to print.</param>
+    /// <param name="run">That one run; null for none.</param>
+    public static async Task RemoveAsync(string cluster, TextWriter to, string? run = null)
+    {
         var removed = new List<string>(await Leftovers.RemoveContainersAsync(run));
-        if (arguments.Has("--kept") && await KeptCluster.RemoveAllAsync() is > 0 and var kept)
-            removed.Add($"{kept} kept container(s)");
-        if (arguments.One("--cluster") is { } option && option != RunOptions.K3s)
+        if (cluster != RunOptions.K3s)
         {
-            await using var cluster = ExistingCluster.FromKubeconfig(option);
-            using var admin = new KubeApi(cluster.Admin, "platform admin");
-            await Platform.VersionAsync(admin, cluster);
+            await using var existing = ExistingCluster.FromKubeconfig(cluster);
+            using var admin = new KubeApi(existing.Admin, "platform admin");
+            await Platform.VersionAsync(admin, existing);
             await using var lifecycle = await ClusterLease.TakeLifecycleAsync(admin, run ?? "clean");
             removed.AddRange(await Leftovers.RemoveObjectsAsync(admin, run, shared: true));
         }
 
         foreach (var line in removed)
-            Console.WriteLine($"Removed {line}");
-        return 0;
+            await to.WriteLineAsync($"Removed {line}");
     }
 }

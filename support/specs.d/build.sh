@@ -2,16 +2,15 @@
 # The .NET side: SDK, packages, build. Sourced by support/specs.
 
 configuration=Debug
+state=$root/steps/obj
 scenarios_dll=$root/steps/bin/$configuration/net10.0/SecuritySpecs.dll
 tool_dll=$root/support/Tool/bin/$configuration/net10.0/specs-tool.dll
-
-specs_tool() { dotnet "$tool_dll" "$@"; }
 
 require_sdk() {
   local wanted
   wanted=$(sed -n 's/.*"version": *"\([0-9.]*\)".*/\1/p' "$root/global.json")
   have dotnet || fail "the .NET SDK is missing: install $wanted or later of .NET ${wanted%%.*} (https://dotnet.microsoft.com/download) and put dotnet on the PATH"
-  sdk_version=$(cd "$root" && dotnet --version 2>/dev/null) ||
+  (cd "$root" && dotnet --version >/dev/null 2>&1) ||
     fail "no installed .NET SDK fits global.json, which wants $wanted or later of .NET ${wanted%%.*}: $(dotnet --list-sdks 2>/dev/null | cut -d ' ' -f 1 | paste -sd ' ' -) found (https://dotnet.microsoft.com/download)"
 }
 
@@ -43,46 +42,51 @@ unchanged() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 # Test runs of a working copy share a lock (descriptor 8); who builds needs it alone, so that nothing is
 # built under a running test process.
 lock_build() {
+  if ! mkdir -p "$state" || ! [ -w "$state" ]; then fail "cannot write in $state"; fi
   have flock || return 0
-  if ! mkdir -p "$root/steps/obj" || ! [ -w "$root/steps/obj" ]; then fail "cannot write in $root/steps/obj"; fi
-  exec 8>>"$root/steps/obj/specs.lock"
+  exec 8>>"$state/specs.lock"
   flock -n "-$1" 8 && return 0
   say 'Waiting for another specs run in this working copy ...'
   flock -w 900 "-$1" 8 || fail 'another specs run in this working copy did not end in 15 min'
 }
 
 restored() {
-  unchanged "$root/steps/obj/specs.packages" "$(package_inputs)" && [ -f "$root/steps/obj/project.assets.json" ] &&
+  unchanged "$state/specs.packages" "$(package_inputs)" && [ -f "$state/project.assets.json" ] &&
     [ -d "${NUGET_PACKAGES:-${HOME:-}/.nuget/packages}" ]
 }
 
-# Restores packages. Where the feed lacks Reqnroll.NUnit, support/reqnroll-nunit takes its place; anything else is an error.
+# Restores packages. Where the feed lacks Reqnroll.NUnit (or what comes with it) and nothing else, support/reqnroll-nunit takes its place.
 restore() {
-  local log=$cache/logs/restore.log stamp=$root/steps/obj/specs.packages missing marker=$root/.local-reqnroll-nunit
-  if ! step "$log" 'Restoring packages' dotnet restore "$root/SecuritySpecs.sln"; then
-    missing=$(grep -oE 'NU1101: Unable to find package [^ ]+' "$log" | sed 's/.* //; s/\.$//' | sort -u) || true
-    if [ -e "$marker" ] || [ "$missing" != Reqnroll.NUnit ]; then
-      show_errors "$log"
-      fail_if_full "the packages cannot be restored: the reason is above (all of it: $log)"
-    fi
+  local log=$state/specs.restore.log marker=$root/.local-reqnroll-nunit code=0
+  step "$log" 'Restoring packages' dotnet restore "$root/SecuritySpecs.sln" || code=$?
+  if [ "$code" != 0 ]; then
+    if [ -e "$marker" ] || ! lacks_only_reqnroll_nunit "$log"; then fail_restore "$log" "$code"; fi
     say 'This feed lacks Reqnroll.NUnit: support/reqnroll-nunit takes its place (remembered in .local-reqnroll-nunit; delete it to try the feed again).'
     : >"$marker"
-    if ! step "$log" 'Restoring packages' dotnet restore "$root/SecuritySpecs.sln"; then
-      show_errors "$log"
-      fail_if_full "the packages cannot be restored: the reason is above (all of it: $log)"
-    fi
+    step "$log" 'Restoring packages' dotnet restore "$root/SecuritySpecs.sln" || fail_restore "$log" $?
   fi
-  mkdir -p "${stamp%/*}"
-  package_inputs >"$stamp"
+  package_inputs >"$state/specs.packages"
 }
 
-errors_of() { grep -E ': error ' "$1" | sed -E "s/^[[:space:]]+//; s/ \[[^][]*\]\$//; s#$root/##g; s#^(\.\./)+##" | awk '!seen[$0]++'; }
+lacks_only_reqnroll_nunit() {
+  local errors
+  errors=$(errors_of "$1") && ! grep -vE 'error NU110[123]: Unable to find (a stable )?package Reqnroll\.(NUnit|Tools\.MsBuild\.Generation)[. ]' <<<"$errors" >/dev/null
+}
+
+# Says why, whatever it was: also where dotnet itself had nothing to say.
+fail_restore() {
+  show_errors "$1"
+  if [ -s "$1" ]; then fail "the packages cannot be restored: the reason is above (all of it: $1)"; fi
+  fail "the packages cannot be restored: dotnet restore ended with exit code $2 and without a word"
+}
+
+errors_of() { grep -E '(^|: )error[ :]' "$1" | sed -E "s/^[[:space:]]+//; s/ \[[^][]*\]\$//; s#$root/##g; s#^(\.\./)+##" | awk '!seen[$0]++'; }
 
 # Of each feature that cannot be parsed the first error: the parser's later ones follow from it.
 features_in_error() { errors_of "$1" | grep -E '^[^(:]*\.feature[(:]' | awk -F '[(:]' '!seen[$1]++'; }
 
 # The errors of a build log: each once, paths from the root. Those in features hide those in the code generated
-# from them.
+# from them. Where there is none to be found, the end of the log.
 show_errors() {
   {
     features_in_error "$1" || errors_of "$1" | sed -n 1,20p || tail -n 20 "$1"
@@ -91,37 +95,25 @@ show_errors() {
 
 # is_built WHAT: its output is there and its sources are those that it was built from.
 is_built() {
-  [ -f "$scenarios_dll" ] && [ -f "$tool_dll" ] && unchanged "$root/steps/obj/specs.$1.built" "$(build_inputs "$1")"
+  [ -f "$tool_dll" ] && { [ "$1" = tool ] || [ -f "$scenarios_dll" ]; } && unchanged "$state/specs.$1.built" "$(build_inputs "$1")"
 }
 
-# build_one WHAT PROJECT
-build_one() {
-  local what=$1 project=$2 inputs log=$cache/logs/build-$1.log
-  if is_built "$what"; then return 0; fi
-  inputs=$(build_inputs "$what")
-  if ! step "$log" "Building $(basename "$project")" dotnet build "$root/$project" --no-restore \
-    --configuration "$configuration" -nologo -verbosity:minimal; then
-    show_errors "$log"
-    if features_in_error "$log" >/dev/null; then fail 'nothing was run: correct the feature named above'; fi
-    fail_if_full "$(basename "$project") does not build: correct what is named above (all of it: $log)"
-  fi
-  printf '%s\n' "$inputs" >"$root/steps/obj/specs.$what.built"
-}
-
-# build run|test: what `specs run` needs, or everything; nothing if that is there.
+# build WHAT NAME PROJECT: with its packages; nothing if all is there.
 build() {
-  require_sdk
-  lock_build s
-  if restored && { is_built everything || { [ "$1" = run ] && is_built scenarios && is_built tool; }; }; then return 0; fi
+  if restored && { is_built "$1" || is_built everything; }; then return 0; fi
   lock_build x
   restored || restore
-  if [ "$1" = test ]; then
-    build_one everything SecuritySpecs.sln
-    build_inputs scenarios >"$root/steps/obj/specs.scenarios.built"
-    build_inputs tool >"$root/steps/obj/specs.tool.built"
-  else
-    build_one scenarios steps/SecuritySpecs.csproj
-    build_one tool support/Tool/SecuritySpecs.Tool.csproj
-  fi
+  is_built "$1" || compile "$@"
   lock_build s
+}
+
+compile() {
+  local what=$1 inputs log=$state/specs.build-$1.log
+  inputs=$(build_inputs "$what")
+  if ! step "$log" "Building $2" dotnet build "$root/$3" --no-restore --configuration "$configuration" -nologo -verbosity:minimal; then
+    show_errors "$log"
+    if features_in_error "$log" >/dev/null; then fail 'nothing was run: correct the feature named above'; fi
+    fail "$(basename "$3") does not build: correct what is named above (all of it: $log)"
+  fi
+  printf '%s\n' "$inputs" >"$state/specs.$what.built"
 }

@@ -6,7 +6,9 @@
 
 engine_state=${SPECS_ENGINE_STATE:-/run/securityspecs}
 
-engine_answers() { have docker && engine_api=$(within 10 docker version --format '{{.Server.APIVersion}}' 2>/dev/null) && [ -n "$engine_api" ]; }
+is_root() { [ "$(id -u)" = 0 ] && have flock && [ "$(uname)" = Linux ]; }
+
+engine_answers() { have docker && within 10 docker version --format '{{.Server.APIVersion}}' >/dev/null 2>&1; }
 
 # within SECONDS COMMAND...: COMMAND, but not longer (where coreutils is missing: as long as it takes).
 within() {
@@ -15,57 +17,44 @@ within() {
   if have timeout; then timeout "$seconds" "$@"; else "$@"; fi
 }
 
-is_root() { [ "$(id -u)" = 0 ]; }
+# Counts this process among the users. The lock is held for itself alone only by one that is stopping the engine, for seconds.
+use_engine() {
+  if ! is_root || ! mkdir -p "$engine_state" 2>/dev/null; then return 0; fi
+  exec 7>>"$engine_state/users"
+  flock -w 60 -s 7 || fail "another specs run has been stopping the container engine for over a minute; see 'specs doctor'"
+}
 
-is_debian() { grep -qE '^ID(_LIKE)?=.*(debian|ubuntu)' /etc/os-release 2>/dev/null; }
-
-# Makes an engine answer, or exits saying what to install.
+# Makes an engine answer. Where nothing is installed that could be started, the tool looks elsewhere, or says what to do.
 require_engine() {
-  if is_root && have flock && [ "$(uname)" = Linux ]; then
-    mkdir -p "$engine_state"
-    exec 7>>"$engine_state/users"
-    # Held for itself alone only by one that is stopping the engine, for seconds.
-    flock -w 60 -s 7 || fail "another specs run has been stopping the container engine for over a minute; see 'specs doctor'"
-    exec 6>>"$engine_state/start"
-    flock -w 300 6 || fail "another specs run has been starting the container engine for over five minutes; see 'specs doctor'"
-    engine_answers || start_engine
-    exec 6>&-
-  else
-    engine_answers || fail_without_engine
-  fi
-  engine_environment
+  local answer=start
+  if engine_answers; then return 0; fi
+  if ! is_root || [ -n "${DOCKER_HOST:-}" ] || ! have docker || ! have dockerd; then answer=$(dotnet "$tool_dll" engine) || exit $?; fi
+  if [ "$answer" = start ]; then start_engine; fi
 }
 
-fail_without_engine() {
-  if have docker && docker version 2>&1 | grep -qi 'permission denied'; then
-    fail "this user may not use the container engine: 'sudo usermod -aG docker $(id -un)' and log in again, or run specs as root"
-  elif have docker && is_debian; then
-    fail "no container engine answers: start it ('sudo systemctl start docker'; if that is missing 'sudo apt-get install docker.io'), run specs as root, or name a cluster with --cluster KUBECONFIG"
-  elif is_debian; then
-    fail "no container engine here: 'sudo apt-get install docker.io', run specs as root (it does that itself), or name a cluster with --cluster KUBECONFIG"
-  fi
-  fail 'no container engine answers: install and start Docker (https://docs.docker.com/engine/install), or name a cluster with --cluster KUBECONFIG'
-}
-
-# As root: starts the engine that is installed; on Debian and its kin installs one first.
+# Starts the engine that is installed; on Debian and its kin installs one first.
 start_engine() {
-  # An address that was given is the user's choice: another engine would not be found there.
-  [ -z "${DOCKER_HOST:-}" ] || fail "no container engine answers at DOCKER_HOST=$DOCKER_HOST"
-  if ! have dockerd || ! have docker; then
-    if ! is_debian || ! have apt-get; then fail_without_engine; fi
-    local log=$cache/logs/install-engine.log
-    step "$log" 'Installing docker.io from the distribution' install_engine ||
-      { tail -n 5 "$log" >&2; fail_if_full "docker.io cannot be installed (all of it: $log)"; }
-    # Its package may have started it: that is ours to stop, too.
-    if engine_answers; then
-      note_engine "$(cat /var/run/docker.pid)"
-      return 0
-    fi
+  local log
+  exec 6>>"$engine_state/start"
+  flock -w 300 6 || fail "another specs run has been starting the container engine for over five minutes; see 'specs doctor'"
+  if engine_answers; then
+    exec 6>&-
+    return 0
   fi
-  local log=$cache/logs/dockerd.log
-  step "$log.start" 'Starting the container engine' launch_engine "$log" ||
-    { grep -iE 'level=(error|fatal)|failed' "$log" | tail -n 5 >&2; fail "the container engine does not start (its log: $log)"; }
-  engine_answers || fail "the container engine does not answer (its log: $log)"
+  if ! have dockerd || ! have docker; then
+    log=$engine_state/install.log
+    step "$log" 'Installing docker.io from the distribution' install_engine ||
+      { tail -n 5 "$log" >&2; fail "docker.io cannot be installed (all of it: $log)"; }
+  fi
+  log=$engine_state/dockerd.log
+  # Its package may have started it: that is ours to stop, too.
+  if engine_answers; then
+    note_engine "$(cat /var/run/docker.pid)"
+  else
+    step "$log.start" 'Starting the container engine, until the last run ends' launch_engine "$log" ||
+      { grep -iE 'level=(error|fatal)|failed' "$log" | tail -n 5 >&2; fail "the container engine does not start (its log: $log)"; }
+  fi
+  exec 6>&-
 }
 
 install_engine() {
@@ -134,21 +123,6 @@ release_engine() {
       while [ -d "/proc/$pid" ] && [ "$SECONDS" -lt "$deadline" ]; do sleep 0.2; done
     fi
     rm -f "$engine_state/started"
-    say 'Stopped the container engine that specs had started.'
   fi
   exec 7>&-
-}
-
-# What Testcontainers has to be told about this engine; a value that the user has set stays.
-engine_environment() {
-  # Its default is API 1.44, which engines before 25 refuse.
-  if [ "$(printf '%s\n1.44\n' "$engine_api" | sort -V | head -n 1)" != 1.44 ]; then
-    export DOCKER_API_VERSION=${DOCKER_API_VERSION:-$engine_api}
-  fi
-  # Its reaper is an image to pull; runs are cleaned by their labels instead.
-  export TESTCONTAINERS_RYUK_DISABLED=${TESTCONTAINERS_RYUK_DISABLED:-true}
-  # A machine may look like a container and yet run the engine itself: published ports are then at 127.0.0.1.
-  if [ -e /.dockerenv ] && ! docker inspect "$(hostname)" >/dev/null 2>&1; then
-    export TESTCONTAINERS_HOST_OVERRIDE=${TESTCONTAINERS_HOST_OVERRIDE:-127.0.0.1}
-  fi
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SecuritySpecs.Cluster.Images;
@@ -7,19 +8,23 @@ namespace SecuritySpecs.Cluster.Images;
 internal static partial class ChildProcess
 {
     private const int Terminate = 15;
+    private const int KillNow = 9;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs a program.</summary>
     /// <param name="start">What to start; its outputs are read here.</param>
     /// <param name="output">Takes each line of its standard output.</param>
     /// <param name="errors">Takes each line of its standard error.</param>
-    /// <param name="cancel">Asks it to end (SIGTERM); what is left of it after 20 s is killed.</param>
+    /// <param name="cancel">Asks it and its descendants to end (SIGTERM); what is left of them after 20 s is killed.</param>
+    /// <param name="started">Takes its id.</param>
     /// <returns>Its exit code.</returns>
     /// <exception cref="EnvironmentException">There is no such program.</exception>
-    public static async Task<int> RunAsync(ProcessStartInfo start, Action<string> output, Action<string> errors, CancellationToken cancel)
+    public static async Task<int> RunAsync(ProcessStartInfo start, Action<string> output, Action<string> errors, CancellationToken cancel, Action<int>? started = null)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         using var process = Start(start);
         process.StandardInput.Close();
+        started?.Invoke(process.Id);
         await using var ending = cancel.Register(() => End(process));
         await Task.WhenAll(ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors));
         await process.WaitForExitAsync(CancellationToken.None);
@@ -27,11 +32,45 @@ internal static partial class ChildProcess
         return process.ExitCode;
     }
 
-    /// <summary>Asks a process to end; kills it and its descendants where it has not after 20 s.</summary>
+    /// <summary>Asks a process and its descendants to end; kills those that have not after 20 s.</summary>
     public static void End(Process process)
     {
-        if (OperatingSystem.IsWindows() || Kill(process.Id, Terminate) != 0 || !process.WaitForExit(TimeSpan.FromSeconds(20)))
+        var family = Family(process.Id);
+        foreach (var member in family)
+            Kill(member, Terminate);
+        var clock = Stopwatch.StartNew();
+        while (family.Any(IsAlive) && clock.Elapsed < Patience)
+            Thread.Sleep(50);
+        if (!OperatingSystem.IsLinux())
             process.Kill(entireProcessTree: true);
+        foreach (var member in family.Where(IsAlive))
+            Kill(member, KillNow);
+        bool IsAlive(int id) => OperatingSystem.IsLinux() ? Stat(id) is [not ("Z" or "X"), ..] : id == process.Id && !process.HasExited;
+    }
+
+    /// <summary>A process and its descendants; itself alone where the system is not Linux.</summary>
+    public static IReadOnlyList<int> Family(int process)
+    {
+        if (!OperatingSystem.IsLinux())
+            return [process];
+        var children = Directory.EnumerateDirectories("/proc").Select(f => int.TryParse(Path.GetFileName(f), out var id) ? id : 0)
+            .Where(id => id != 0).ToLookup(id => Stat(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0);
+        return [.. WithDescendants(process)];
+        IEnumerable<int> WithDescendants(int id) => children[id].SelectMany(WithDescendants).Prepend(id);
+    }
+
+    // State, parent and so on, as in proc(5), behind the name; null where the process is gone.
+    private static string[]? Stat(int process)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{process}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static Process Start(ProcessStartInfo start)

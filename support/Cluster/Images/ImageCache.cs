@@ -6,8 +6,9 @@ namespace SecuritySpecs.Cluster.Images;
 /// <summary>The cache folder: archives of images by the content that they were built from, and what was learnt about registries.</summary>
 internal static class ImageCache
 {
-    // What a build needs, with room to spare.
-    private const long BytesOfABuild = 500L << 20;
+    /// <summary>What a build needs, with room to spare.</summary>
+    public const long BytesOfABuild = 500L << 20;
+
     private static readonly TimeSpan Unused = TimeSpan.FromDays(7);
     private static readonly TimeSpan Refused = TimeSpan.FromDays(1);
 

@@ -1,35 +1,57 @@
 namespace Specs.Tests;
 
 /// <summary>
-/// A machine on which `specs` meets fakes: a working copy with the real command in it, and dotnet, docker and the two
-/// image builders played by the scripts in Fakes/, which note every call.
+/// A machine on which `specs` meets fakes: a working copy with the real command and the real tool in it, an engine that is played by
+/// <see cref="FakeEngine"/>, and dotnet and docker by the scripts in Fakes/, which note every call.
 /// </summary>
 public sealed class FakeMachine : IDisposable
 {
-    private static readonly string[] CommandFiles = ["global.json", "support/specs", "support/k3s-image"];
-    private static readonly string[] Built = ["repository/steps", "repository/support/Tool", "repository"];
     private const UnixFileMode Everything = (UnixFileMode)0b111_111_111;
-    private static readonly string[] Programs = ["dotnet", "docker", "dockerd"];
+    private const string ToolOutput = "support/Tool/bin/Debug/net10.0";
+    private static readonly string[] Copied =
+        ["global.json", "SecuritySpecs.sln", "support/specs", "support/specs.d", "support/k3s-image", "support/prometheus/image", "features",
+        "fleet-fixtures/fleet.yaml", "fleet-fixtures/controls", "fleet-fixtures/drills", "fleet-fixtures/workloads"];
+    private static readonly string[] Written = ["repository", "repository/steps", "repository/support/Tool", "containers", "home"];
     private readonly string folder = Directory.CreateTempSubdirectory("specs-test-").FullName;
     private readonly Dictionary<string, string?> environment;
+    private readonly FakeEngine engine;
 
     public FakeMachine()
     {
         // Where another user has to read it.
         File.SetUnixFileMode(folder, Everything);
-        CopyCommand();
-        File.WriteAllText(At("engine"), "");
+        foreach (var path in Copied)
+            Copy(Repository.At(path), $"repository/{path}");
+        Copy(Repository.At(ToolOutput), "tool");
+        Copy(Path.Combine(AppContext.BaseDirectory, "Fakes"), "bin");
+        Write("repository/steps/SecuritySpecs.csproj");
+        foreach (var written in Written)
+        {
+            Directory.CreateDirectory(At(written));
+            File.SetUnixFileMode(At(written), Everything);
+        }
+
+        Write("engine");
+        Write("images", "fake/k3s:1");
+        engine = new FakeEngine(folder);
+        Write("home/.testcontainers.properties", $"docker.host={engine.Address}");
+        WritePosture(passed: 3);
         environment = new Dictionary<string, string?>(OuterRun.Forgotten)
         {
             ["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
             ["FAKES"] = folder,
+            ["REAL_DOTNET"] = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(path => Path.Combine(path, "dotnet")).First(File.Exists),
             ["HOME"] = At("home"),
             ["NUGET_PACKAGES"] = At("home"),
             ["XDG_CACHE_HOME"] = At("cache"),
             ["SPECS_ENGINE_STATE"] = At("engine-state"),
+            ["SPECS_K3S_IMAGE"] = "fake/k3s:1",
+            ["SPECS_FLEET_IMAGE"] = "fake/fleet:1",
+            ["SPECS_FLEET_ARCHIVE"] = "fleet.tar",
+            ["SPECS_PROMETHEUS_IMAGE"] = "fake/prometheus:1",
+            ["SPECS_PROMETHEUS_ARCHIVE"] = "prometheus.tar",
             ["DOCKER_HOST"] = null,
         };
-        Directory.CreateDirectory(At("home"));
     }
 
     /// <summary>The calls of the fakes so far, one a line.</summary>
@@ -50,6 +72,19 @@ public sealed class FakeMachine : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
         File.WriteAllText(At(path), text);
         return At(path);
+    }
+
+    /// <summary>Sets what the scenarios of the next run will have given.</summary>
+    public void WritePosture(int passed, int failed = 0, string error = "null", bool hasRequired = true)
+    {
+        var scenarios = string.Join(',', Enumerable.Range(1, passed + failed).Select(n => $$"""
+            {"feature":"features/a.feature","name":"Scenario {{n}}","line":{{n}},"tags":[],"status":"{{(n > passed ? "failed" : "passed")}}","durationMs":1,"error":null,"steps":[]}
+            """));
+        Write("posture.json", $$"""
+            {"schemaVersion":1,"run":{"id":"fake0000","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","clusterReadyMs":1,"fleetReadyMs":2,"error":{{error}}},
+             "cluster":null,"fleet":null,"controls":[],"scenarios":[{{scenarios}}],"totals":{"passed":{{passed}},"failed":{{failed}},"inconclusive":0,"skipped":1},
+             "required":[{"name":"gpu","present":{{(hasRequired ? "true" : "false")}}}],"nonClaims":["nothing"]}
+            """);
     }
 
     /// <summary>Runs `specs` to its end.</summary>
@@ -81,9 +116,10 @@ public sealed class FakeMachine : IDisposable
     public void Dispose()
     {
         Release();
-        if (int.TryParse(ReadIfThere("engine-state/started"), out var engine))
+        engine.Dispose();
+        if (int.TryParse(ReadIfThere("engine-state/started"), out var started))
         {
-            Command.Run("kill", environment, $"{engine}");
+            Command.Run("kill", environment, $"{started}");
         }
 
         Directory.Delete(folder, recursive: true);
@@ -93,35 +129,10 @@ public sealed class FakeMachine : IDisposable
 
     private string ReadIfThere(string path) => File.Exists(At(path)) ? File.ReadAllText(At(path)) : "";
 
-    private void CopyCommand()
-    {
-        foreach (var file in CommandFiles.Concat(Directory.GetFiles(Repository.At("support", "specs.d")).Select(path => Path.GetRelativePath(Repository.Root, path))))
-        {
-            Copy(Repository.At(file), $"repository/{file}");
-        }
-
-        var fakes = Path.Combine(AppContext.BaseDirectory, "Fakes");
-        Copy(Path.Combine(fakes, "build-offline-cluster"), "repository/support/offline-cluster/build");
-        Copy(Path.Combine(fakes, "build-fleet-image"), "repository/fleet-fixtures/Fleet/build-image");
-        Copy(Path.Combine(fakes, "build-prometheus-image"), "repository/support/prometheus/build-image");
-        foreach (var program in Programs)
-        {
-            Copy(Path.Combine(fakes, program), $"bin/{program}");
-        }
-
-        Write("repository/features/sample.feature", "Feature: sample");
-        Write("repository/steps/SecuritySpecs.csproj");
-        foreach (var built in Built)
-        {
-            Directory.CreateDirectory(At(built));
-            File.SetUnixFileMode(At(built), Everything);
-        }
-    }
-
-    // File.Copy keeps the permission to execute.
+    // `cp` keeps the permission to execute.
     private void Copy(string from, string to)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(At(to))!);
-        File.Copy(from, At(to));
+        Command.Run("cp", new Dictionary<string, string?>(), "-r", from, At(to));
     }
 }

@@ -16,15 +16,14 @@ public sealed class PreparationTests : IDisposable
     {
         var first = machine.Specs("run");
         first.ExitCode.Should().Be(0, first.Errors);
-        Preparations().Should().Equal("dotnet restore", "dotnet build", "dotnet build", "docker pull", "offline-cluster", "fleet-image", "prometheus-image");
+        Preparations().Should().Equal("dotnet restore", "dotnet build", "dotnet build");
 
         machine.ForgetCalls();
         var second = machine.Specs("run");
 
         second.ExitCode.Should().Be(0);
         second.Errors.Should().BeEmpty();
-        // The builders answer from their caches: they are asked, not told to build.
-        Preparations().Should().Equal("offline-cluster", "fleet-image", "prometheus-image");
+        Preparations().Should().BeEmpty();
     }
 
     [Test]
@@ -32,34 +31,12 @@ public sealed class PreparationTests : IDisposable
     {
         machine.Specs("run");
         machine.ForgetCalls();
-        machine.Write("repository/features/sample.feature", "Feature: edited");
+        File.AppendAllText(Directory.GetFiles(machine.At("repository/features"), "*.feature", SearchOption.AllDirectories)[0], "\n# edited\n");
 
         machine.Specs("run");
 
         machine.Calls.Should().ContainSingle(call => call.StartsWith("dotnet build", StringComparison.Ordinal)).Which.Should().Contain("steps/SecuritySpecs.csproj");
         machine.Calls.Should().NotContain(call => call.StartsWith("dotnet restore", StringComparison.Ordinal));
-    }
-
-    [Test]
-    public void The_pinned_k3s_is_used_where_it_is_there()
-    {
-        var pinned = File.ReadAllText(Repository.At("support", "k3s-image")).Trim();
-        machine.Write("images", pinned);
-
-        machine.Specs("run").Output.Should().Contain($"image: {pinned}\n");
-
-        machine.Calls.Should().NotContain(call => call.StartsWith("offline-cluster", StringComparison.Ordinal));
-    }
-
-    [Test]
-    public void Own_binaries_of_Kubernetes_go_to_the_offline_cluster()
-    {
-        var folder = Path.GetDirectoryName(machine.Write("kubernetes/kubelet"))!;
-
-        machine.Specs("run", "--kubernetes-dir", folder).Output.Should().Contain("image: securityspecs/offline:fake");
-
-        machine.Calls.Should().Contain($"offline-cluster --kubernetes-dir {folder}");
-        machine.Calls.Should().NotContain(call => call.StartsWith("docker pull", StringComparison.Ordinal));
     }
 
     [TestCase("--k3s-image")]
@@ -70,24 +47,15 @@ public sealed class PreparationTests : IDisposable
         var outcome = machine.Specs("run", option, "example/image:1");
 
         outcome.ExitCode.Should().Be(2);
-        outcome.Errors.Should().EndWith("specs: the image example/image:1 is not here and cannot be pulled\n");
+        outcome.Errors.Should().Contain("\nspecs: the image example/image:1 is not here and cannot be pulled: ");
     }
 
-    [Test]
-    public void A_Prometheus_that_is_named_is_not_built()
+    [TestCase("Reqnroll.NUnit. No packages exist with this id", "NU1101")]
+    [TestCase("Reqnroll.NUnit with version (>= 3.3.4)", "NU1102")]
+    [TestCase("Reqnroll.Tools.MsBuild.Generation. No packages exist with this id", "NU1101")]
+    public void A_feed_without_Reqnroll_NUnit_is_answered_by_the_local_one(string missing, string code)
     {
-        machine.Write("images", "example/prometheus:1");
-
-        machine.Specs("run", "--prometheus-image", "example/prometheus:1").Errors.Should().NotContain("specs:");
-
-        machine.Calls.Should().ContainSingle(call => call.StartsWith("docker save", StringComparison.Ordinal)).Which.Should().EndWith("example/prometheus:1");
-        machine.Calls.Should().NotContain(call => call.StartsWith("prometheus-image", StringComparison.Ordinal));
-    }
-
-    [Test]
-    public void A_feed_without_Reqnroll_NUnit_is_answered_by_the_local_one()
-    {
-        machine["FAKE_FEED_LACKS"] = "Reqnroll.NUnit";
+        machine["FAKE_RESTORE_ERROR"] = $"/x/steps/SecuritySpecs.csproj : error {code}: Unable to find package {missing} [/x/SecuritySpecs.sln]\n";
 
         var outcome = machine.Specs("run");
 
@@ -96,15 +64,21 @@ public sealed class PreparationTests : IDisposable
         File.Exists(machine.At("repository/.local-reqnroll-nunit")).Should().BeTrue();
     }
 
-    [Test]
-    public void A_feed_without_another_package_is_an_error()
+    [TestCase("x.csproj : error NU1101: Unable to find package NUnit. No packages exist\n", "error NU1101: Unable to find package NUnit")]
+    [TestCase("x.csproj : error NU1101: Unable to find package Reqnroll.NUnit. No\nx.csproj : error NU1101: Unable to find package Reqnroll.NUnitX. No\n", "Reqnroll.NUnitX")]
+    [TestCase("x.csproj : error NU1101: Unable to find package Reqnroll.NUnit. No\nx.csproj : error NU1301: Unable to load the service index\n", "NU1301")]
+    [TestCase("error: the configuration file is no XML\n", "error: the configuration file is no XML")]
+    [TestCase("Out of memory.\n", "Out of memory.")]
+    [TestCase("", "dotnet restore ended with exit code 137 and without a word")]
+    public void A_restore_that_fails_for_any_other_reason_says_so(string says, string told)
     {
-        machine["FAKE_FEED_LACKS"] = "NUnit";
+        machine["FAKE_RESTORE_ERROR"] = says;
+        machine["FAKE_RESTORE_CODE"] = "137";
 
         var outcome = machine.Specs("run");
 
         outcome.ExitCode.Should().Be(2);
-        outcome.Errors.Should().Contain("error NU1101: Unable to find package NUnit").And.Contain("specs: the packages cannot be restored: the reason is above");
+        outcome.Errors.Should().Contain(told).And.MatchRegex("\nspecs: the packages cannot be restored: [^\n]+\n\\z");
         File.Exists(machine.At("repository/.local-reqnroll-nunit")).Should().BeFalse();
     }
 
@@ -132,24 +106,52 @@ public sealed class PreparationTests : IDisposable
         outcome.Errors.Should().Contain("specs: the filter 'TestCategory=gpu' matches no scenario\n");
     }
 
-    [TestCase(0, 0, 0)]
-    [TestCase(1, 1, 1)]
-    [TestCase(1, 2, 2)]
-    [TestCase(1, 3, 3)]
-    [TestCase(134, 0, 2, Description = "A crash after the last scenario is no pass.")]
-    public void The_summary_decides_the_exit_code_and_its_sum_is_the_last_line(int testCode, int summaryCode, int expected)
+    [TestCase(0, 0, "null", true, 0)]
+    [TestCase(1, 1, "null", true, 1)]
+    [TestCase(1, 3, "\"no cluster\"", true, 2)]
+    [TestCase(0, 0, "null", false, 3)]
+    [TestCase(134, 0, "null", true, 2, Description = "A crash after the last scenario is no pass.")]
+    public void The_results_decide_the_exit_code_and_the_sum_is_the_last_line(int testCode, int failed, string error, bool hasRequired, int expected)
     {
         machine["FAKE_TEST_CODE"] = $"{testCode}";
-        machine["FAKE_SUMMARY_CODE"] = $"{summaryCode}";
+        machine.WritePosture(3, failed, error, hasRequired);
 
         var outcome = machine.Specs("run");
 
         outcome.ExitCode.Should().Be(expected);
-        outcome.LastLine.Should().Be("3 passed, 0 failed, 1 skipped");
+        outcome.LastLine.Should().Be($"3 passed, {failed} failed, 1 skipped");
     }
 
-    // The calls that prepare something, by program and first word.
-    private IEnumerable<string> Preparations() => machine.Calls
-        .Select(call => call.StartsWith("dotnet", StringComparison.Ordinal) || call.StartsWith("docker", StringComparison.Ordinal) ? string.Join(' ', call.Split(' ').Take(2)) : call.Split(' ')[0])
-        .Where(call => call is "dotnet restore" or "dotnet build" or "docker pull" or "offline-cluster" or "fleet-image" or "prometheus-image");
+    [Test]
+    public void A_run_without_results_is_no_pass()
+    {
+        machine.Write("posture.json");
+
+        var outcome = machine.Specs("run");
+
+        outcome.ExitCode.Should().Be(2);
+        outcome.Errors.Should().Contain("specs: the run left no results");
+    }
+
+    [Test]
+    public void All_tests_are_run_and_what_was_skipped_is_told_with_its_reason()
+    {
+        machine.Write("repository/support/tests/Some.Tests/Some.Tests.csproj");
+        machine.Write("some.trx", """
+            <TestRun><Results>
+              <UnitTestResult testName="It_works" outcome="Passed" />
+              <UnitTestResult testName="It_needs_root" outcome="NotExecuted"><Output><ErrorInfo><Message>Needs
+            root.</Message></ErrorInfo></Output></UnitTestResult>
+            </Results></TestRun>
+            """);
+
+        var outcome = machine.Specs("test");
+
+        outcome.ExitCode.Should().Be(0, outcome.Errors);
+        outcome.Output.Should().Contain("== Some.Tests\nPassed!").And.Contain("== scenarios\nresults: ").And.Contain("Skipped:\n  It_needs_root: Needs root.\n");
+        outcome.LastLine.Should().Be("4 passed, 0 failed, 2 skipped");
+    }
+
+    // What is restored and built.
+    private IEnumerable<string> Preparations() => machine.Calls.Select(call => string.Join(' ', call.Split(' ').Take(2))).Where(call => call is "dotnet restore" or "dotnet build");
 }

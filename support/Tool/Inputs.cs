@@ -6,12 +6,13 @@ using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tool;
 
-/// <summary>Everything that people wrote, judged before anything is started: <c>file:line: problem</c> for each mistake.</summary>
-internal static class CheckCommand
+/// <summary>Everything that people wrote, judged before minutes are spent on images.</summary>
+internal static class Inputs
 {
-    public static async Task<int> RunAsync(Arguments arguments)
+    /// <summary>Looks at features, fixtures and what was asked for; prints <c>file:line: problem</c> for each mistake.</summary>
+    /// <exception cref="EnvironmentException">There is one.</exception>
+    public static async Task CheckAsync(RunOptions options)
     {
-        var options = RunOptions.FromEnvironment();
         var problems = new List<string>();
         Collect(problems, () =>
         {
@@ -24,11 +25,12 @@ internal static class CheckCommand
             Collect(problems, () => Manifest.Parse($"fleet-fixtures/{file}", File.ReadAllText(Path.Combine(options.Fixtures, file))));
         problems.AddRange(options.Required.Except(CapabilityDetector.Names)
             .Select(r => $"--require {r}: no such capability; known are {string.Join(", ", CapabilityDetector.Names)}"));
-        if (arguments.One("--cluster") is { } cluster && cluster != RunOptions.K3s)
-            await CollectAsync(problems, () => ServerAnswersAsync(cluster));
+        if (options.Cluster != RunOptions.K3s)
+            await CollectAsync(problems, () => ServerAnswersAsync(options.Cluster));
         foreach (var problem in problems)
             await Console.Error.WriteLineAsync(problem);
-        return problems.Count == 0 ? 0 : 2;
+        if (problems.Count > 0)
+            throw new EnvironmentException("nothing was run: correct what is named above");
     }
 
     private static IEnumerable<string> Manifests(string fixtures) =>

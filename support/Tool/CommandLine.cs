@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Globalization;
+using SecuritySpecs.Cluster;
+
+namespace SecuritySpecs.Tool;
+
+/// <summary>The commands of <c>support/specs</c> and their options.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string> Cluster = Text("--cluster", "k3s|PATH[#CONTEXT]", "A k3s container of its own (default), or your cluster by kubeconfig; also SPECS_CLUSTER");
+    private static readonly Option<string> K3sImage = Text("--k3s-image", "REF", "The image of that container (default: the line in support/k3s-image, else one built here from Debian's packages); also SPECS_K3S_IMAGE");
+    private static readonly Option<string> KubernetesFolder = Text("--kubernetes-dir", "DIR", "Build that container from the server binaries in DIR (1.20 to 1.36), e.g. an unpacked official archive; also SPECS_KUBERNETES_DIR");
+    private static readonly Option<string> FleetImage = Text("--fleet-image", "REF", "The fleet's image; for your own cluster one that its nodes can pull; also SPECS_FLEET_IMAGE");
+    private static readonly Option<string> PrometheusImage = Text("--prometheus-image", "REF", "The image of Prometheus (default: the line in support/prometheus/image, else one built here from Debian's package); also SPECS_PROMETHEUS_IMAGE");
+    private static readonly Option<string> Filter = Text("--filter", "EXPR", "Run only these; as `dotnet test --filter`, e.g. TestCategory=control:gpu-quota");
+    private static readonly Option<string> Require = Text("--require", "CAPABILITY,...", "Exit 3 if the cluster lacks one of these; also SPECS_REQUIRE");
+    private static readonly Option<bool> Keep = Switch("--keep", "Leave the cluster up; the next run reuses it (also SPECS_KEEP=1). SPECS_KEEP=0 starts a new one whatever was kept");
+    private static readonly Option<bool> Cache = Switch("--cache", "Also what was built and learnt: images, the cache folder, .local-reqnroll-nunit");
+    private static readonly Option<int> Runs = new("--runs")
+    {
+        HelpName = "N", Description = "How many warm runs of each part", DefaultValueFactory = _ => 3,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && runs > 0)
+                return runs;
+            result.AddError($"--runs wants a number from 1, not '{result.Tokens[0].Value}'");
+            return 0;
+        },
+    };
+
+    private static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage];
+
+    /// <summary>All of them.</summary>
+    public static Command Specs { get; } = new("specs", """
+        Proves the security controls of a shared GPU platform against a real Kubernetes cluster.
+
+        Exit codes: 0 nothing failed (what was inconclusive is listed); 1 some control failed; 2 wrong usage or
+        environment; 3 a required capability is missing. The last line of run and test is 'N passed, N failed, N skipped'.
+        Results: TestResults/posture.html and posture.json (another folder: SPECS_RESULTS).
+        """)
+    {
+        new HelpOption(),
+        Does("run", "Run the features; prepares first whatever is missing", [.. OfClusters, Filter, Require, Keep], (parsed, cancel) => RunCommand.RunAsync(parsed.GetValue(Filter), cancel)),
+        Does("test", "Run everything there is to test: the features and the tests of support/", OfClusters, (_, cancel) => TestCommand.RunAsync(cancel)),
+        Does("doctor", "Say what is here and what is missing", [], (_, _) => DoctorCommand.RunAsync()),
+        Does("clean", "Remove what killed runs left behind, and kept clusters", [Cluster, Cache], (parsed, _) => CleanCommand.RunAsync(parsed.GetValue(Cache))),
+        Does("bench", "Measure warm runs and print the figures beside the wanted ones", [.. OfClusters, Runs], (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(Runs), cancel)),
+    };
+
+    /// <summary>
+    /// Sets the environment variables that this process and its children read (<see cref="RunOptions.FromEnvironment"/>). An option counts
+    /// more than a variable.
+    /// </summary>
+    /// <exception cref="EnvironmentException">An option cannot be meant so; the message says why.</exception>
+    public static void Apply(ParseResult parsed)
+    {
+        var (k3s, kubernetes) = (parsed.GetValue(K3sImage), parsed.GetValue(KubernetesFolder));
+        if (k3s is not null && kubernetes is not null)
+            throw new EnvironmentException("--kubernetes-dir and --k3s-image exclude each other");
+        var cluster = parsed.GetValue(Cluster) ?? Variable("SPECS_CLUSTER") ?? RunOptions.K3s;
+        if (cluster != RunOptions.K3s)
+        {
+            if ((k3s ?? kubernetes) is not null)
+                throw new EnvironmentException("--k3s-image and --kubernetes-dir are for a cluster in a container, not for --cluster KUBECONFIG");
+            if (parsed.GetValue(Keep))
+                throw new EnvironmentException("--keep is for a cluster in a container, not for --cluster KUBECONFIG");
+            cluster = Kubeconfig(cluster);
+        }
+
+        k3s ??= kubernetes is null ? Variable("SPECS_K3S_IMAGE") : null;
+        kubernetes ??= k3s is null ? Variable("SPECS_KUBERNETES_DIR") : null;
+        if (kubernetes is not null && !Directory.Exists(kubernetes))
+            throw new EnvironmentException($"--kubernetes-dir: there is no folder {kubernetes}");
+        Set("SPECS_CLUSTER", cluster);
+        Set("SPECS_K3S_IMAGE", k3s);
+        Set("SPECS_KUBERNETES_DIR", kubernetes is null ? null : Path.GetFullPath(kubernetes));
+        Name(FleetImage, "SPECS_FLEET");
+        Name(PrometheusImage, "SPECS_PROMETHEUS");
+        Set("SPECS_REQUIRE", parsed.GetValue(Require) ?? Variable("SPECS_REQUIRE"));
+        Set("SPECS_FILTER", parsed.GetValue(Filter));
+        var kept = Variable("SPECS_KEEP");
+        var starts = parsed.CommandResult.Command.Name is "test" or "bench";
+        Set("SPECS_KEEP", starts ? "0" : parsed.GetValue(Keep) || kept is not (null or "0") ? "1" : kept);
+
+        // An archive that a variable names belongs to the image that one names.
+        void Name(Option<string> option, string variable)
+        {
+            if (parsed.GetValue(option) is not { } image)
+                return;
+            Set($"{variable}_IMAGE", image);
+            Set($"{variable}_ARCHIVE", null);
+        }
+    }
+
+    /// <summary>What <c>support/specs</c> has to provide first: <c>scenarios</c> or <c>everything</c>, built; an <c>engine</c>.</summary>
+    public static string Needs(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command.Name;
+        return command is "doctor" or "clean" ? ""
+            : $"{(command == "test" ? "everything" : "scenarios")}{(Variable("SPECS_CLUSTER") == RunOptions.K3s ? " engine" : "")}";
+    }
+
+    private static string Kubeconfig(string cluster)
+    {
+        var parts = cluster.Split('#', 2);
+        var path = parts[0];
+        if (Directory.Exists(path))
+            throw new EnvironmentException($"--cluster: {path} is not a file");
+        if (!File.Exists(path))
+            throw new EnvironmentException($"--cluster: there is no file {path}");
+        try
+        {
+            File.OpenRead(path).Dispose();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new EnvironmentException($"--cluster: the file {path} cannot be read by this user");
+        }
+
+        parts[0] = Path.GetFullPath(path);
+        return string.Join('#', parts);
+    }
+
+    private static Command Does(string name, string description, Option[] options, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+            command.Options.Add(option);
+        command.SetAction(action);
+        return command;
+    }
+
+    private static Option<string> Text(string name, string value, string description)
+    {
+        var option = new Option<string>(name) { HelpName = value, Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && given.Value.StartsWith("--", StringComparison.Ordinal))
+                result.AddError($"option {name} needs a value");
+        });
+        return option;
+    }
+
+    private static Option<bool> Switch(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static void Set(string name, string? value) => Environment.SetEnvironmentVariable(name, value);
+}

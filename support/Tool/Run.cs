@@ -1,0 +1,279 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.Images;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Tool;
+
+/// <summary>A run from its first preparation to its summary. Whatever ends it, nothing of it stays but its results.</summary>
+internal sealed partial class Run : IAsyncDisposable
+{
+    private const string Scenarios = "scenarios";
+    private static readonly TimeSpan RemovalDeadline = TimeSpan.FromSeconds(90);
+    private readonly FileStream _results;
+    private readonly CancellationToken _cancel;
+    private bool _mayLeaveSomething;
+
+    private Run(RunOptions options, FileStream results, CancellationToken cancel) => (Options, _results, _cancel) = (options, results, cancel);
+
+    /// <summary>What was asked for, and the images that were found or built for it.</summary>
+    public RunOptions Options { get; private set; }
+
+    /// <summary>Shows it to who watches.</summary>
+    public Watch Watch { get; } = Watch.Create();
+
+    /// <summary>Since <c>support/specs</c> has begun; since this process has where that is not known.</summary>
+    public static TimeSpan Elapsed
+    {
+        get
+        {
+            using var self = Process.GetCurrentProcess();
+            var began = Environment.GetEnvironmentVariable("SPECS_BEGAN")?.Replace(',', '.');
+            return DateTime.UtcNow - (double.TryParse(began, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                ? DateTime.UnixEpoch.AddSeconds(seconds) : self.StartTime.ToUniversalTime());
+        }
+    }
+
+    /// <summary>Prepares one: a folder for its results, inputs without mistakes, images, and nothing left of killed runs.</summary>
+    /// <exception cref="EnvironmentException">It cannot be prepared; the message says why.</exception>
+    public static async Task<Run> PrepareAsync(CancellationToken cancel)
+    {
+        // Of its own, even where it was started by another run's tests.
+        Set("SPECS_RUN_ID", RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8));
+        var options = RunOptions.FromEnvironment();
+        var (folder, results) = OpenResults(options);
+        var run = new Run(options with { Results = folder }, results, cancel);
+        try
+        {
+            await Inputs.CheckAsync(run.Options).WaitAsync(cancel);
+            await run.PrepareImagesAsync();
+            await run.SweepAsync();
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a test project. Its output and its TRX file go to the results.</summary>
+    /// <param name="name">What its files are called.</param>
+    /// <param name="dll">The project's assembly.</param>
+    /// <param name="line">Takes each line of its output.</param>
+    /// <param name="verbosity">How much it says.</param>
+    /// <param name="arguments">What else <c>dotnet test</c> is told.</param>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TestAsync(string name, string dll, Action<string> line, string verbosity, params string[] arguments)
+    {
+        // The one of the PATH, which has built it; .NET would first look beside the program that this process runs.
+        var start = new ProcessStartInfo("/usr/bin/env",
+            ["dotnet", "test", dll, "--logger", $"console;verbosity={verbosity}", "--logger", $"trx;LogFileName={name}.trx", "--results-directory", Options.Results, .. arguments]);
+        // Pages of machine code that are never writable and executable at once cost a tenth of the processor time of so short a life.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        if (Watch.IsLive && name == Scenarios)
+            start.Environment[ScenarioEvent.Variable] = "1";
+        await using var log = File.CreateText(Result($"{name}.log"));
+        log.AutoFlush = true;
+        return await ChildProcess.RunAsync(start, Take, Take, _cancel);
+
+        void Take(string text)
+        {
+            lock (log)
+            {
+                log.WriteLine(text);
+                line(text);
+            }
+        }
+    }
+
+    /// <summary>Runs the features.</summary>
+    /// <returns>The exit code of the test process.</returns>
+    /// <exception cref="EnvironmentException">The filter matches nothing, or is none.</exception>
+    public async Task<int> TestScenariosAsync(string? filter)
+    {
+        var settings = Path.Combine(Options.Root, "steps", "specs.runsettings");
+        string[] arguments = [.. filter is null ? Array.Empty<string>() : ["--filter", filter], .. File.Exists(settings) ? ["--settings", settings] : Array.Empty<string>()];
+        _mayLeaveSomething = true;
+        // For who watches from outside, as `specs bench` does: whose containers these are, and how long preparing took.
+        await File.WriteAllTextAsync(Result(".run"), string.Create(CultureInfo.InvariantCulture, $"{Options.RunId} {Elapsed.TotalMilliseconds:0}\n"), _cancel);
+        var code = await Watch.RunAsync(filter, Options.Root, line => TestAsync(Scenarios, Assembly(Options.Root, "steps", "SecuritySpecs"), line, "normal", arguments));
+        var log = await File.ReadAllTextAsync(Result("scenarios.log"), _cancel);
+        return NoMatch().IsMatch(log) ? throw new EnvironmentException($"the filter '{filter}' matches no scenario")
+            : BadFilter().IsMatch(log) ? throw new EnvironmentException($"the filter '{filter}' is not one that dotnet test understands: PROPERTY=VALUE with & | ( ), e.g. TestCategory=control:gpu-quota")
+            : code;
+    }
+
+    /// <summary>Ends the run and prints its summary; the last line is the sum.</summary>
+    /// <param name="testCode">The exit code of the test processes.</param>
+    /// <param name="tests">The results of other tests than scenarios.</param>
+    /// <returns>The exit code of the whole.</returns>
+    /// <exception cref="EnvironmentException">The test process has left no results.</exception>
+    public async Task<int> SummariseAsync(int testCode, IReadOnlyList<UnitTests> tests)
+    {
+        var posture = ReadPosture(Options.Results);
+        var (totals, failed) = (posture.Totals, posture.Totals.Failed + tests.Sum(t => t.Failures.Count));
+        var code = posture.Run.Error is not null || posture.Scenarios.Count == 0 ? 2
+            : failed > 0 ? 1
+            : posture.Required.Any(r => !r.Present) ? 3
+            : 0;
+        // The test process has removed its own; what is left if it could not is for us.
+        _mayLeaveSomething = testCode != 0 && code is 0 or 2;
+        await DisposeAsync();
+        if (code == 0 && testCode != 0)
+        {
+            await Console.Error.WriteLineAsync($"specs: the test process ended with exit code {testCode} although no test failed; {Result("scenarios.log")} says why");
+            code = 2;
+        }
+
+        ConsoleSummary.Write(posture, Console.Out);
+        // At the end: whoever keeps no more than the end of a long output still sees what to mend.
+        foreach (var project in tests)
+            project.WriteFailures(Console.Out);
+        Console.WriteLine($"\nReport: {Result("posture.html")}");
+        WriteEndOfCluster();
+        Console.WriteLine(ConsoleSummary.LastLine(
+            totals.Passed + tests.Sum(t => t.Passed), failed, totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped.Count)));
+        return code;
+    }
+
+    /// <summary>The posture in a folder of results.</summary>
+    /// <exception cref="EnvironmentException">The run wrote none.</exception>
+    public static Posture ReadPosture(string folder)
+    {
+        var path = Path.Combine(folder, "posture.json");
+        try
+        {
+            return Posture.FromJson(File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            throw new EnvironmentException($"the run left no results ({path}): {e.Message} scenarios.log beside it says why", e);
+        }
+    }
+
+    /// <summary>The assembly of a project.</summary>
+    public static string Assembly(string root, string folder, string name) => Path.Combine(root, folder, "bin", "Debug", "net10.0", $"{name}.dll");
+
+    /// <summary>The path of a file among the results.</summary>
+    public string Result(string file) => Path.Combine(Options.Results, file);
+
+    /// <summary>Removes what the run made and could not remove itself.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_mayLeaveSomething)
+        {
+            _mayLeaveSomething = false;
+            try
+            {
+                await CleanCommand.RemoveAsync(Options.Cluster, Console.Error, Options.RunId).WaitAsync(RemovalDeadline, CancellationToken.None);
+            }
+            catch (Exception e)
+            {
+                await Console.Error.WriteLineAsync($"specs: some of run {Options.RunId} could not be removed ({e.Message}); 'specs clean' tries again");
+            }
+        }
+
+        await _results.DisposeAsync();
+    }
+
+    // The one that is named, else TestResults; a second run at the same time gets one inside it.
+    private static (string Folder, FileStream Lock) OpenResults(RunOptions options)
+    {
+        var folder = Path.GetFullPath(options.Results);
+        FileStream? opened = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            opened = TryLock(folder);
+            if (opened is null)
+            {
+                folder = Path.Combine(folder, $"run-{options.RunId}");
+                Directory.CreateDirectory(folder);
+                Console.Error.WriteLine($"Another run writes its results now; those of this one go to {folder}");
+                opened = TryLock(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EnvironmentException($"cannot write in the folder for results {folder}: {e.Message}", e);
+        }
+
+        foreach (var pattern in (string[])[".run", "posture.*", "cucumber.*", "*.trx", "*.log"])
+        {
+            foreach (var old in Directory.EnumerateFiles(folder, pattern))
+                File.Delete(old);
+        }
+
+        Set("SPECS_RESULTS", folder);
+        return (folder, opened!);
+    }
+
+    // It goes with the process that holds it.
+    private static FileStream? TryLock(string folder)
+    {
+        var path = Path.Combine(folder, ".lock");
+        try
+        {
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    private async Task PrepareImagesAsync()
+    {
+        var told = new List<string>();
+        var clock = Stopwatch.StartNew();
+        Options = await Watch.PrepareAsync(tell => new RunImages(Options, step =>
+        {
+            told.Add(step);
+            tell(step);
+        }).PrepareAsync(_cancel));
+        Set("SPECS_K3S_IMAGE", Options.K3sImage);
+        Set("SPECS_FLEET_IMAGE", Options.FleetImage);
+        Set("SPECS_FLEET_ARCHIVE", Options.FleetArchive);
+        Set("SPECS_PROMETHEUS_IMAGE", Options.PrometheusImage);
+        Set("SPECS_PROMETHEUS_ARCHIVE", Options.PrometheusArchive);
+        if (told.Count > 0)
+            await File.WriteAllTextAsync(ColdRunFile, string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds:0} s, of which images {clock.Elapsed.TotalSeconds:0} s"), _cancel);
+    }
+
+    /// <summary>Where the last run that had to prepare images has noted how long that took.</summary>
+    public static string ColdRunFile => Path.Combine(RunOptions.CacheFolder, "cold-run");
+
+    private async Task SweepAsync()
+    {
+        try
+        {
+            await CleanCommand.RemoveAsync(Options.Cluster, Console.Error).WaitAsync(_cancel);
+        }
+        catch (EnvironmentException e)
+        {
+            await Console.Error.WriteLineAsync($"specs: what an earlier run left could not all be removed ('specs clean' tries again): {e.Message}");
+        }
+    }
+
+    // Where a component of the cluster has ended in the middle of the run: its last words.
+    private void WriteEndOfCluster()
+    {
+        var log = Result("cluster.log");
+        var last = File.Exists(log) ? File.ReadLines(log).SkipWhile(l => !l.Contains("has exited; the end of its log", StringComparison.Ordinal)).Take(40).ToList() : [];
+        if (last.Count > 0)
+            Console.WriteLine($"The cluster ended in the middle of the run ({log}):\n{string.Join('\n', last.Select(l => l.Length > 400 ? l[..400] : l))}");
+    }
+
+    private static void Set(string name, string? value) => Environment.SetEnvironmentVariable(name, value);
+
+    [GeneratedRegex("No test (matches|is available)")]
+    private static partial Regex NoMatch();
+
+    [GeneratedRegex("Incorrect format for TestCaseFilter|Invalid (filter|TestCaseFilter)", RegexOptions.IgnoreCase)]
+    private static partial Regex BadFilter();
+}

@@ -1,0 +1,38 @@
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Reports;
+
+namespace SecuritySpecs.Tool;
+
+/// <summary><c>specs test</c>: the tests of support/, one project after another, then the features.</summary>
+internal static class TestCommand
+{
+    public static async Task<int> RunAsync(CancellationToken cancel)
+    {
+        await using var run = await Run.PrepareAsync(cancel);
+        var (code, tests) = (0, new List<UnitTests>());
+        foreach (var project in Directory.EnumerateFiles(Path.Combine(run.Options.Root, "support", "tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileNameWithoutExtension(project);
+            Console.WriteLine($"\n== {name}");
+            code = Math.Max(code, await run.TestAsync(name, Run.Assembly(run.Options.Root, Path.GetDirectoryName(project)!, name), WriteIfAny, "minimal"));
+            if (!File.Exists(run.Result($"{name}.trx")))
+                throw new EnvironmentException($"{name} gave no results; its output above says why");
+            tests.Add(UnitTests.Read(run.Result($"{name}.trx")));
+        }
+
+        Console.WriteLine("\n== scenarios");
+        code = Math.Max(code, await run.TestScenariosAsync(filter: null));
+        var skipped = tests.SelectMany(t => t.Skipped).ToList();
+        if (skipped.Count > 0)
+            Console.WriteLine("\nSkipped:");
+        foreach (var (test, reason) in skipped)
+            Console.WriteLine($"  {test}: {reason.ReplaceLineEndings(" ")}");
+        return await run.SummariseAsync(code, tests);
+    }
+
+    private static void WriteIfAny(string line)
+    {
+        if (line.Length > 0)
+            Console.WriteLine(line);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+using SecuritySpecs.Reports;
+using Spectre.Console;
+
+namespace SecuritySpecs.Tool;
+
+/// <summary>What a person watches: live lines on a terminal; plain ones elsewhere, and where CI is set.</summary>
+/// <param name="console">The terminal; it obeys NO_COLOR.</param>
+/// <param name="isLive">Whether its lines may change.</param>
+internal sealed partial class Watch(IAnsiConsole console, bool isLive)
+{
+    /// <summary>What the suite tells people begins so; all else is the runner's.</summary>
+    private const string Mark = "specs: ";
+
+    /// <summary>Whether lines change: then the test process has to tell each scenario's end as a <see cref="ScenarioEvent"/>.</summary>
+    public bool IsLive => isLive;
+
+    /// <summary>By what standard output is, and by TERM and CI.</summary>
+    public static Watch Create()
+    {
+        var isTerminal = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+        return new(AnsiConsole.Console, isTerminal && Environment.GetEnvironmentVariable("CI") is null or "" or "false");
+    }
+
+    /// <summary>Does what precedes the tests; of each step a line stays, and how far it is passes by.</summary>
+    public Task<T> PrepareAsync<T>(Func<Action<string>, Task<T>> work) => !isLive
+        ? work(Console.Error.WriteLine)
+        : console.Status().Spinner(Spinner.Known.Dots).StartAsync("Preparing", status => work(step =>
+        {
+            if (!step.StartsWith(' '))
+                console.WriteLine(step);
+            status.Status(step.Trim().EscapeMarkup());
+        }));
+
+    /// <summary>Shows the features while they run.</summary>
+    /// <param name="filter">Which scenarios run.</param>
+    /// <param name="root">The repository.</param>
+    /// <param name="work">Runs them; it hands on each line of the test process.</param>
+    public Task<int> RunAsync(string? filter, string root, Func<Action<string>, Task<int>> work)
+    {
+        if (!isLive)
+            return work(line => WriteMarked(line, Console.WriteLine));
+        return console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new CountColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var features = new LiveFeatures(console, progress, Totals(filter, FeatureIndex.Read(root).All));
+                var code = await work(line =>
+                {
+                    if (ScenarioEvent.Parse(line) is { } ended)
+                        features.Add(ended);
+                    else
+                        WriteMarked(line, text => console.WriteLine(text));
+                });
+                features.End();
+                return code;
+            });
+    }
+
+    /// <summary>How many scenarios of each feature run.</summary>
+    /// <returns>Null where the filter is not by categories alone: then nobody knows before the end.</returns>
+    public static IReadOnlyDictionary<string, int>? Totals(string? filter, IReadOnlyList<ScenarioPlace> all)
+    {
+        var wanted = filter?.Split('|').Select(f => Category().Match(f).Groups[1].Value).ToList();
+        return wanted?.Contains("") == true ? null
+            : all.Where(s => wanted?.Any(s.Tags.Contains) ?? true).CountBy(s => s.Feature).ToDictionary();
+    }
+
+    private static void WriteMarked(string line, Action<string> write)
+    {
+        if (line.StartsWith(Mark, StringComparison.Ordinal))
+            write(line[Mark.Length..]);
+    }
+
+    [GeneratedRegex("^TestCategory=([^&()!~=]+)$")]
+    private static partial Regex Category();
+}
