@@ -10,7 +10,8 @@ internal static class TestCommand
     {
         await using var run = await Run.PrepareAsync(cancel);
         var (code, tests) = (0, new List<UnitTests>());
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(run.Options.Root, "support", "tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        var folders = Directory.EnumerateDirectories(Path.Combine(run.Options.Root, "support", "tests")).Order(StringComparer.Ordinal);
+        foreach (var project in folders.SelectMany(f => Directory.EnumerateFiles(f, "*.csproj")))
         {
             var name = Path.GetFileNameWithoutExtension(project);
             Console.WriteLine($"\n== {name}");
