@@ -93,7 +93,8 @@ public sealed class TestRun : IDisposable
     private async Task WriteResultsAsync()
     {
         var cluster = _platform is null ? null : await _platform.DescribeAsync();
-        var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs, _error?.Message);
+        var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs,
+            Redactor.Redact(_error?.Message));
         var posture = _results.Build(run, cluster, _platform?.Fleet.Info, _options.Required);
         Directory.CreateDirectory(_options.Results);
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
