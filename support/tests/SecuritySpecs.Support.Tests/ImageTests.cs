@@ -128,7 +128,7 @@ public sealed class ImageTests
                 _told.Add(line);
                 if (line == "ready")
                     cancel.CancelAfter(1);
-            }, _told.Add, cancel.Token);
+            }, _ => { }, cancel.Token);
 
         await run.Invoking(async r => await r).Should().ThrowAsync<OperationCanceledException>();
         _told.Should().Equal("ready", "tidied");
