@@ -26,7 +26,11 @@ internal sealed class LiveFeatures(IAnsiConsole console, ProgressContext progres
                 _ended.Add(scenario.Feature, ended = []);
             ended.Add(scenario);
             if (scenario.Status == ResultStatus.Failed)
-                console.MarkupLineInterpolated($"[red]failed       {scenario.Scenario}[/]  {scenario.Feature}:{scenario.Line}");
+            {
+                Watch.WriteAbove(console, $"failed  {scenario.Scenario}", Color.Red);
+                Watch.WriteAbove(console, $"        {scenario.Feature}:{scenario.Line}");
+            }
+
             _all.Increment(1);
             if (totals?.GetValueOrDefault(scenario.Feature) == ended.Count)
                 Finish(scenario.Feature);
@@ -75,8 +79,8 @@ internal sealed class LiveFeatures(IAnsiConsole console, ProgressContext progres
         _bars.RemoveAll(b => b.Feature == feature);
         var counts = _ended[feature].CountBy(s => s.Status).OrderBy(c => c.Key).ToList();
         var told = string.Join(", ", counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {c.Key.ToString().ToLowerInvariant()}")));
-        var colour = counts.Exists(c => c.Key == ResultStatus.Failed) ? "red" : counts.Exists(c => c.Key != ResultStatus.Passed) ? "yellow" : "green";
-        console.MarkupLine($"[{colour}]{Name(feature).EscapeMarkup(),-28}[/] {told}");
+        var colour = counts.Exists(c => c.Key == ResultStatus.Failed) ? Color.Red : counts.Exists(c => c.Key != ResultStatus.Passed) ? Color.Yellow : Color.Green;
+        Watch.WriteAbove(console, $"{Name(feature),-28} {told}", colour);
     }
 }
 

@@ -42,6 +42,15 @@ catch (Exception e) when (e is EnvironmentException or BadInputException or IOEx
     await Console.Error.WriteLineAsync($"specs: {e.Message}");
     return 2;
 }
+catch (Exception e) when (!interrupt.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync($"specs: nobody has foreseen this, please report it: {e}");
+    return 2;
+}
+catch (Exception)
+{
+    return 130; // what an interruption has torn apart
+}
 
 /// <summary>Ctrl-C and the like: the first one asks everything to end and to tidy up, later ones change nothing.</summary>
 internal sealed class SignalHandlers(CancellationTokenSource interrupt) : IDisposable

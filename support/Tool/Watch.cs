@@ -18,8 +18,9 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
     /// <summary>By what standard output is, and by TERM and CI.</summary>
     public static Watch Create()
     {
-        var isTerminal = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
-        return new(AnsiConsole.Console, isTerminal && Environment.GetEnvironmentVariable("CI") is null or "" or "false");
+        // Spectre's own guess looks at standard input, too, which support/specs does not hand on.
+        var console = AnsiConsole.Create(new() { Interactive = InteractionSupport.Yes, Enrichment = new() { UseDefaultEnrichers = false } });
+        return new(console, !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null or "" or "false");
     }
 
     /// <summary>Does what precedes the tests; of each step a line stays, and how far it is passes by.</summary>
@@ -28,7 +29,7 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
         : console.Status().Spinner(Spinner.Known.Dots).StartAsync("Preparing", status => work(step =>
         {
             if (!step.StartsWith(' '))
-                console.WriteLine(step);
+                WriteAbove(console, step);
             status.Status(step.Trim().EscapeMarkup());
         }));
 
@@ -49,7 +50,7 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
                     if (ScenarioEvent.Parse(line) is { } ended)
                         features.Add(ended);
                     else
-                        WriteMarked(line, text => console.WriteLine(text));
+                        WriteMarked(line, text => WriteAbove(console, text));
                 });
                 features.End();
                 return code;
@@ -63,6 +64,13 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
         var wanted = filter?.Split('|').Select(f => Category().Match(f).Groups[1].Value).ToList();
         return wanted?.Contains("") == true ? null
             : all.Where(s => wanted?.Any(s.Tags.Contains) ?? true).CountBy(s => s.Feature).ToDictionary();
+    }
+
+    /// <summary>Writes a line that stays above those that change. One that wrapped would leave bits of them behind.</summary>
+    public static void WriteAbove(IAnsiConsole console, string line, Color? colour = null)
+    {
+        var width = console.Profile.Width - 1;
+        console.Write(new Text((line.Length > width ? line[..(width - 3)] + "..." : line) + "\n", new Style(colour)));
     }
 
     private static void WriteMarked(string line, Action<string> write)
