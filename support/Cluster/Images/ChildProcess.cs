@@ -36,6 +36,12 @@ internal static partial class ChildProcess
     public static void End(Process process)
     {
         var family = Family(process.Id);
+        if (OperatingSystem.IsWindows())
+        {
+            process.Kill(entireProcessTree: true); // it has no way to ask
+            return;
+        }
+
         foreach (var member in family)
             Kill(member, Terminate);
         var clock = Stopwatch.StartNew();
