@@ -1,9 +1,5 @@
-using FluentAssertions;
-using Reqnroll;
 using SecuritySpecs.Drivers.NetworkBoundaries;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 

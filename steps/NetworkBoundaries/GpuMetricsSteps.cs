@@ -1,10 +1,5 @@
-using FluentAssertions;
-using Reqnroll;
 using SecuritySpecs.Drivers.NetworkBoundaries;
-using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
-using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 

@@ -1,10 +1,5 @@
-using FluentAssertions;
 using NUnit.Framework;
-using Reqnroll;
 using SecuritySpecs.Drivers.NetworkBoundaries;
-using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 

@@ -1,12 +1,7 @@
-using FluentAssertions;
 using NUnit.Framework;
-using Reqnroll;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 

@@ -1,7 +1,4 @@
-using FluentAssertions;
-using Reqnroll;
 using SecuritySpecs.Drivers.NetworkBoundaries;
-using SecuritySpecs.Drivers.Shared;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 

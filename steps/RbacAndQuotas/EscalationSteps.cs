@@ -1,11 +1,6 @@
-using FluentAssertions;
 using NUnit.Framework;
-using Reqnroll;
 using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;
 

@@ -1,9 +1,4 @@
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;
 

@@ -1,8 +1,4 @@
-using FluentAssertions;
-using Reqnroll;
 using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;
 

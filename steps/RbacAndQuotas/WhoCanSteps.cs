@@ -1,7 +1,4 @@
-using FluentAssertions;
-using Reqnroll;
 using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Rbac;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;

@@ -1,7 +1,5 @@
 using NUnit.Framework;
-using Reqnroll;
 using Reqnroll.BoDi;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Reports;
 

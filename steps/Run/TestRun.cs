@@ -1,8 +1,6 @@
-using System.Globalization;
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Steps.Run;

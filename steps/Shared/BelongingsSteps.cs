@@ -1,7 +1,3 @@
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
-
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>What tenants keep, offer and run beside secrets, pods and servers.</summary>

@@ -1,7 +1,3 @@
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Controls of the reference configuration: applied as they should be, with a mistake, or not at all.</summary>

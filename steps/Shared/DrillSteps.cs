@@ -1,6 +1,3 @@
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
-
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Mistakes that are made on purpose, each a file of fleet-fixtures/drills, and taken back.</summary>

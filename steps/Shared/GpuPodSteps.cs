@@ -1,10 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>

@@ -1,9 +1,5 @@
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Refusals;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Steps.Shared;
 

@@ -1,7 +1,3 @@
-using System.Text;
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Steps.Shared;

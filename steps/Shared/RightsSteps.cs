@@ -1,8 +1,3 @@
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>All that a tenant may do, not only what a scenario tries.</summary>

@@ -1,7 +1,3 @@
-using FluentAssertions;
-using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>What the steps of one scenario hand on to each other.</summary>

@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Steps.Shared;
 

@@ -1,10 +1,5 @@
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.TenantIsolation;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.TenantIsolation;
 

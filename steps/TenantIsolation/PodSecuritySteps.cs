@@ -1,8 +1,4 @@
-using FluentAssertions;
-using Reqnroll;
-using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.TenantIsolation;
-using SecuritySpecs.Steps.Shared;
 
 namespace SecuritySpecs.Steps.TenantIsolation;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Cluster;
 
 /// <summary>

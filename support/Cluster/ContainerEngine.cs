@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;

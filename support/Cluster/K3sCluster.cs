@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Configurations;

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.TenantIsolation;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Cluster;

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;

@@ -1,10 +1,7 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using k8s;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 using SecuritySpecs.Reports;
 

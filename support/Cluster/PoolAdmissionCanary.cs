@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;

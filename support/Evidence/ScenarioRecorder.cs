@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Evidence;

@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Fleet;
 
 /// <summary>A pool of equal GPU nodes.</summary>

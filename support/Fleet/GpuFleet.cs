@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Fleet;

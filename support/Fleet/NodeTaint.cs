@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-
 namespace SecuritySpecs.Fleet;
 
 /// <summary>What a node says to keep pods away that do not tolerate it.</summary>

@@ -1,5 +1,4 @@
 using SecuritySpecs.Cluster;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Fleet;
 

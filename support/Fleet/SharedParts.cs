@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Fleet;
 

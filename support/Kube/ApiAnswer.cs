@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Kube;
 
 /// <summary>One request to the API server and what it answered: the evidence that verdicts rest on.</summary>

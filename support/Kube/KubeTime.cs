@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.Kube;
 
 /// <summary>Times as the Kubernetes API writes them.</summary>

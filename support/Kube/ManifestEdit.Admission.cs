@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Kube;
 
 /// <content>Mistakes in ValidatingAdmissionPolicies and their bindings.</content>

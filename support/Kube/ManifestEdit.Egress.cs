@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Kube;
 
 /// <content>Mistakes in what network policies let out.</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Kube;
 
 /// <content>Mistakes in workloads/model-server.yaml and its limits.</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Kube;
 
 /// <content>Mistakes in roles and bindings. A resource is written as kubectl writes it: RESOURCE, or RESOURCE.GROUP outside the core group.</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Kube;
 
 /// <content>Mistakes in workloads: in the template of the file's only one.</content>

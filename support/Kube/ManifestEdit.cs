@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-
 namespace SecuritySpecs.Kube;
 
 /// <summary>A mistake in the content of a manifest, by name: what a platform team gets wrong, in the words that a feature uses.</summary>

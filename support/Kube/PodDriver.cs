@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
 
 namespace SecuritySpecs.Kube;

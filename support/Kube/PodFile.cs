@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace SecuritySpecs.Kube;
 
 /// <summary>Who may do what with a file, as a container sees it.</summary>

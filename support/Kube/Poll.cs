@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SecuritySpecs.Kube;
 
 /// <summary>Waiting by looking again: never a bare sleep, always a deadline, always a message that says what was awaited and last seen.</summary>

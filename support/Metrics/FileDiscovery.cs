@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
-using SecuritySpecs.Kube;
 using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Metrics;

@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Metrics;
 
 /// <summary>A Prometheus behind the API server's proxy, which reaches it whatever NetworkPolicies say.</summary>

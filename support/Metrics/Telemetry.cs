@@ -1,10 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Metrics;
 

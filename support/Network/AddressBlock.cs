@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-
 namespace SecuritySpecs.Network;
 
 /// <summary>A range of addresses as <c>ADDRESS/BITS</c>; what the address has beyond these bits is of no account, as in Kubernetes.</summary>

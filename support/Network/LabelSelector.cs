@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Network;
 
 /// <summary>A label selector as Kubernetes' objects hold it: all of its requirements must be met, and an empty one is met by everything.</summary>

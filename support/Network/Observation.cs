@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-
 namespace SecuritySpecs.Network;
 
 /// <summary>A pod that can be told to try targets.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Network;
 
 /// <summary>A port that a container declares under a name, which policies may use in place of the number.</summary>

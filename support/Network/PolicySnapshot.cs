@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Network;
 
 /// <summary>What a cluster's network policies are about, as the API server holds it at one moment.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Network;
 
 /// <summary>What is expected of one attempt.</summary>

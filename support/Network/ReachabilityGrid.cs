@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.Network;
 
 /// <summary>Who reaches what, as a table for people: a row a pod, a column a target.</summary>

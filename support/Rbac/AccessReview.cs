@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Rbac;
 
 /// <summary>SubjectAccessReview: the API server's own answer to what the analysis claims.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Rbac;
 
 /// <summary>Which labels an object must have: Kubernetes' label selector.</summary>

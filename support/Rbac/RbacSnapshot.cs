@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Rbac;
 
 /// <summary>A Role, or with a null namespace a ClusterRole.</summary>

@@ -1,6 +1,5 @@
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Rbac;
 

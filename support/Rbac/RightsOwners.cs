@@ -1,4 +1,3 @@
-using SecuritySpecs.Kube;
 using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Rbac;

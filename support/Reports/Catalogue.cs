@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Reports;
 
 /// <summary>A row of features/catalogue.yaml.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.Reports;
 
 /// <summary>A posture as text that a person reads at a glance.</summary>

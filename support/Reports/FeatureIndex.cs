@@ -1,7 +1,5 @@
-using System.Text.RegularExpressions;
 using Gherkin;
 using Gherkin.Ast;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Reports;
 

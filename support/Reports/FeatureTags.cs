@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace SecuritySpecs.Reports;
 
 /// <summary>The tags that features may carry, checked against the catalogue and the known capabilities.</summary>

@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Net;
 using System.Reflection;
-using System.Text;
 
 namespace SecuritySpecs.Reports;
 

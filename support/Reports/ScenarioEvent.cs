@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace SecuritySpecs.Reports;
 
 /// <summary>That a scenario has ended: a line of the test process, for a program that shows how far a run is.</summary>

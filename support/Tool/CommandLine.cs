@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Globalization;
 using SecuritySpecs.Cluster;
 
 namespace SecuritySpecs.Tool;

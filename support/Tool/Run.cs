@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Reports;

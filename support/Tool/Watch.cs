@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SecuritySpecs.Reports;
 using Spectre.Console;
 

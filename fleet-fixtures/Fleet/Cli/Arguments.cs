@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.FleetProgram.Cli;
 
 /// <summary>The words after a role's name, sorted into options (<c>--name value</c> or <c>--name=value</c>), flags (<c>--name</c>) and the rest.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.FleetProgram.Cli;
 
 /// <summary>The log of a role that stays: one line an event, with its time in UTC.</summary>

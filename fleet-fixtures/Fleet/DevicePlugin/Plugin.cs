@@ -1,4 +1,3 @@
-using System.Text;
 using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.DevicePlugin;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace SecuritySpecs.FleetProgram.Gpus;
 
 /// <summary>One fake GPU.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -98,22 +97,16 @@ internal sealed class DcgmExporterRole : Role
     {
         var request = context.Request;
         if (request.Path == ScenarioSwitch.Path)
-        {
             await scenario.AnswerAsync(context);
-        }
         else if (HttpMethods.IsGet(request.Method) && request.Path == "/metrics")
         {
             context.Response.ContentType = Exposition.ContentType;
             await context.Response.WriteAsync(await metrics(context.RequestAborted), context.RequestAborted);
         }
         else if (HttpMethods.IsGet(request.Method) && request.Path == "/health")
-        {
             await context.Response.WriteAsync("OK\n", context.RequestAborted);
-        }
         else
-        {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-        }
     }
 
     private static async Task<string> MetricsAsync(ExportedNode node, GpuHolders holders, CancellationToken cancel)

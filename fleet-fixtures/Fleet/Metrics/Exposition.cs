@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace SecuritySpecs.FleetProgram.Metrics;
 
 /// <summary>Prometheus' text format, version 0.0.4.</summary>

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.FleetProgram.Cli;
 
@@ -37,9 +34,7 @@ internal sealed class ScenarioSwitch(Alarms alarms, SwitchGuard guard, string? t
     {
         var response = context.Response;
         if (guard == SwitchGuard.Off)
-        {
             response.StatusCode = StatusCodes.Status404NotFound;
-        }
         else if (guard == SwitchGuard.Token && !HasToken(context.Request))
         {
             response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -51,9 +46,7 @@ internal sealed class ScenarioSwitch(Alarms alarms, SwitchGuard guard, string? t
             response.Headers.Allow = "POST";
         }
         else
-        {
             await SwitchAsync(context);
-        }
     }
 
     // Compared in a time that does not tell how much of it was right.

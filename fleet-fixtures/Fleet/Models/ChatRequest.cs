@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.FleetProgram.Models;
 
 /// <summary>The body of a chat completion, as far as this server understands it.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.FleetProgram.Models;
 
 /// <summary>A limit says something that cannot be understood; nobody is served until it can.</summary>

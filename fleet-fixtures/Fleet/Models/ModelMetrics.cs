@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace SecuritySpecs.FleetProgram.Models;
 
 /// <summary>What the model server counts, in Prometheus' text format, under vLLM's names where it has one. No key and no question is in it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.FleetProgram.Models;
 
 /// <summary>A completion in OpenAI's shapes.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Network;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>How HAMi-core finds the cap of the process that it is loaded into.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.Kube;
 

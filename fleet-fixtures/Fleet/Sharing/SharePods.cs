@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>What one container asks of shared GPUs.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>A GPU that is handed out in slices, as it is registered on its node.</summary>

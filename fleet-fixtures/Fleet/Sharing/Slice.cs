@@ -1,4 +1,3 @@
-using System.Globalization;
 using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Sharing;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grpc.Core;
 using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;

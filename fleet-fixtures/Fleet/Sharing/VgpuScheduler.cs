@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
-using System.Text.Json.Nodes;
 using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.Kube;
 

@@ -1,8 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -96,17 +94,11 @@ internal sealed class VgpuSchedulerRole : Role
     {
         var request = context.Request;
         if (HttpMethods.IsGet(request.Method) && request.Path == "/healthz")
-        {
             context.Response.StatusCode = scheduler.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        }
         else if (HttpMethods.IsPost(request.Method) && request.Path == "/webhook")
-        {
             await ReviewAsync(context, webhook);
-        }
         else
-        {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
-        }
     }
 
     private static async Task ReviewAsync(HttpContext context, Webhook webhook)

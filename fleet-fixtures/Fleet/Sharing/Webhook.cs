@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>HAMi's mutating webhook: hands pods that ask for a share over to HAMi's scheduler.</summary>

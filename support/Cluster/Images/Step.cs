@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SecuritySpecs.Cluster.Images;
 
 /// <summary>One step of preparing, told in plain words: that it begins, every 15 s how far it is, and how long it took.</summary>

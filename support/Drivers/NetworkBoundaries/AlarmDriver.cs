@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Network;

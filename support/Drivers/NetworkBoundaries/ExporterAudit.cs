@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
 /// <summary>What an exporter has of its node beyond the one folder that it needs, read from its DaemonSet.</summary>

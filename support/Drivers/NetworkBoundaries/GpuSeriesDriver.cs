@@ -1,7 +1,5 @@
-using System.Globalization;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;

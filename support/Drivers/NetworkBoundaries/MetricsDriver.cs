@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 using SecuritySpecs.Network;
 

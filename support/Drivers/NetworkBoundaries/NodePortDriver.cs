@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 

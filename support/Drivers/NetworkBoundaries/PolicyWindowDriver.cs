@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;

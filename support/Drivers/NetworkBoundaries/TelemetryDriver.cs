@@ -2,7 +2,6 @@ using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.RbacAndQuotas;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 

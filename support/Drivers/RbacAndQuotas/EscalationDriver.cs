@@ -1,9 +1,6 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.RbacAndQuotas;
 

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Refusals;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.RbacAndQuotas;
 

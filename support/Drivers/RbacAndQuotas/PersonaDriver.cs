@@ -1,6 +1,5 @@
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.RbacAndQuotas;
 

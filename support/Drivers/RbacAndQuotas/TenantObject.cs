@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
 
 namespace SecuritySpecs.Drivers.RbacAndQuotas;

@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>A request that was made, with what it takes to judge the answer.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>The reference configuration of fleet-fixtures/controls, one file a control, as it stands for a scenario's tenants.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>Pods with GPUs: asks for them as a tenant, and looks at what they were given.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>Somebody who asks something of the API server, with a token of his own.</summary>

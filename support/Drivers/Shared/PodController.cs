@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>A Deployment or a Job of a tenant: it is admitted for what it is, and makes its pods later.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>All the rights that somebody holds in a namespace, by the API server's own account (SelfSubjectRulesReview).</summary>

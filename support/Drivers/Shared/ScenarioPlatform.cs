@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
-using SecuritySpecs.Kube;
 using k8s;
 
 namespace SecuritySpecs.Drivers.Shared;

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared.Pods;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.Shared;
 

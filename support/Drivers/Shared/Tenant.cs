@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>A tenant of the platform: a namespace, a ServiceAccount in it, and requests made with that account's own token.</summary>

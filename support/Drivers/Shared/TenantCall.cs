@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>HTTP requests from inside a tenant's client, made by <c>fleet call</c> with the tenant's own right to run commands there.</summary>

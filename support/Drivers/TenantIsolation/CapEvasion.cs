@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
 

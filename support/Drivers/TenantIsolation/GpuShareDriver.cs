@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
 

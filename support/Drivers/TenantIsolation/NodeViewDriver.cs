@@ -1,5 +1,4 @@
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
 

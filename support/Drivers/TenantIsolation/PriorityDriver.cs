@@ -1,6 +1,4 @@
-using System.Globalization;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
 

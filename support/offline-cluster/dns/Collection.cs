@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.ClusterDns;
 
 /// <summary>All objects of a kind, kept as the API server has them.</summary>

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.ClusterDns;
 
 /// <summary>A port with a name, for only those have SRV records.</summary>

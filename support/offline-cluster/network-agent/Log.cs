@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.NetworkAgent;
 
 /// <summary>Lines for whoever looks for the cause.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Gherkin;
 using Gherkin.Ast;
 using Reqnroll.Configuration;

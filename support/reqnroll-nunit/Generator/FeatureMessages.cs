@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Gherkin.CucumberMessages;
 using Gherkin.CucumberMessages.Pickles;
 using Io.Cucumber.Messages.Types;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gherkin;
 using Reqnroll.Configuration;
 using Reqnroll.Configuration.JsonConfig;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace SecuritySpecs.FleetProgram.Tests;
 
 /// <summary>The client of the model server.</summary>

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace SecuritySpecs.FleetProgram.Tests;
 
 /// <summary><c>fleet dcgm-exporter</c>: what it tells, of whom, and who may switch it.</summary>
@@ -19,9 +17,7 @@ public sealed class DcgmExporterTests
         text.Should().EndWith("\n");
         text.TrimEnd('\n').Split('\n').Should().OnlyContain(line => IsLine(line));
         foreach (var field in new[] { Utilization, Xid, "DCGM_FI_DEV_FB_USED", "DCGM_FI_DEV_FB_FREE", "DCGM_FI_DEV_GPU_TEMP", "DCGM_FI_DEV_POWER_USAGE", "DCGM_FI_PROF_GR_ENGINE_ACTIVE" })
-        {
             text.Should().MatchRegex($@"# HELP {field} \S.*\n# TYPE {field} gauge\n{field}\{{gpu=""0"".*\n{field}\{{gpu=""1"".*\n", "a field has its head and one series a GPU");
-        }
     }
 
     private static bool IsLine(string line) =>

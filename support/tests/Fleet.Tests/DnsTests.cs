@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using SecuritySpecs.FleetProgram.Network;
 
 namespace SecuritySpecs.FleetProgram.Tests;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace SecuritySpecs.FleetProgram.Tests;
 
 /// <summary>The model server's keys, limits, metrics and log, each with a server of its own.</summary>

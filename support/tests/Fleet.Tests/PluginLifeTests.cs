@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grpc.Core;
 using SecuritySpecs.FleetProgram.V1Beta1;
 

@@ -1,9 +1,5 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
 using SecuritySpecs.FleetProgram.Network;
 
 namespace SecuritySpecs.FleetProgram.Tests;

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.FleetProgram.Tests;
 
 /// <summary><c>fleet prometheus-targets</c>: the targets that Prometheus' own Kubernetes discovery would find.</summary>

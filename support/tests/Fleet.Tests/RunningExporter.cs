@@ -1,7 +1,4 @@
-using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 
 namespace SecuritySpecs.FleetProgram.Tests;
 

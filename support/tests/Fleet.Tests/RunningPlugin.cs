@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Grpc.Net.Client;
 using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.V1Beta1;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Grpc.Core;
 using SecuritySpecs.FleetProgram.V1Beta1;
 

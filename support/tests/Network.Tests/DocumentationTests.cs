@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Network.Tests;

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace SecuritySpecs.Network.Tests;
 
 /// <summary>A pod that stays while policies and labels change.</summary>

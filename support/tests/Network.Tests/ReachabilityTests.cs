@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace SecuritySpecs.Network.Tests;
 
 /// <summary>When a picture of the network counts.</summary>

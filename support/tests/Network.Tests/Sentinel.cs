@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Network.Tests;

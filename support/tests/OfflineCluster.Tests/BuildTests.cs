@@ -1,6 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace SecuritySpecs.OfflineCluster.Tests;
 
 /// <summary>The build script with an engine and a mmdebstrap that only note what they are asked to do.</summary>

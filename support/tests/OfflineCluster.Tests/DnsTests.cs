@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.FleetProgram.Network;
 
 namespace SecuritySpecs.OfflineCluster.Tests;

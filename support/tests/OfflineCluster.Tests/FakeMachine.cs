@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SecuritySpecs.OfflineCluster.Tests;
 
 /// <summary>A cache folder, an engine, a mmdebstrap and a compiler of their own for one test of the build script.</summary>

@@ -1,6 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace SecuritySpecs.OfflineCluster.Tests;
 
 /// <summary>What lib/flags.sh starts the components of a release with; nothing runs but the shell and a kubelet that tells its version.</summary>

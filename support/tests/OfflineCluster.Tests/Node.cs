@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace SecuritySpecs.OfflineCluster.Tests;
 
 /// <summary>A container of the offline image, started as an engine without CAP_SYS_RESOURCE allows; gone when disposed.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace SecuritySpecs.OfflineCluster.Tests;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 

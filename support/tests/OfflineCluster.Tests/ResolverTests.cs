@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.ClusterDns;
 
 namespace SecuritySpecs.OfflineCluster.Tests;

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.ClusterDns;
 
 namespace SecuritySpecs.OfflineCluster.Tests;

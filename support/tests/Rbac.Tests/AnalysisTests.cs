@@ -1,12 +1,7 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using FluentAssertions;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Kube;

@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 
 namespace ReqnrollNUnit.Tests;
 

@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Io.Cucumber.Messages.Types;
 
@@ -42,7 +40,7 @@ internal static class CucumberMessage
         where T : struct, Enum
     {
         private static readonly Dictionary<string, T> Members = Enum.GetValues<T>()
-            .ToDictionary(m => typeof(T).GetField(m.ToString())!.GetCustomAttribute<DescriptionAttribute>()!.Description);
+            .ToDictionary(m => typeof(T).GetField(m.ToString())!.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>()!.Description);
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Members.TryGetValue(reader.GetString()!, out var member) ? member : throw new JsonException($"No {typeof(T).Name}: {reader.GetString()}");

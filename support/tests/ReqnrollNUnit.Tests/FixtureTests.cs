@@ -1,6 +1,4 @@
 using System.Reflection;
-using FluentAssertions;
-using NUnit.Framework;
 using NUnit.Framework.Interfaces;
 
 namespace ReqnrollNUnit.Tests;

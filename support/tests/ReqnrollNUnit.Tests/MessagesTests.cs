@@ -1,7 +1,4 @@
-using System.Text.Json;
-using FluentAssertions;
 using Io.Cucumber.Messages.Types;
-using NUnit.Framework;
 
 namespace ReqnrollNUnit.Tests;
 

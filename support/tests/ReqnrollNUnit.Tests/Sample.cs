@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using NUnit.Framework;
 
 namespace ReqnrollNUnit.Tests;
 

@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Refusals;

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 

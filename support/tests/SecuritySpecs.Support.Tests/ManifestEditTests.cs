@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Fleet;

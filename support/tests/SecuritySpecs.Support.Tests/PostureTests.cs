@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tests;

@@ -1,8 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using FluentAssertions;
 using Json.Schema;
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Reports;

@@ -1,9 +1,6 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Text.Json.Nodes;
-using FluentAssertions;
 using Microsoft.AspNetCore.Http;
-using NUnit.Framework;
 using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Tests;

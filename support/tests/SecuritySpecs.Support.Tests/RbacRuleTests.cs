@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Rbac;
 
 namespace SecuritySpecs.Tests;

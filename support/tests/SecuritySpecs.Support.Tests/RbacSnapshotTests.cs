@@ -1,6 +1,4 @@
-using FluentAssertions;
 using Microsoft.AspNetCore.Http;
-using NUnit.Framework;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;
 

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Drivers.NetworkBoundaries.Models;

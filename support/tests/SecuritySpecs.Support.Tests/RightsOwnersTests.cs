@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;

@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.Drivers.RbacAndQuotas;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Kube;

@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
-using FluentAssertions;
 using Microsoft.AspNetCore.Http;
-using NUnit.Framework;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;

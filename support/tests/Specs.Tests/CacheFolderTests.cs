@@ -1,6 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace Specs.Tests;
 
 [TestFixture]
@@ -13,9 +10,7 @@ public sealed class CacheFolderTests : IDisposable
     public void Dispose()
     {
         if (mounted is not null)
-        {
             Mount("umount", mounted);
-        }
 
         machine.Dispose();
     }
@@ -50,9 +45,7 @@ public sealed class CacheFolderTests : IDisposable
         Need.Root();
         var folder = Directory.CreateDirectory(machine.At("small")).FullName;
         if (Mount("mount", "-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", folder) is { ExitCode: not 0 } refused)
-        {
             Assert.Ignore($"Needs to mount a small file system: {refused.Errors.Trim()}");
-        }
 
         mounted = folder;
         machine["XDG_CACHE_HOME"] = folder;

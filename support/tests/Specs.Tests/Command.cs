@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text;
-
 namespace Specs.Tests;
 
 /// <summary>What a finished command printed and how it ended.</summary>
@@ -29,9 +26,7 @@ public sealed class Command : IDisposable
         // A runner in the background of a shell has SIGINT ignored, and hands that on: a command under test must hear its signals.
         var start = new ProcessStartInfo("env", ["--default-signal=INT,QUIT,TERM,HUP", file, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment)
-        {
             start.Environment[name] = value;
-        }
 
         process = Process.Start(start)!;
         process.StandardInput.Close();
@@ -58,9 +53,7 @@ public sealed class Command : IDisposable
     public Outcome Wait()
     {
         if (!process.WaitForExit(Deadline))
-        {
             throw new TimeoutException($"{process.StartInfo.ArgumentList[1]} did not end in {Deadline}. It printed:\n{Printed()}");
-        }
 
         process.WaitForExit();
         return new Outcome(process.ExitCode, output.ToString(), errors.ToString());
@@ -73,9 +66,7 @@ public sealed class Command : IDisposable
         while (!condition())
         {
             if (clock.Elapsed > Deadline || process.HasExited)
-            {
                 throw new TimeoutException($"Awaited: {what}. The command {(process.HasExited ? "has ended" : "still runs")} and printed:\n{Printed()}");
-            }
 
             Thread.Sleep(50);
         }
@@ -96,9 +87,7 @@ public sealed class Command : IDisposable
     public void Dispose()
     {
         if (!process.HasExited)
-        {
             process.Kill(entireProcessTree: true);
-        }
 
         process.Dispose();
     }

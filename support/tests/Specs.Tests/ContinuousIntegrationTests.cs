@@ -1,7 +1,3 @@
-using System.Text.RegularExpressions;
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace Specs.Tests;
 
 [TestFixture]

@@ -1,6 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace Specs.Tests;
 
 /// <summary>However a run ends, it tidies up; and runs at the same time leave each other alone.</summary>

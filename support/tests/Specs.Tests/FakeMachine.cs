@@ -118,9 +118,7 @@ public sealed class FakeMachine : IDisposable
         Release();
         engine.Dispose();
         if (int.TryParse(ReadIfThere("engine-state/started"), out var started))
-        {
             Command.Run("kill", environment, $"{started}");
-        }
 
         Directory.Delete(folder, recursive: true);
     }

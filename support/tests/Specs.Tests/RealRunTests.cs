@@ -1,6 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
-
 namespace Specs.Tests;
 
 /// <summary>The real command on the real thing: what the fakes cannot show.</summary>
@@ -106,13 +103,9 @@ public sealed class RealRunTests : IDisposable
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.GetFiles(from))
-        {
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
 
         foreach (var child in Directory.GetDirectories(from).Where(child => Path.GetFileName(child) is not (".git" or "bin" or "obj" or "TestResults")))
-        {
             CopyRepository(child, Path.Combine(to, Path.GetFileName(child)));
-        }
     }
 }

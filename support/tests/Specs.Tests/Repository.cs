@@ -13,9 +13,7 @@ public static class Repository
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SecuritySpecs.sln")))
-        {
             folder = folder.Parent;
-        }
 
         return folder?.FullName ?? throw new InvalidOperationException($"SecuritySpecs.sln is in no folder above {AppContext.BaseDirectory}.");
     }

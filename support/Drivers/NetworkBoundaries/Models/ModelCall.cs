@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 
 /// <summary>A call to a model server, as a step of <c>fleet call</c>. Keys stand in it as the names of files in the client's pod.</summary>

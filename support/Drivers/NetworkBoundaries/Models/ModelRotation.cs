@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 

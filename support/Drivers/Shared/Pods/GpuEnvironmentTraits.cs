@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Pods;
 
 /// <content>Pods that help themselves to GPUs, or take off the limit of what they were given.</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Pods;
 
 /// <content>Pods and what they say about GPUs.</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Pods;
 
 /// <content>Pods that reach for the node they run on.</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Pods;
 
 /// <summary>Where in a pod something unusual is: a control that looks at one place only is walked around by the next.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Pods;
 
 /// <content>What the levels of Pod Security judge beside the node's own namespaces and folders.</content>

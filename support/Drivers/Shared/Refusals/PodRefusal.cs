@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared.Refusals;
 
 /// <summary>A control that refuses pods, and how it says so.</summary>

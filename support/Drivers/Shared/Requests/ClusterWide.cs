@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>What belongs to no tenant, or to all of them at once.</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>Rolling out and calling what a tenant runs. What writes is a dry run.</content>

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>Ways round the network policy of a model server, and ways to open it. What writes is real: the next packet tells.</content>

@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.Shared.Requests;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>Network policies, which are the platform's (controls/default-deny.yaml).</content>

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>Limit ranges, which are the platform's.</content>

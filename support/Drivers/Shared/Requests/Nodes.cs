@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>Nodes, which are the platform's. Writes are dry runs: the nodes are real.</content>

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Drivers.Shared.Requests;
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>The labels of a namespace that say what its pods may be, which are the platform's.</content>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using SecuritySpecs.Cluster;
 
 namespace SecuritySpecs.Drivers.Shared.Requests;

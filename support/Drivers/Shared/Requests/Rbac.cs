@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>Who may do what in a tenant's namespace. What writes is a dry run: authorised and admitted like any other, kept by nobody.</content>

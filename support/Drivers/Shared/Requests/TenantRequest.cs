@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <summary>Something that an identity asks of the API server about what is a tenant's.</summary>

@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using System.Text.Json.Nodes;
-using SecuritySpecs.Kube;
 using k8s.Autorest;
 
 namespace SecuritySpecs.Drivers.Shared.Requests;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace SecuritySpecs.NetworkAgent.Compile;
 
 /// <summary>

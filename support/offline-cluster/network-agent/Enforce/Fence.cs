@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json;
 using SecuritySpecs.NetworkAgent.Model;
 using SecuritySpecs.NetworkAgent.Watch;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SecuritySpecs.NetworkAgent.Model;
 
 namespace SecuritySpecs.NetworkAgent.Enforce;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-
 namespace SecuritySpecs.NetworkAgent.Model;
 
 /// <summary>IPv4 addresses from one to another, both included, as numbers.</summary>

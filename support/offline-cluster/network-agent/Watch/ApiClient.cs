@@ -1,10 +1,7 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using System.Text.Json;
 using SecuritySpecs.NetworkAgent.Model;
 
 namespace SecuritySpecs.NetworkAgent.Watch;

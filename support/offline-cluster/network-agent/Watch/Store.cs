@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SecuritySpecs.NetworkAgent.Watch;
 
 /// <summary>The objects of one kind, as the watch last told of them. Safe for use by many.</summary>

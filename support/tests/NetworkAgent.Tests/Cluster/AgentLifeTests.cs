@@ -1,6 +1,3 @@
-using System.Globalization;
-using FluentAssertions;
-using NUnit.Framework;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Playground;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Policies;
 using Node = SecuritySpecs.OfflineCluster.Tests.Node;

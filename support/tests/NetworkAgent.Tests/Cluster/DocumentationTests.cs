@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Playground;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Policies;
 

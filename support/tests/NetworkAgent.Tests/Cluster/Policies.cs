@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace SecuritySpecs.NetworkAgent.Tests.Cluster;
 
 /// <summary>NetworkPolicies in few words.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.NetworkAgent.Compile;
 using SecuritySpecs.NetworkAgent.Tests.Unit;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Playground;

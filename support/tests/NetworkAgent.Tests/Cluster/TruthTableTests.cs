@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Playground;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Policies;
 

@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.NetworkAgent.Model;
 
 namespace SecuritySpecs.NetworkAgent.Tests.Unit;

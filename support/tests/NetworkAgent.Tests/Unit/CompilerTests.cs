@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.NetworkAgent.Compile;
 using SecuritySpecs.NetworkAgent.Model;
 using static SecuritySpecs.NetworkAgent.Tests.Unit.Worlds;

@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.NetworkAgent.Enforce;
 using SecuritySpecs.NetworkAgent.Model;
 using static SecuritySpecs.NetworkAgent.Tests.Unit.Worlds;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.NetworkAgent.Compile;
 using SecuritySpecs.NetworkAgent.Model;
 

@@ -1,5 +1,3 @@
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.NetworkAgent.Compile;
 using static SecuritySpecs.NetworkAgent.Tests.Unit.Worlds;
 

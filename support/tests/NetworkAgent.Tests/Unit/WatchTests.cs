@@ -1,8 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Text;
-using FluentAssertions;
-using NUnit.Framework;
 using SecuritySpecs.NetworkAgent.Model;
 using SecuritySpecs.NetworkAgent.Watch;
 using Shell = SecuritySpecs.OfflineCluster.Tests.Shell;
