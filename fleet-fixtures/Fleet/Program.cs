@@ -1,4 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
 using SecuritySpecs.FleetProgram.Gpus;
 using SecuritySpecs.FleetProgram.Metrics;

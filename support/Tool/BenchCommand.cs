@@ -1,6 +1,4 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tool;
 

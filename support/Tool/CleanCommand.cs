@@ -1,4 +1,3 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tool;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 
 namespace SecuritySpecs.Tool;

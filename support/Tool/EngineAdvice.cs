@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SecuritySpecs.Cluster;
 
 namespace SecuritySpecs.Tool;
 

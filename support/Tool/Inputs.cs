@@ -1,8 +1,6 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tool;
 

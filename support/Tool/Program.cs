@@ -1,6 +1,5 @@
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Tool;
 

@@ -1,4 +1,3 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Network;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tool;
 

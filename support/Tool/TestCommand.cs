@@ -1,6 +1,3 @@
-using SecuritySpecs.Cluster;
-using SecuritySpecs.Reports;
-
 namespace SecuritySpecs.Tool;
 
 /// <summary><c>specs test</c>: the tests of support/, one project after another, then the features.</summary>

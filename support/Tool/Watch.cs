@@ -1,4 +1,3 @@
-using SecuritySpecs.Reports;
 using Spectre.Console;
 
 namespace SecuritySpecs.Tool;

@@ -1,4 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.Gpus;
 
 namespace SecuritySpecs.FleetProgram.DevicePlugin;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using SecuritySpecs.FleetProgram.Kube;
 
 namespace SecuritySpecs.FleetProgram.DevicePlugin;
 

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.Gpus;
 using SecuritySpecs.FleetProgram.V1Beta1;
 

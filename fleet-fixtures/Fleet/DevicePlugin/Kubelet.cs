@@ -1,5 +1,4 @@
 using Grpc.Core;
-using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.V1Beta1;
 
 namespace SecuritySpecs.FleetProgram.DevicePlugin;

@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-
 namespace SecuritySpecs.FleetProgram.DevicePlugin;
 
 /// <summary>Keeps the plugin registered: waits for a kubelet, serves, registers, and starts over when that kubelet is gone.</summary>

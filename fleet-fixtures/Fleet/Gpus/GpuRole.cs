@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-
 namespace SecuritySpecs.FleetProgram.Gpus;
 
 /// <summary><c>fleet gpu</c>: shows the node's GPUs and makes one break or heal.</summary>

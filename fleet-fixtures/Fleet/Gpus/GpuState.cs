@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-
 namespace SecuritySpecs.FleetProgram.Gpus;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
 using SecuritySpecs.FleetProgram.Gpus;
 

@@ -1,7 +1,5 @@
 using Grpc.Core;
 using Grpc.Net.Client;
-using SecuritySpecs.FleetProgram.Cli;
-using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.PodResourcesV1;
 
 namespace SecuritySpecs.FleetProgram.Metrics;

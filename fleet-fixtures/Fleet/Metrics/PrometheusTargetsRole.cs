@@ -1,6 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-using SecuritySpecs.FleetProgram.Kube;
-
 namespace SecuritySpecs.FleetProgram.Metrics;
 
 /// <summary><c>fleet prometheus-targets</c>: Kubernetes discovery for a Prometheus that was built without it, as Debian's is.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Metrics;
 

@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-
 namespace SecuritySpecs.FleetProgram.Models;
 
 /// <summary><c>fleet call</c>: calls an HTTP server as a client that holds keys would, once or many times.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Models;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Network;
 

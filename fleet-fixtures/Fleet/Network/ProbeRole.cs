@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-
 namespace SecuritySpecs.FleetProgram.Network;
 
 /// <summary><c>fleet probe</c>: tries to reach one target, once, and says what happened.</summary>

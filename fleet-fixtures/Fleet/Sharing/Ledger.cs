@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>A node that has shared GPUs, and what of them is taken.</summary>

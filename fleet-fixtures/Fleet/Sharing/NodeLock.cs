@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Kube;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>

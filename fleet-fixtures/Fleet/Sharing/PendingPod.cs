@@ -1,6 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-using SecuritySpecs.FleetProgram.Kube;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>A pod whose slices are being handed out.</summary>

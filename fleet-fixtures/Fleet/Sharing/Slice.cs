@@ -1,5 +1,3 @@
-using SecuritySpecs.FleetProgram.Cli;
-
 namespace SecuritySpecs.FleetProgram.Sharing;
 
 /// <summary>A container's part of one GPU.</summary>

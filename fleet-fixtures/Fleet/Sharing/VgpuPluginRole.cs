@@ -1,7 +1,5 @@
-using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
 using SecuritySpecs.FleetProgram.Gpus;
-using SecuritySpecs.FleetProgram.Kube;
 
 namespace SecuritySpecs.FleetProgram.Sharing;
 

@@ -1,7 +1,5 @@
 using Grpc.Core;
-using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
-using SecuritySpecs.FleetProgram.Kube;
 using SecuritySpecs.FleetProgram.V1Beta1;
 
 namespace SecuritySpecs.FleetProgram.Sharing;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using SecuritySpecs.FleetProgram.Cli;
-using SecuritySpecs.FleetProgram.Kube;
 
 namespace SecuritySpecs.FleetProgram.Sharing;
 

@@ -4,9 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using SecuritySpecs.FleetProgram.Cli;
 using SecuritySpecs.FleetProgram.DevicePlugin;
-using SecuritySpecs.FleetProgram.Kube;
 
 namespace SecuritySpecs.FleetProgram.Sharing;
 

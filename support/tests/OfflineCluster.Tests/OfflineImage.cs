@@ -1,4 +1,3 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 
 namespace SecuritySpecs.OfflineCluster.Tests;

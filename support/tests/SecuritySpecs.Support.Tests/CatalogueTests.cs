@@ -1,6 +1,3 @@
-using SecuritySpecs.Kube;
-using SecuritySpecs.Reports;
-
 namespace SecuritySpecs.Tests;
 
 [TestFixture]

@@ -1,9 +1,6 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Refusals;
 using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tests;
 

@@ -1,6 +1,4 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;
 

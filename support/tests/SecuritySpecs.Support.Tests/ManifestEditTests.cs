@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Tests;
 
 /// <summary>Named mistakes in manifests.</summary>

@@ -1,7 +1,5 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Tests;

@@ -1,7 +1,5 @@
 using System.Text.Json.Schema;
 using System.Xml.Linq;
-using SecuritySpecs.Cluster;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tests;
 

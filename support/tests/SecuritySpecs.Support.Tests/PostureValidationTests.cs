@@ -1,7 +1,5 @@
 using Json.Schema;
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tests;
 

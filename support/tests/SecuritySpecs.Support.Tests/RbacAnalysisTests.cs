@@ -1,5 +1,3 @@
-using SecuritySpecs.Rbac;
-
 namespace SecuritySpecs.Tests;
 
 [TestFixture]

@@ -1,6 +1,3 @@
-using SecuritySpecs.Kube;
-using SecuritySpecs.Rbac;
-
 namespace SecuritySpecs.Tests;
 
 /// <summary>A snapshot out of YAML, as short as a test can tell it.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.Rbac;
-
 namespace SecuritySpecs.Tests;
 
 /// <summary>The corners of one rule; the property test of Rbac.Tests asks a real API server about all of it.</summary>

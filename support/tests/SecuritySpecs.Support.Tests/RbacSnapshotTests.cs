@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Rbac;
 
 namespace SecuritySpecs.Tests;
 

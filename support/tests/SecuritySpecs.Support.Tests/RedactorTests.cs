@@ -1,6 +1,4 @@
 using SecuritySpecs.Evidence;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Tests;
 

@@ -1,4 +1,3 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Drivers.NetworkBoundaries.Models;
 using SecuritySpecs.Drivers.RbacAndQuotas;
@@ -6,8 +5,6 @@ using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Refusals;
 using SecuritySpecs.Drivers.Shared.Requests;
 using SecuritySpecs.Drivers.TenantIsolation;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Rbac;
 
 namespace SecuritySpecs.Tests;
 

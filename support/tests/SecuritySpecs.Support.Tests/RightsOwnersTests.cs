@@ -1,7 +1,3 @@
-using SecuritySpecs.Cluster;
-using SecuritySpecs.Kube;
-using SecuritySpecs.Rbac;
-
 namespace SecuritySpecs.Tests;
 
 [TestFixture]

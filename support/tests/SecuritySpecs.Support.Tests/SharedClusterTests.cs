@@ -1,7 +1,5 @@
-using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
 using SecuritySpecs.OfflineCluster.Tests;
 
 namespace SecuritySpecs.Tests;

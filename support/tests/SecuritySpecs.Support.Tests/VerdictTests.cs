@@ -1,6 +1,5 @@
 using SecuritySpecs.Drivers.RbacAndQuotas;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;
 

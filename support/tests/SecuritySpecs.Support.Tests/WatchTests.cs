@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;
 

@@ -1,6 +1,4 @@
 using System.Text.Encodings.Web;
-using SecuritySpecs.Cluster;
-using SecuritySpecs.Kube;
 
 namespace SecuritySpecs.Tests;
 

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Network;
 

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using SecuritySpecs.FleetProgram.Cli;
 
 namespace SecuritySpecs.FleetProgram.Network;
 

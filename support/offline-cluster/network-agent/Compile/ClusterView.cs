@@ -1,5 +1,3 @@
-using SecuritySpecs.NetworkAgent.Model;
-
 namespace SecuritySpecs.NetworkAgent.Compile;
 
 /// <summary>What is known of the cluster at one moment.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.NetworkAgent.Model;
-
 namespace SecuritySpecs.NetworkAgent.Compile;
 
 /// <summary>Finds the pods and addresses that the peers of a rule mean.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.NetworkAgent.Model;
-
 namespace SecuritySpecs.NetworkAgent.Compile;
 
 /// <summary>Matches of destination ports, as nftables writes them.</summary>

@@ -1,4 +1,3 @@
-using SecuritySpecs.NetworkAgent.Model;
 using SecuritySpecs.NetworkAgent.Watch;
 
 namespace SecuritySpecs.NetworkAgent.Enforce;

@@ -1,5 +1,3 @@
-using SecuritySpecs.NetworkAgent.Model;
-
 namespace SecuritySpecs.NetworkAgent.Enforce;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using SecuritySpecs.NetworkAgent.Model;
 
 namespace SecuritySpecs.NetworkAgent.Watch;
 

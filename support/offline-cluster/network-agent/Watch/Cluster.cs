@@ -1,5 +1,3 @@
-using SecuritySpecs.NetworkAgent.Model;
-
 namespace SecuritySpecs.NetworkAgent.Watch;
 
 /// <summary>The three kinds that policies are about, kept up to date.</summary>

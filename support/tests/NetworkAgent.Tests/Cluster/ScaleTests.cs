@@ -1,4 +1,3 @@
-using SecuritySpecs.NetworkAgent.Compile;
 using SecuritySpecs.NetworkAgent.Tests.Unit;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Playground;
 using static SecuritySpecs.NetworkAgent.Tests.Cluster.Policies;

@@ -1,5 +1,3 @@
-using SecuritySpecs.NetworkAgent.Compile;
-using SecuritySpecs.NetworkAgent.Model;
 using static SecuritySpecs.NetworkAgent.Tests.Unit.Worlds;
 
 namespace SecuritySpecs.NetworkAgent.Tests.Unit;

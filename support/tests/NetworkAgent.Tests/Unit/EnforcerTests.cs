@@ -1,4 +1,3 @@
-using SecuritySpecs.NetworkAgent.Compile;
 using SecuritySpecs.NetworkAgent.Enforce;
 using static SecuritySpecs.NetworkAgent.Tests.Unit.Worlds;
 

@@ -1,5 +1,4 @@
 using SecuritySpecs.NetworkAgent.Enforce;
-using SecuritySpecs.NetworkAgent.Model;
 using static SecuritySpecs.NetworkAgent.Tests.Unit.Worlds;
 
 namespace SecuritySpecs.NetworkAgent.Tests.Unit;

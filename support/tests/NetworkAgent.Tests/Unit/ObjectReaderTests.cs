@@ -1,6 +1,3 @@
-using SecuritySpecs.NetworkAgent.Compile;
-using SecuritySpecs.NetworkAgent.Model;
-
 namespace SecuritySpecs.NetworkAgent.Tests.Unit;
 
 /// <summary>What is read of the API's objects, those that make no sense among them.</summary>

@@ -1,4 +1,3 @@
-using SecuritySpecs.NetworkAgent.Compile;
 using static SecuritySpecs.NetworkAgent.Tests.Unit.Worlds;
 
 namespace SecuritySpecs.NetworkAgent.Tests.Unit;

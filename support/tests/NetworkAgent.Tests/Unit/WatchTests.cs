@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using SecuritySpecs.NetworkAgent.Model;
 using SecuritySpecs.NetworkAgent.Watch;
 using Shell = SecuritySpecs.OfflineCluster.Tests.Shell;
 

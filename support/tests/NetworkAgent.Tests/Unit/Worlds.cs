@@ -1,6 +1,3 @@
-using SecuritySpecs.NetworkAgent.Compile;
-using SecuritySpecs.NetworkAgent.Model;
-
 namespace SecuritySpecs.NetworkAgent.Tests.Unit;
 
 /// <summary>Clusters for the compiler, in few words.</summary>
