@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.OfflineCluster.Tests;
@@ -75,7 +76,8 @@ public sealed class SharedClusterTests : IDisposable
 
     public void Dispose() => _admin?.Dispose();
 
-    private static RunOptions Options(string cluster) => new("shared00", cluster, "", null, null, false, false, false, "", [], RunOptions.FindRoot());
+    // An id of its own each time: a test process that was killed leaves a network of that name.
+    private static RunOptions Options(string cluster) => new(RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8), cluster, "", null, null, false, false, false, "", [], RunOptions.FindRoot());
 
     private RunOptions Run(string id) => _options with { RunId = id };
 
