@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace SecuritySpecs.Evidence;
 
 /// <summary>
@@ -12,15 +10,21 @@ public sealed partial class Redactor
     public const string Mark = "[redacted]";
 
     private const int ShortestSecret = 6; // shorter ones would tear holes into ordinary words
-    private readonly ConcurrentDictionary<string, byte> _secrets = new();
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _secrets = [];
+    private string[]? _longestFirst; // of _secrets, until one is added
 
     /// <summary>Makes a value known as secret, from now on and for the whole run; its base64 form, in which the API carries it, too.</summary>
     public void Add(string secret)
     {
         if (secret.Length < ShortestSecret)
             return;
-        _secrets.TryAdd(secret, 0);
-        _secrets.TryAdd(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(secret)), 0);
+        lock (_lock)
+        {
+            _secrets.Add(secret);
+            _secrets.Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)));
+            _longestFirst = null;
+        }
     }
 
     /// <summary>The text without secrets.</summary>
@@ -28,8 +32,13 @@ public sealed partial class Redactor
     {
         if (text is null)
             return null;
-        foreach (var secret in _secrets.Keys.OrderByDescending(s => s.Length))
-            text = text.Replace(secret, Mark, StringComparison.Ordinal);
+        // A run has hundreds of secrets, and texts by the hundred thousand, of which most are shorter than any.
+        foreach (var secret in LongestFirst())
+        {
+            if (secret.Length <= text.Length)
+                text = text.Replace(secret, Mark, StringComparison.Ordinal);
+        }
+
         return Key().Replace(Bearer().Replace(Jwt().Replace(text, Mark), "Bearer " + Mark), Mark);
     }
 
@@ -49,6 +58,12 @@ public sealed partial class Redactor
             members.ToList().ForEach(m => RedactTexts(m.Value));
         else if (node is JsonArray items)
             items.ToList().ForEach(RedactTexts);
+    }
+
+    private string[] LongestFirst()
+    {
+        lock (_lock)
+            return _longestFirst ??= [.. _secrets.OrderByDescending(s => s.Length)];
     }
 
     [GeneratedRegex(@"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")]
