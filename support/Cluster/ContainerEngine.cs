@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using DotNet.Testcontainers.Configurations;
+using DotNet.Testcontainers.Images;
 using Version = System.Version;
 
 namespace SecuritySpecs.Cluster;
@@ -53,24 +54,19 @@ public static class ContainerEngine
     public static async Task RemoveAsync(string idOrName)
     {
         if (await ConnectAsync() is { } client)
-            await FoundAsync(async () =>
-            {
-                await client.Containers.RemoveContainerAsync(idOrName, new() { Force = true, RemoveVolumes = true });
-                return "";
-            });
+            await UnlessGoneAsync(() => client.Containers.RemoveContainerAsync(idOrName, new() { Force = true, RemoveVolumes = true }));
     }
 
-    /// <summary>Removes the networks with a label whose value is given.</summary>
-    public static async Task RemoveNetworksAsync(string label, string value)
+    /// <summary>Removes the networks with a label whose value is given. No container may be in them any more.</summary>
+    /// <returns>How many there were.</returns>
+    public static async Task<int> RemoveNetworksAsync(string label, string value)
     {
         if (await ConnectAsync() is not { } client)
-            return;
-        foreach (var network in await client.Networks.ListNetworksAsync(new() { Filters = Filter("label", $"{label}={value}") }))
-            await FoundAsync(async () =>
-            {
-                await client.Networks.DeleteNetworkAsync(network.ID);
-                return "";
-            });
+            return 0;
+        var networks = await client.Networks.ListNetworksAsync(new() { Filters = Filter("label", $"{label}={value}") });
+        foreach (var network in networks)
+            await UnlessGoneAsync(() => client.Networks.DeleteNetworkAsync(network.ID));
+        return networks.Count;
     }
 
     /// <summary>Keeps what a container says, from its start until its end or this process': its own log goes with it.</summary>
@@ -137,9 +133,7 @@ public static class ContainerEngine
         });
         try
         {
-            var colon = reference.LastIndexOf(':') is var at && at > reference.LastIndexOf('/') && !reference.Contains('@', StringComparison.Ordinal) ? at : -1;
-            var (name, tag) = colon < 0 ? (reference, reference.Contains('@', StringComparison.Ordinal) ? null : "latest") : (reference[..colon], reference[(colon + 1)..]);
-            await Client.Images.CreateImageAsync(new ImagesCreateParameters { FromImage = name, Tag = tag }, null, progress, silent.Token);
+            await Client.Images.CreateImageAsync(new() { FromImage = new DockerImage(reference).FullName }, null, progress, silent.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -250,16 +244,23 @@ public static class ContainerEngine
         }
     }
 
-    private static async Task<T?> FoundAsync<T>(Func<Task<T>> call)
+    private static async Task<T?> FoundAsync<T>(Func<Task<T>> look)
         where T : class
+    {
+        T? found = null;
+        await UnlessGoneAsync(async () => found = await look());
+        return found;
+    }
+
+    private static async Task UnlessGoneAsync(Func<Task> call)
     {
         try
         {
-            return await call();
+            await call();
         }
         catch (DockerApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
         {
-            return null; // gone, or just being removed
+            // gone, or just being removed
         }
     }
 

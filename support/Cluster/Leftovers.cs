@@ -21,18 +21,14 @@ public static class Leftovers
     {
         var kept = (await ContainerEngine.ContainersAsync(RunLabels.Home)).Select(k => k.Id).ToHashSet();
         var runs = (await ContainerEngine.ContainersAsync(RunLabels.Run)).ToDictionary(c => c.Id, c => c.Value);
-        var removed = new List<string>();
-        foreach (var (id, owner) in await ContainerEngine.ContainersAsync(RunLabels.Owner))
-        {
-            var owning = runs.GetValueOrDefault(id, "");
-            if (kept.Contains(id) || (owning != run && RunLabels.IsAlive(owner)))
-                continue;
-            await ContainerEngine.RemoveAsync(id);
+        var left = (await ContainerEngine.ContainersAsync(RunLabels.Owner)).Select(c => (c.Id, Owner: c.Value, Run: runs.GetValueOrDefault(c.Id, "")))
+            .Where(c => !kept.Contains(c.Id) && (c.Run == run || !RunLabels.IsAlive(c.Owner))).ToList();
+        foreach (var container in left)
+            await ContainerEngine.RemoveAsync(container.Id);
+        // The engine keeps a network in which there still is a container.
+        foreach (var owning in left.Select(c => c.Run).Distinct())
             await ContainerEngine.RemoveNetworksAsync(RunLabels.Run, owning);
-            removed.Add($"container {id[..12]} of run {owning}");
-        }
-
-        return removed;
+        return [.. left.Select(c => $"container {c.Id[..12]} of run {c.Run}")];
     }
 
     /// <summary>Removes the labelled objects of runs that are no longer alive. Call it with the lifecycle lease held.</summary>

@@ -48,7 +48,7 @@ public sealed record RunOptions(
         var root = FindRoot();
         var cluster = Variable("SPECS_CLUSTER") ?? K3s;
         return new(
-            Variable("SPECS_RUN_ID") ?? RandomNumberGenerator.GetString(Alphabet, 8),
+            Variable("SPECS_RUN_ID") ?? NewRunId(),
             cluster,
             Variable("SPECS_K3S_IMAGE"),
             Variable("SPECS_FLEET_IMAGE"),
@@ -66,6 +66,9 @@ public sealed record RunOptions(
             KubernetesFolder = Variable("SPECS_KUBERNETES_DIR"),
         };
     }
+
+    /// <summary>An id for a run: eight lower-case letters and digits.</summary>
+    public static string NewRunId() => RandomNumberGenerator.GetString(Alphabet, 8);
 
     /// <summary>The repository that the running code was built from.</summary>
     /// <exception cref="DirectoryNotFoundException">No folder above holds SecuritySpecs.sln.</exception>

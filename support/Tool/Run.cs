@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecuritySpecs.Cluster.Images;
 
 namespace SecuritySpecs.Tool;
@@ -37,7 +36,7 @@ internal sealed partial class Run : IAsyncDisposable
     public static async Task<Run> PrepareAsync(CancellationToken cancel)
     {
         // Of its own, even where it was started by another run's tests.
-        Set("SPECS_RUN_ID", RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8));
+        Set("SPECS_RUN_ID", RunOptions.NewRunId());
         var options = RunOptions.FromEnvironment();
         var (folder, results) = OpenResults(options);
         var run = new Run(options with { Results = folder }, results, cancel);
@@ -207,19 +206,7 @@ internal sealed partial class Run : IAsyncDisposable
         return (folder, opened!);
     }
 
-    // It goes with the process that holds it.
-    private static FileStream? TryLock(string folder)
-    {
-        var path = Path.Combine(folder, ".lock");
-        try
-        {
-            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return null;
-        }
-    }
+    private static FileStream? TryLock(string folder) => FileLock.TryTake(Path.Combine(folder, ".lock"));
 
     private async Task PrepareImagesAsync()
     {

@@ -114,21 +114,16 @@ internal static class ImageCache
         : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Where(f => !Path.GetRelativePath(path, f).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 
-    // It goes with the process that holds it.
     private static async Task<FileStream> LockAsync(string file, Action<string> tell, CancellationToken cancel)
     {
-        for (var waits = false; ; waits = true)
+        if (FileLock.TryTake(file) is { } free)
+            return free;
+        tell("Another process is building the same: waiting for it ...");
+        while (true)
         {
-            try
-            {
-                return new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                if (!waits)
-                    tell("Another process is building the same: waiting for it ...");
-                await Task.Delay(TimeSpan.FromMilliseconds(200), cancel);
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancel);
+            if (FileLock.TryTake(file) is { } taken)
+                return taken;
         }
     }
 }

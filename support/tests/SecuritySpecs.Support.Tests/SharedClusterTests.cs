@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.OfflineCluster.Tests;
@@ -77,7 +76,7 @@ public sealed class SharedClusterTests : IDisposable
     public void Dispose() => _admin?.Dispose();
 
     // An id of its own each time: a test process that was killed leaves a network of that name.
-    private static RunOptions Options(string cluster) => new(RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", 8), cluster, "", null, null, false, false, false, "", [], RunOptions.FindRoot());
+    private static RunOptions Options(string cluster) => new(RunOptions.NewRunId(), cluster, "", null, null, false, false, false, "", [], RunOptions.FindRoot());
 
     private RunOptions Run(string id) => _options with { RunId = id };
 
