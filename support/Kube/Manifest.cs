@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Kube;
@@ -31,17 +30,7 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
     /// <exception cref="BadInputException">It is no YAML or holds no Kubernetes object.</exception>
     public static Manifest Parse(string file, string text)
     {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(text));
-        }
-        catch (YamlException e)
-        {
-            throw new BadInputException(file, (int)e.Start.Line, $"is no YAML: {e.Message}");
-        }
-
-        var objects = stream.Documents.Select(d => Object(file, d.RootNode)).ToList();
+        var objects = YamlFile.Documents(file, text).Select(d => Object(file, d.RootNode)).ToList();
         return objects.Count > 0 ? new(file, objects) : throw new BadInputException(file, 1, "holds no Kubernetes object");
     }
 

@@ -18,7 +18,14 @@ public sealed class YamlFile(string name)
 
     /// <summary>The document of a text.</summary>
     /// <exception cref="BadInputException">It is no YAML, or not one mapping.</exception>
-    public YamlMappingNode Parse(string text)
+    public YamlMappingNode Parse(string text) =>
+        Documents(name, text) is [{ RootNode: YamlMappingNode map }] ? map : throw new BadInputException(name, 1, "one mapping is wanted");
+
+    /// <summary>The documents of a text.</summary>
+    /// <param name="file">Its file, for messages.</param>
+    /// <param name="text">The text.</param>
+    /// <exception cref="BadInputException">It is no YAML.</exception>
+    internal static IList<YamlDocument> Documents(string file, string text)
     {
         var stream = new YamlStream();
         try
@@ -27,10 +34,10 @@ public sealed class YamlFile(string name)
         }
         catch (YamlException e)
         {
-            throw new BadInputException(name, (int)e.Start.Line, $"is no YAML: {e.Message}");
+            throw new BadInputException(file, (int)e.Start.Line, $"is no YAML: {e.Message}");
         }
 
-        return stream.Documents is [{ RootNode: YamlMappingNode map }] ? map : throw new BadInputException(name, 1, "one mapping is wanted");
+        return stream.Documents;
     }
 
     /// <summary>The values of a mapping whose keys must be of a known set.</summary>
