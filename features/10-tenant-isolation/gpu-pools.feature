@@ -104,7 +104,7 @@ Feature: GPU pools
   Rule: Only the platform may assign a tenant to a pool or bind a pod to a node.
 
     Scenario: A tenant cannot assign itself to a pool
-      When the platform admin tries to choose the pool of tenant "blue"
+      When the cluster admin tries to choose the pool of tenant "blue"
       Then the request is allowed
       When tenant "blue" tries to choose the pool of tenant "blue"
       Then the request is denied in the namespace of tenant "blue"
@@ -115,7 +115,7 @@ Feature: GPU pools
 
     Scenario: A tenant cannot bind its pods to nodes
       Given tenant "blue" has a pod
-      When the platform admin tries to bind the pod to a node of tenant "blue"
+      When the cluster admin tries to bind the pod to a node of tenant "blue"
       Then the request is allowed
       When tenant "blue" tries to bind the pod to a node
       Then the request is denied in the namespace of tenant "blue"

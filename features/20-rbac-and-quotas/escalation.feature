@@ -32,7 +32,7 @@ Feature: Privilege escalation
       # The verb is out of the role, but the binding remains.
       When tenant "blue" has the duty "binder"
       Then tenant "blue" can read the secret of tenant "green"
-      When the platform admin tries to remove the cluster-admin binding of tenant "blue"
+      When the cluster admin tries to remove the cluster-admin binding of tenant "blue"
       Then the request is allowed
       And tenant "blue" can no longer read the secret of tenant "green"
       And tenant "blue" can no longer bind itself to cluster-admin
@@ -81,7 +81,7 @@ Feature: Privilege escalation
       And the thief can read the secret of tenant "green"
       When the operator of tenant "ops" loses its rights
       Then the thief can no longer read the secret of tenant "green"
-      When the platform admin tries to <clean up> of tenant "ops"
+      When the cluster admin tries to <clean up> of tenant "ops"
       Then the request is allowed
 
       Examples:
@@ -118,7 +118,7 @@ Feature: Privilege escalation
       Then the thief can read the secret of tenant "green"
       And the value of the secret of tenant "green" is in the answer
       When tenant "blue" has the duty "certificate-clerk"
-      And the platform admin tries to remove the certificate requests of tenant "ops"
+      And the cluster admin tries to remove the certificate requests of tenant "ops"
       Then the request is allowed
       And tenant "blue" can no longer get a certificate of the operator of tenant "ops"
       # The request is gone, but the certificate is valid until it expires.
@@ -126,12 +126,12 @@ Feature: Privilege escalation
       When the operator of tenant "ops" loses its rights
       Then the thief can no longer read the secret of tenant "green"
 
-    Scenario: Even the platform admin cannot get a certificate for the group system:masters
+    Scenario: Even the cluster admin cannot get a certificate for the group system:masters
       RBAC does not restrict members of system:masters, so admission must refuse such a certificate.
 
-      When the platform admin tries to ask for a certificate
+      When the cluster admin tries to ask for a certificate
       Then the request is allowed
-      When the platform admin tries to ask for a certificate of system:masters
+      When the cluster admin tries to ask for a certificate of system:masters
       Then admission refuses it for the group "system:masters"
 
   Rule: Only the platform admin may change the labels of a tenant's namespace.
@@ -237,7 +237,7 @@ Feature: Privilege escalation
   Rule: Only the platform admin may register webhooks and persistent volumes.
 
     Scenario Outline: A tenant can <request> only with the verb create
-      When the platform admin tries to <request>
+      When the cluster admin tries to <request>
       Then the request is allowed
       Given tenant "blue" has the duty "cluster-visitor"
       Then tenant "blue" cannot <request> of tenant "blue"

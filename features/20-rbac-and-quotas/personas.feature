@@ -28,7 +28,7 @@ Feature: Personas
       Given tenant "blue" keeps a secret
       And tenant "blue" has a quota of 1 GPU
       And tenant "blue" runs a server
-      Then the requests of the GPU developer are judged so:
+      Then the requests of the GPU developer are allowed or denied as follows:
         | action                            | of    | verdict |
         | read the secret                   | blue  | allowed |
         | list the pods                     | blue  | allowed |
@@ -55,7 +55,7 @@ Feature: Personas
     Scenario: The tenant admin can hand out roles but not change the platform's limits
       Given tenant "blue" has a quota of 1 GPU
       And tenant "blue" offers a service
-      Then the requests of the tenant admin are judged so:
+      Then the requests of the tenant admin are allowed or denied as follows:
         | action                              | of    | verdict |
         | list the services                   | blue  | allowed |
         | list the roles                      | blue  | allowed |
@@ -82,7 +82,7 @@ Feature: Personas
     @needs:workload-image
     Scenario: The deployer can roll out workloads and read logs, but no secrets
       Given tenant "blue" runs a server
-      Then the requests of the deployer are judged so:
+      Then the requests of the deployer are allowed or denied as follows:
         | action                              | of    | verdict |
         | roll out a deployment               | blue  | allowed |
         | list the deployments                | blue  | allowed |
@@ -108,7 +108,7 @@ Feature: Personas
     Scenario: The inference client can call its model server and nothing else
       Given tenant "blue" runs a server
       And tenant "blue" publishes its inference services
-      Then the requests of the inference client are judged so:
+      Then the requests of the inference client are allowed or denied as follows:
         | action                       | of    | verdict |
         | call the model server        | blue  | allowed |
         | call the vector store        | blue  | denied  |
@@ -131,7 +131,7 @@ Feature: Personas
       Given tenant "blue" offers a service
       And tenant "green" offers a service
       And tenant "green" has a pod
-      Then the requests of the telemetry reader are judged so:
+      Then the requests of the telemetry reader are allowed or denied as follows:
         | action                                      | of    | verdict |
         | scrape the API server                       | blue  | allowed |
         | list all nodes                              | blue  | allowed |
@@ -152,7 +152,7 @@ Feature: Personas
 
     Scenario: The auditor can read everywhere who may do what and changes nothing
       Given tenant "green" has a pod
-      Then the requests of the auditor are judged so:
+      Then the requests of the auditor are allowed or denied as follows:
         | action                                      | of    | verdict |
         | list the role bindings of the whole cluster | blue  | allowed |
         | list the roles                              | blue  | allowed |
@@ -187,7 +187,7 @@ Feature: Personas
 
       Given tenant "green" keeps a secret
       And tenant "blue" has a quota of 1 GPU
-      Then the requests of the platform admin are judged so:
+      Then the requests of the platform admin are allowed or denied as follows:
         | action                                      | of    | verdict |
         | create a namespace                          | blue  | allowed |
         | label the namespace                         | green | allowed |
@@ -206,7 +206,7 @@ Feature: Personas
       And the platform admin holds exactly the rights of its role
       When control "personas" is applied to tenant "blue" without the subjects of binding "platform-admin"
       Then the platform admin can no longer read the secret of tenant "green"
-      And the requests of the platform admin are judged so:
+      And the requests of the platform admin are allowed or denied as follows:
         | action                                      | of    | verdict |
         | create a namespace                          | blue  | denied  |
         | label the namespace                         | green | denied  |

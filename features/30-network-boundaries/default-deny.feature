@@ -263,7 +263,8 @@ Feature: Default deny
     Scenario Outline: No tenant is allowed to <request>
       Given control "default-deny" is applied to tenant "green"
       And control "default-deny" is applied to tenant "blue"
-      Then tenants "blue" and "green" cannot <request> of each other
+      Then tenant "blue" cannot <request> of tenant "green"
+      And tenant "green" cannot <request> of tenant "blue"
       And tenant "green" cannot <request> of tenant "green"
       And no tenant's namespace is without a default deny
       When a policy editor role is bound to tenant "green"

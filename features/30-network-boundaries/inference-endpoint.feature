@@ -288,7 +288,8 @@ Feature: Inference endpoint
         | client       | green  |
       And control "inference-endpoint" is applied to tenant "blue"
       When tenant "green" calls its client a gateway
-      Then tenants "blue" and "green" cannot pass the namespace off as one that serves the models of blue
+      Then tenant "blue" cannot pass the namespace off as one that serves the models of blue
+      And tenant "green" cannot pass the namespace off as one that serves the models of blue
       And the model server of tenant "blue" is reached as follows
         | by                           | reached |
         | the gateway of tenant "blue" | yes     |
@@ -319,7 +320,7 @@ Feature: Inference endpoint
         | client       | green  |
       And control "inference-endpoint" is applied to tenant "blue" with the namespaces of policy "inference-endpoint" chosen by their names
       When tenant "green" calls its client a gateway
-      And the platform admin tries to give the namespace of tenant "green" the name of that of tenant "blue"
+      And the cluster admin tries to give the namespace of tenant "green" the name of that of tenant "blue"
       Then the namespace of tenant "green" is still called by its own name
       And the model server of tenant "blue" is reached as follows
         | by                           | reached |
@@ -487,7 +488,8 @@ Feature: Inference endpoint
       Then tenant "green" can no longer lead a service of its own to the model server of tenant "blue"
 
     Scenario Outline: A tenant cannot <request> without an extra right
-      Then tenants "blue" and "green" cannot <request>
+      Then tenant "blue" cannot <request>
+      And tenant "green" cannot <request>
       When tenant "green" has the duty "dashboards" with the right "create" on "<resource>"
       Then tenant "green" can <request>
       When tenant "green" has the duty "dashboards"
@@ -505,7 +507,8 @@ Feature: Inference endpoint
       whoever may change or delete one.
 
       Given control "inference-endpoint" is applied to tenant "blue"
-      Then tenants "blue" and "green" cannot <request>
+      Then tenant "blue" cannot <request>
+      And tenant "green" cannot <request>
       When control "tenant" is applied to tenant "blue" with the right "<verb>" on "networkpolicies.networking.k8s.io"
       Then tenant "blue" can <request>
       When control "tenant" is applied to tenant "blue"
@@ -525,7 +528,7 @@ Feature: Inference endpoint
 
       Given the personas of tenant "blue"
       And control "inference-endpoint" is applied to tenant "blue"
-      Then the requests of the <persona> are judged so:
+      Then the requests of the <persona> are allowed or denied as follows:
         | action                                                       | of    | verdict    |
         | create a pod                                                 | blue  | <pods>     |
         | roll out a deployment                                        | blue  | <rollouts> |

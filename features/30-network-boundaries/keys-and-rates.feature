@@ -116,9 +116,9 @@ Feature: API keys and rate limits
     Scenario: The API server's proxy does not pass the key on, so the call fails
       Given tenant "blue" has given its gateway a key
       And tenant "blue" runs a model server
-      Then the platform admin is turned away by the model server of tenant "blue" through the API server
+      Then the cluster admin is turned away by the model server of tenant "blue" through the API server
       When tenant "blue" runs its model server anew without the keys
-      Then the platform admin is answered by the model server of tenant "blue" through the API server
+      Then the cluster admin is answered by the model server of tenant "blue" through the API server
 
   Rule: A key that is replaced or taken away stops working, and the other clients are not disturbed.
     The server reads its keys for each request. A change is in force as soon as the kubelet replaces the files, which it

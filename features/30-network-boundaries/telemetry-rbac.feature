@@ -21,7 +21,7 @@ Feature: Monitoring accounts
     Scenario: The account of Prometheus lists its targets and no tenant's objects
       Given tenant "green" has a pod
       And tenant "green" keeps a secret
-      Then the requests of the account of Prometheus are judged so:
+      Then the requests of the account of Prometheus are allowed or denied as follows:
         | action                                           | of           | verdict |
         | list the exporters                               | the platform | allowed |
         | list all nodes                                   | the platform | allowed |
@@ -89,7 +89,7 @@ Feature: Monitoring accounts
     Scenario: The metrics viewer queries Prometheus and can do nothing else
       Given tenant "green" has a pod
       And tenant "green" keeps a secret
-      Then the requests of the metrics viewer are judged so:
+      Then the requests of the metrics viewer are allowed or denied as follows:
         | action                                           | of           | verdict |
         | ask Prometheus                                   | the platform | allowed |
         | post to Prometheus                               | the platform | denied  |

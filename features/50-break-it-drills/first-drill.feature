@@ -29,7 +29,7 @@ Feature: First drill: an over-broad role binding
       When the over-broad binding is removed
       Then tenant "blue" can no longer <request> of tenant "green"
       And tenant "blue" no longer holds rights in the namespace of tenant "green"
-      And tenant "blue" holds exactly the rights of the tenant role in its own namespace
+      And tenant "blue" holds exactly the rights of its role
 
       Examples:
         | request            |

@@ -5,13 +5,10 @@ namespace SecuritySpecs.Steps.NetworkBoundaries;
 
 /// <summary>Who reaches the fleet's metrics, and what they give away.</summary>
 [Binding]
-public sealed class GpuMetricsSteps(ScenarioPlatform scenario, ScenarioState state, MetricsDriver metrics, TelemetryDriver telemetry)
+public sealed class GpuMetricsSteps(ScenarioPlatform scenario, ScenarioState state, MetricsDriver metrics)
 {
     [StepArgumentTransformation("(" + MetricsServer.Phrases + ")", Name = "metrics")]
     public static string ToServer(string phrase) => phrase;
-
-    [StepArgumentTransformation("(" + TelemetryRequest.Phrases + ")", Name = "look")]
-    public static TelemetryRequest ToLook(string phrase) => TelemetryRequest.Find(phrase)!;
 
     [Given("the fleet's metrics are served in a place of their own")]
     [When("the fleet's metrics are served in a place of their own")]
@@ -67,17 +64,6 @@ public sealed class GpuMetricsSteps(ScenarioPlatform scenario, ScenarioState sta
         (held["pod"], held["Hostname"]).Should().Be((state.Pod.Name, scenario.Platform.Fleet.NodeUnderTest));
         held[Series.Uuid].Should().StartWith("GPU-");
     }
-
-    [Then("tenant {string} cannot {look}")]
-    public async Task ThenCannot(string tenant, TelemetryRequest look) => await (state.Attempt = await telemetry.TryAsync(scenario[tenant], look)).ShouldBeDeniedAsync();
-
-    [Then("tenant {string} can {look}")]
-    public Task ThenCan(string tenant, TelemetryRequest look) =>
-        state.ShouldComeToBeAllowedAsync($"the request of tenant \"{tenant}\" to {look.Phrase}", () => telemetry.TryAsync(scenario[tenant], look));
-
-    [Then("tenant {string} can no longer {look}")]
-    public Task ThenCanNoLonger(string tenant, TelemetryRequest look) =>
-        state.ShouldComeToBeDeniedAsync($"the request of tenant \"{tenant}\" to {look.Phrase}", () => telemetry.TryAsync(scenario[tenant], look));
 
     [Then("the audit finds nothing wrong with the platform's DCGM exporters")]
     public async Task ThenNothingIsWrong() => (await metrics.AuditAllAsync()).Should().BeEmpty("fleet-fixtures/{0} has nothing of the node but one folder to read", Telemetry.WorkloadFile);

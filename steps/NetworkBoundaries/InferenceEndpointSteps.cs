@@ -17,7 +17,7 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
     [When("the platform writes the labels of the namespace of tenant {string} anew")]
     public Task WhenRestored(string tenant) => endpoint.RestoreNamespaceAsync(scenario[tenant]);
 
-    [When("the platform admin tries to give the namespace of tenant {string} the name of that of tenant {string}")]
+    [When("the cluster admin tries to give the namespace of tenant {string} the name of that of tenant {string}")]
     public Task WhenNamed(string tenant, string other) => endpoint.TryNameAsync(scenario[tenant], scenario[other].Namespace);
 
     [Then("the namespace of tenant {string} is still called by its own name")]

@@ -52,10 +52,10 @@ public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState st
     [Then("the gateway of tenant {string} is turned away by the model server of tenant {string}")]
     public Task ThenTurnedAway(string client, string server) => ShouldBeAsync(GatewayOf(client, server), 401, "invalid_api_key");
 
-    [Then("the platform admin is answered by the model server of tenant {string} through the API server")]
+    [Then("the cluster admin is answered by the model server of tenant {string} through the API server")]
     public async Task ThenTheAdminIs(string tenant) => (await servers.AskThroughApiServerAsync(scenario[tenant])).Allowed.Should().BeTrue("it asks for no key");
 
-    [Then("the platform admin is turned away by the model server of tenant {string} through the API server")]
+    [Then("the cluster admin is turned away by the model server of tenant {string} through the API server")]
     public async Task ThenTheAdminIsNot(string tenant) => (await servers.AskThroughApiServerAsync(scenario[tenant]))
         .Should().Match<ApiAnswer>(a => a.Code == 401 && a.Message!.Contains("invalid_api_key"), "it is the model server that asks for a key, not the API server");
 

@@ -1,7 +1,5 @@
 using NUnit.Framework;
 using SecuritySpecs.Drivers.NetworkBoundaries;
-using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 
@@ -70,35 +68,6 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
     [Then("Prometheus has scraped the kubelet of every GPU node")]
     public async Task ThenKubelets() => (await gpus.KubeletsUpAsync()).Should().Be(scenario.Platform.Fleet.Info.RealNodes.Count, "nodes/metrics is enough for it");
 
-    [Then("the requests of the {watcher} are judged so:")]
-    public async Task ThenJudged(Watcher watcher, DataTable table) =>
-        (await telemetry.JudgeAsync(watcher, table.CreateSet<ExpectedVerdict>())).Where(v => !v.IsRight).Select(v => v.ToString())
-            .Should().BeEmpty("every row of the table holds, by the request and by the review");
-
-    [Then("the {watcher} cannot {request} of tenant {string}")]
-    public async Task ThenCannot(Watcher watcher, TenantRequest request, string whose) =>
-        await (state.Attempt = await telemetry.TryAsync(watcher, request.Phrase, scenario[whose])).ShouldBeDeniedAsync();
-
-    [Then("the {watcher} can {request} of tenant {string}")]
-    public Task ThenCan(Watcher watcher, TenantRequest request, string whose) =>
-        state.ShouldComeToBeAllowedAsync(Asked(watcher, request.Phrase), () => telemetry.TryAsync(watcher, request.Phrase, scenario[whose]));
-
-    [Then("the {watcher} can no longer {request} of tenant {string}")]
-    public Task ThenCanNoLonger(Watcher watcher, TenantRequest request, string whose) =>
-        state.ShouldComeToBeDeniedAsync(Asked(watcher, request.Phrase), () => telemetry.TryAsync(watcher, request.Phrase, scenario[whose]));
-
-    [Then("the {watcher} cannot {look}")]
-    public async Task ThenCannot(Watcher watcher, TelemetryRequest look) =>
-        await (state.Attempt = await telemetry.TryAsync(watcher, look.Phrase, scenario.AnyTenant)).ShouldBeDeniedAsync();
-
-    [Then("the {watcher} can {look}")]
-    public Task ThenCan(Watcher watcher, TelemetryRequest look) =>
-        state.ShouldComeToBeAllowedAsync(Asked(watcher, look.Phrase), () => telemetry.TryAsync(watcher, look.Phrase, scenario.AnyTenant));
-
-    [Then("the {watcher} can no longer {look}")]
-    public Task ThenCanNoLonger(Watcher watcher, TelemetryRequest look) =>
-        state.ShouldComeToBeDeniedAsync(Asked(watcher, look.Phrase), () => telemetry.TryAsync(watcher, look.Phrase, scenario.AnyTenant));
-
     [Then("the kubelet on the node of tenant {string} gives the {watcher} its metrics")]
     public async Task ThenTheKubeletGives(string whose, Watcher watcher)
     {
@@ -124,8 +93,6 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
     [Then("the kubelet runs a command for the {watcher} in the pod of tenant {string}, which prints its secret")]
     public async Task ThenTheKubeletRuns(Watcher watcher, string whose) =>
         (await AtTheKubeletAsync(watcher, whose, null)).Body!.ToString().Should().Contain(scenario.SecretValues[whose], "nodes/proxy runs commands in every container of the node");
-
-    private static string Asked(Watcher watcher, string request) => $"the request of the {watcher.Phrase} to {request}";
 
     private async Task<ApiAnswer> AtTheKubeletAsync(Watcher watcher, string whose, string? path)
     {

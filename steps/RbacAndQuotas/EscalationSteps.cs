@@ -1,6 +1,5 @@
 using NUnit.Framework;
 using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;
 
@@ -56,22 +55,6 @@ public sealed class EscalationSteps(ScenarioPlatform scenario, ScenarioState sta
         state.Pod.Tenant.Should().Be(scenario[tenant], "the step is about the pod that runs");
         state.Attempt = state.Attempt with { Answer = await EscalationDriver.ReadSecretsOfNodeAsync(state.Pod) };
     }
-
-    [Then("the thief can {request} of tenant {string}")]
-    public Task ThenTheThiefCan(TenantRequest request, string whose) => state.ShouldComeToBeAllowedAsync($"the request of the thief to {request.Phrase}", () => escalation.TryAsThiefAsync(request, scenario[whose]));
-
-    [Then("the thief can no longer {request} of tenant {string}")]
-    public Task ThenTheThiefCanNoLonger(TenantRequest request, string whose) => state.ShouldComeToBeDeniedAsync($"the request of the thief to {request.Phrase}", () => escalation.TryAsThiefAsync(request, scenario[whose]));
-
-    [Then("a stranger can {request} of tenant {string}")]
-    public Task ThenAStrangerCan(TenantRequest request, string whose) => state.ShouldComeToBeAllowedAsync($"the request of a stranger to {request.Phrase}", () => escalation.TryAsStrangerAsync(request, scenario[whose]));
-
-    [Then("a stranger cannot {request} of tenant {string}")]
-    public async Task ThenAStrangerCannot(TenantRequest request, string whose) =>
-        await (state.Attempt = await escalation.TryAsStrangerAsync(request, scenario[whose])).ShouldBeDeniedAsync();
-
-    [Then("a stranger can no longer {request} of tenant {string}")]
-    public Task ThenAStrangerCanNoLonger(TenantRequest request, string whose) => state.ShouldComeToBeDeniedAsync($"the request of a stranger to {request.Phrase}", () => escalation.TryAsStrangerAsync(request, scenario[whose]));
 
     [Then("the kubelet turns tenant {string} away from the pod of tenant {string}")]
     public async Task ThenTheKubeletTurnsAway(string who, string whose)

@@ -42,7 +42,7 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
         state.Series = [.. submitted.Select(p => p.Answer)];
         var inFlight = state.Series.Max(a => state.Series.Count(b => b.At <= a.At && a.At < b.At + b.Duration));
         inFlight.Should().BeGreaterThan(1, "the requests should meet at the API server, or nothing is shown about a race");
-        scenario.Note("platform admin", $"{inFlight} of the {pods} requests were under way at one moment");
+        scenario.Note("cluster admin", $"{inFlight} of the {pods} requests were under way at one moment");
     }
 
     [When("tenant {string} runs a pod with {int} GPU(s)")]

@@ -1,80 +1,52 @@
-using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Drivers.RbacAndQuotas;
 
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Requests to the API server with real tokens, and the verdicts on them.</summary>
 [Binding]
-public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state)
+public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state, Actors actors)
 {
-    [StepArgumentTransformation("(" + TenantRequest.Phrases + ")", Name = "request")]
-    public static TenantRequest ToRequest(string phrase) => TenantRequest.Of(phrase);
+    [StepArgumentTransformation("(" + Actor.Names + ")", Name = "actor")]
+    public static Actor ToActor(string name) => new(name);
 
-    [When("tenant {string} tries to {request} of tenant {string}")]
-    public async Task WhenATenantTries(string who, TenantRequest request, string whose) =>
-        state.Attempt = await TryAsync(who, request, whose);
+    [StepArgumentTransformation("(" + Request.Phrases + ")", Name = "request")]
+    public static Request ToRequest(string words) => Request.Of(words);
 
-    [When("tenant {string} tries to {request}")]
-    public Task WhenATenantTries(string who, TenantRequest request) => WhenATenantTries(who, request, who);
+    [StepArgumentTransformation("(" + Scope.Forms + ")", Name = "scope")]
+    public static Scope ToScope(string words) => Scope.Of(words);
 
-    [When("the platform admin tries to {request} of tenant {string}")]
-    public async Task WhenTheAdminTries(TenantRequest request, string whose) =>
-        state.Attempt = await request.TryAsync(null, scenario.Admin, scenario[whose]);
-
-    [When("the platform admin tries to {request}")]
-    public async Task WhenTheAdminTries(TenantRequest request) =>
-        state.Attempt = await request.TryAsync(null, scenario.Admin, scenario.AnyTenant);
+    [When("{actor} tries to {request}")]
+    public async Task WhenTries(Actor actor, Request request) => state.Attempt = await actors.TryAsync(actor, request);
 
     [Then("the request is allowed")]
     public Task ThenAllowed() => state.Attempt.ShouldBeAllowedAsync();
 
-    [Then("the request is denied in the namespace of tenant {string}")]
-    public Task ThenDeniedIn(string whose)
+    [Then("the request is denied {scope}")]
+    public Task ThenDenied(Scope scope)
     {
-        state.Attempt.Namespace.Should().Be(scenario[whose].Namespace, "the step asks about that namespace");
+        state.Attempt.Namespace.Should().Be(scope.Tenant is null ? null : scenario[scope.Tenant].Namespace, "the step asks about that scope");
         return state.Attempt.ShouldBeDeniedAsync();
     }
 
-    [Then("the request is denied at the cluster scope")]
-    public Task ThenDeniedAtTheClusterScope()
+    [Then("{actor} can {request}")]
+    public Task ThenCan(Actor actor, Request request) =>
+        state.ShouldComeToBeAllowedAsync(Asking(actor, request), () => actors.TryAsync(actor, request));
+
+    [Then("{actor} cannot {request}")]
+    public async Task ThenCannot(Actor actor, Request request)
     {
-        state.Attempt.Namespace.Should().BeNull("the step asks about the cluster scope");
-        return state.Attempt.ShouldBeDeniedAsync();
-    }
-
-    [Then("tenant {string} can {request} of tenant {string}")]
-    public Task ThenCan(string who, TenantRequest request, string whose) =>
-        state.ShouldComeToBeAllowedAsync(Asking(who, request, whose), () => TryAsync(who, request, whose));
-
-    [Then("tenant {string} can {request}")]
-    public Task ThenCan(string who, TenantRequest request) => ThenCan(who, request, who);
-
-    [Then("tenant {string} can no longer {request} of tenant {string}")]
-    public Task ThenCanNoLonger(string who, TenantRequest request, string whose) =>
-        state.ShouldComeToBeDeniedAsync(Asking(who, request, whose), () => TryAsync(who, request, whose));
-
-    [Then("tenant {string} can no longer {request}")]
-    public Task ThenCanNoLonger(string who, TenantRequest request) => ThenCanNoLonger(who, request, who);
-
-    [Then("tenant {string} cannot {request} of tenant {string}")]
-    public async Task ThenCannot(string who, TenantRequest request, string whose)
-    {
-        state.Attempt = await TryAsync(who, request, whose);
+        state.Attempt = await actors.TryAsync(actor, request);
         await state.Attempt.ShouldBeDeniedAsync();
     }
 
-    [Then("tenants {string} and {string} cannot {request} of each other")]
-    public async Task ThenNeitherNextDoor(string one, string other, TenantRequest request)
-    {
-        foreach (var attempt in await Task.WhenAll(TryAsync(one, request, other), TryAsync(other, request, one)))
-            await attempt.ShouldBeDeniedAsync();
-    }
+    // What was allowed a moment ago is denied a moment later.
+    [Then("{actor} can no longer {request}")]
+    public Task ThenCanNoLonger(Actor actor, Request request) =>
+        state.ShouldComeToBeDeniedAsync(Asking(actor, request), () => actors.TryAsync(actor, request));
 
-    [Then("tenants {string} and {string} cannot {request}")]
-    public async Task ThenNeither(string one, string other, TenantRequest request)
-    {
-        foreach (var attempt in await Task.WhenAll(TryAsync(one, request, one), TryAsync(other, request, other)))
-            await attempt.ShouldBeDeniedAsync();
-    }
+    [Then("the requests of {actor} are allowed or denied as follows:")]
+    public async Task ThenJudged(Actor actor, DataTable table) => (await actors.WrongAsync(actor, table.CreateSet<ExpectedVerdict>()))
+        .Should().BeEmpty("every row of the table holds, by the request and by the review");
 
     [Then("the value of the secret of tenant {string} is in the answer")]
     public void ThenTheSecretIsInTheAnswer(string whose)
@@ -86,8 +58,5 @@ public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state)
             .Should().BeTrue("the exposure is shown by the value itself, which {0} {1} did not return", state.Attempt.Answer.Method, state.Attempt.Answer.Path);
     }
 
-    private Task<Attempt> TryAsync(string who, TenantRequest request, string whose) =>
-        request.TryAsync(scenario[who].Developer, scenario[who].Api, scenario[whose]);
-
-    private static string Asking(string who, TenantRequest request, string whose) => $"the request of tenant \"{who}\" to {request.Phrase} of tenant \"{whose}\"";
+    private static string Asking(Actor actor, Request request) => $"the request of {actor.Name} to {request}";
 }

@@ -1,16 +1,15 @@
 namespace SecuritySpecs.Steps.Shared;
 
-/// <summary>All that a tenant may do, not only what a scenario tries.</summary>
+/// <summary>All that somebody may do, not only what a scenario tries.</summary>
 [Binding]
-public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights)
+public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights, Actors actors)
 {
-    [Then("tenant {string} holds exactly the rights of the tenant role in its own namespace")]
-    public async Task ThenExactlyTheRole(string tenant)
+    [Then("{actor} holds exactly the rights of its role")]
+    public async Task ThenExactlyTheRole(Actor actor)
     {
-        var held = await OwnRightsAsync(tenant, tenant);
-        var given = rights.ReferenceRights("tenant", scenario[tenant], Tenant.ServiceAccount);
-        held.Except(given).Should().BeEmpty("fleet-fixtures/controls/tenant.yaml gives no more");
-        given.Except(held).Should().BeEmpty("fleet-fixtures/controls/tenant.yaml gives these too");
+        var (control, held, given) = await actors.RightsAsync(actor);
+        held.Except(given).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives no more", control);
+        given.Except(held).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives these too", control);
     }
 
     [Then("tenant {string} holds no right in the namespace of tenant {string}")]

@@ -6,7 +6,7 @@ public sealed class ScenarioState
     private Attempt? _attempt;
     private SubmittedPod? _pod;
 
-    /// <summary>The latest request that a tenant or the platform admin tried.</summary>
+    /// <summary>The latest request that somebody tried.</summary>
     public Attempt Attempt
     {
         get => _attempt ?? throw new InvalidOperationException("No step of this scenario has tried a request yet.");

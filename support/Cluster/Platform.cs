@@ -49,7 +49,7 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>The cluster.</summary>
     public ICluster Cluster { get; }
 
-    /// <summary>The platform admin; leaves no evidence unless told to (<see cref="KubeApi.RecordingTo"/>).</summary>
+    /// <summary>The cluster admin; leaves no evidence unless told to (<see cref="KubeApi.RecordingTo"/>).</summary>
     public KubeApi Admin { get; }
 
     /// <summary>Where objects live on the API server.</summary>
@@ -81,7 +81,7 @@ public sealed class Platform : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         await Leftovers.RemoveContainersAsync();
         var cluster = await OpenAsync(options, file);
-        var admin = new KubeApi(cluster.Admin, "platform admin");
+        var admin = new KubeApi(cluster.Admin, "cluster admin");
         try
         {
             var version = await VersionAsync(admin, cluster);

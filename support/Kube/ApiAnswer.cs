@@ -1,7 +1,7 @@
 namespace SecuritySpecs.Kube;
 
 /// <summary>One request to the API server and what it answered: the evidence that verdicts rest on.</summary>
-/// <param name="Actor">Who asked, in the domain's words: <c>tenant "blue"</c>, <c>platform admin</c>.</param>
+/// <param name="Actor">Who asked, in the domain's words: <c>tenant "blue"</c>, <c>cluster admin</c>.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Path and query on the API server.</param>
 /// <param name="Code">HTTP status code.</param>

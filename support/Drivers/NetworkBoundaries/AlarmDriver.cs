@@ -41,7 +41,7 @@ public sealed class AlarmDriver(ScenarioPlatform scenario, MetricsDriver metrics
         using var body = new StringContent(Body(alarm, gpu), Encoding.UTF8, "application/json");
         using var answer = await tunnel.PostAsync("scenario", body);
         answer.EnsureSuccessStatusCode();
-        scenario.Note("platform admin", $"POST /scenario {Body(alarm, gpu)} with the token at the {exporter.Phrase} -> {(int)answer.StatusCode}");
+        scenario.Note("cluster admin", $"POST /scenario {Body(alarm, gpu)} with the token at the {exporter.Phrase} -> {(int)answer.StatusCode}");
     }
 
     /// <summary>Makes the GPU that looks broken look as it is.</summary>

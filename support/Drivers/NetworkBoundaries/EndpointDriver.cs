@@ -52,7 +52,7 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
     public static Task<ApiAnswer> CallStrayServiceAsync(Tenant tenant) =>
         tenant.Api.GetAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{StrayService}/proxy/metrics");
 
-    /// <summary>Asks, as the platform admin, for another value of the label that the API server writes on a tenant's namespace.</summary>
+    /// <summary>Asks, as the cluster admin, for another value of the label that the API server writes on a tenant's namespace.</summary>
     /// <returns>What the API server answered, which is no promise.</returns>
     public Task<ApiAnswer> TryNameAsync(Tenant tenant, string name) => scenario.Admin.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}",
         new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [OwnNameLabel] = name } } });

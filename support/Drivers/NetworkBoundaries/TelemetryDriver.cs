@@ -13,7 +13,8 @@ public sealed record Watcher(string Phrase, string Account)
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases = "account of Prometheus|metrics viewer";
 
-    private static readonly IReadOnlyList<Watcher> All = [new("account of Prometheus", "prometheus"), new("metrics viewer", "metrics-viewer")];
+    /// <summary>Both of them.</summary>
+    public static readonly IReadOnlyList<Watcher> All = [new("account of Prometheus", "prometheus"), new("metrics viewer", "metrics-viewer")];
 
     /// <summary>The watcher of a phrase.</summary>
     public static Watcher Of(string phrase) => All.First(w => w.Phrase == phrase);
@@ -34,30 +35,6 @@ public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver met
         await scenario.ApplyAsync(Control, new() { ["FLEET"] = _own.Fleet, ["MONITORING"] = _own.Monitoring, ["NAME"] = scenario.Unique("telemetry") }, edit);
     }
 
-    /// <summary>Asks something as a watcher: about the platform's telemetry, or as any request about a tenant.</summary>
-    /// <param name="watcher">Who.</param>
-    /// <param name="request">A phrase of <see cref="TelemetryRequest"/> or <see cref="TenantRequest"/>.</param>
-    /// <param name="whose">The tenant asked about.</param>
-    public async Task<Attempt> TryAsync(Watcher watcher, string request, Tenant whose)
-    {
-        var who = await LoginAsync(watcher);
-        return TelemetryRequest.Find(request) is { } about ? await about.TryAsync(who, await SiteAsync()) : await TenantRequest.Of(request).TryAsync(who, who.Api, whose);
-    }
-
-    /// <summary>Asks something about the platform's telemetry as a tenant.</summary>
-    public async Task<Attempt> TryAsync(Tenant tenant, TelemetryRequest request) => await request.TryAsync(tenant.Developer, await metrics.SharedSiteAsync());
-
-    /// <summary>Asks as a watcher whatever a table lists, and has each answer judged by both oracles.</summary>
-    public async Task<IReadOnlyList<Verdict>> JudgeAsync(Watcher watcher, IEnumerable<ExpectedVerdict> rows)
-    {
-        await LoginAsync(watcher);
-        return await Task.WhenAll(rows.Select(async row =>
-        {
-            var attempt = await TryAsync(watcher, row.Action, row.Of == "the platform" ? scenario.AnyTenant : scenario[row.Of]);
-            return new Verdict(row, attempt, await attempt.ReviewAsync());
-        }));
-    }
-
     /// <summary>Asks the kubelet of a tenant's node itself, at its own port, as a watcher.</summary>
     /// <param name="watcher">Who.</param>
     /// <param name="whose">The tenant whose node, and whose pod where a command is run.</param>
@@ -74,9 +51,11 @@ public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver met
         return answer;
     }
 
-    private async Task<TelemetrySite> SiteAsync() => _own ?? await metrics.SharedSiteAsync();
+    /// <summary>The telemetry that is asked about: the scenario's own where it has set up accounts, or the platform's.</summary>
+    public async Task<TelemetrySite> SiteAsync() => _own ?? await metrics.SharedSiteAsync();
 
-    private async Task<Identity> LoginAsync(Watcher watcher)
+    /// <summary>A watcher with its token.</summary>
+    public async Task<Identity> LoginAsync(Watcher watcher)
     {
         var home = (await SiteAsync()).Monitoring;
         if (!_loggedIn.TryGetValue((watcher, home), out var who))

@@ -14,6 +14,9 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     private Identity? _thief;
     private Identity? _stranger;
 
+    /// <summary>Whoever uses the stolen credentials.</summary>
+    public Identity Thief => _thief ?? throw new InvalidOperationException("No step of this scenario has stolen credentials yet.");
+
     /// <summary>Gives a tenant a duty by drills/duty-NAME.yaml, or makes one that it has what it should be again.</summary>
     /// <param name="duty">The file's name without <c>duty-</c> and <c>.yaml</c>.</param>
     /// <param name="guest">Who has the duty.</param>
@@ -36,7 +39,7 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     /// <summary>Takes the operator's rights away; its account stays, and so does every credential of it.</summary>
     public Task DisarmOperatorAsync(Tenant tenant) => scenario.ApplyAsync(OperatorFile, OperatorValues(tenant), ManifestEdit.Of("without the subjects of binding \"operator\""));
 
-    /// <summary>Whether the cluster's signer makes client certificates at all: managed clusters have their own. Tried as the platform admin, in an operator's name.</summary>
+    /// <summary>Whether the cluster's signer makes client certificates at all: managed clusters have their own. Tried as the cluster admin, in an operator's name.</summary>
     public async Task<bool> SignsCertificatesAsync(Tenant tenant)
     {
         try
@@ -64,13 +67,8 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
         _thief = scenario.Login("the thief", TenantRequest.OperatorUser(tenant), access);
     }
 
-    /// <summary>Asks something with the stolen credentials.</summary>
-    public Task<Attempt> TryAsThiefAsync(TenantRequest request, Tenant whose) => TryAsync(_thief
-        ?? throw new InvalidOperationException("No step of this scenario has stolen credentials yet."), request, whose);
-
-    /// <summary>Asks something as an account to which nobody has given anything.</summary>
-    public async Task<Attempt> TryAsStrangerAsync(TenantRequest request, Tenant whose) =>
-        await TryAsync(_stranger ??= await scenario.LoginAsync("a stranger", scenario.AnyTenant.Namespace, "default"), request, whose);
+    /// <summary>An account to which nobody has given anything.</summary>
+    public async Task<Identity> StrangerAsync() => _stranger ??= await scenario.LoginAsync("a stranger", scenario.AnyTenant.Namespace, "default");
 
     /// <summary>Runs a pod of a tenant that has the tenant's secret as a file, and logs it when it starts, as programs do that log their settings.</summary>
     public async Task HoldSecretAsync(Tenant tenant)
@@ -105,8 +103,6 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
             scenario.Note(who.Developer.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {answer.Message}");
         return answer;
     }
-
-    private static Task<Attempt> TryAsync(Identity who, TenantRequest request, Tenant whose) => request.TryAsync(who, who.Api, whose);
 
     private static bool IsRolledOut(JsonNode deployment) => deployment["status"] is { } status
         && (long?)status["observedGeneration"] == (long?)deployment["metadata"]!["generation"]

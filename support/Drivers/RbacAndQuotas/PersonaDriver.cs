@@ -29,24 +29,6 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
         }
     }
 
-    /// <summary>Asks something as a persona.</summary>
-    public async Task<Attempt> TryAsync(Persona persona, TenantRequest request, Tenant whose)
-    {
-        var who = await LoginAsync(persona);
-        return await request.TryAsync(who, who.Api, whose);
-    }
-
-    /// <summary>Asks as a persona whatever a table lists, and has each answer judged by both oracles.</summary>
-    public async Task<IReadOnlyList<Verdict>> JudgeAsync(Persona persona, IEnumerable<ExpectedVerdict> rows)
-    {
-        await LoginAsync(persona);
-        return await Task.WhenAll(rows.Select(async row =>
-        {
-            var attempt = await TryAsync(persona, TenantRequest.Of(row.Action), scenario[row.Of]);
-            return new Verdict(row, attempt, await attempt.ReviewAsync());
-        }));
-    }
-
     /// <summary>The rights that a persona holds in his tenant's namespace beyond those that every account of the cluster has.</summary>
     public async Task<IReadOnlyList<string>> OwnRightsAsync(Persona persona) => await rights.OwnRightsAsync(await LoginAsync(persona), Home.Namespace);
 
@@ -56,8 +38,8 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
     /// <summary>Where a persona's account is, and what it is called.</summary>
     public (string Namespace, string Name) AccountOf(Persona persona) => (persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account);
 
-    // What is just bound is in force a moment later: a scenario judges only then.
-    private async Task<Identity> LoginAsync(Persona persona)
+    /// <summary>A persona with its token, once its rights are in force: what is just bound is in force a moment later.</summary>
+    public async Task<Identity> LoginAsync(Persona persona)
     {
         if (_loggedIn.TryGetValue(persona, out var known))
             return known;

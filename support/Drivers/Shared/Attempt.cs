@@ -1,7 +1,7 @@
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>A request that was made, with what it takes to judge the answer.</summary>
-/// <param name="Who">Who asked; null for the platform admin.</param>
+/// <param name="Who">Who asked; null for the cluster admin.</param>
 /// <param name="Right">The right that it takes.</param>
 /// <param name="Namespace">The namespace asked about; null for the cluster scope.</param>
 /// <param name="Answer">What the API server said.</param>

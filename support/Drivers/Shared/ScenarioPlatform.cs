@@ -20,7 +20,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     private readonly List<KubeApi> _logins = [];
     private string? _brokenGpu;
 
-    /// <summary>The platform admin, whose requests are evidence.</summary>
+    /// <summary>The cluster admin, whose requests are evidence.</summary>
     public KubeApi Admin { get; } = platform.Admin.RecordingTo(recorder.Record);
 
     /// <summary>The run's platform.</summary>
@@ -100,7 +100,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         return new(who, user, api);
     }
 
-    /// <summary>Applies a file of fleet-fixtures as the platform admin: its objects are created, or become what the file says.</summary>
+    /// <summary>Applies a file of fleet-fixtures as the cluster admin: its objects are created, or become what the file says.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
     /// <param name="edit">A mistake to make in its content first; null for the file as it is.</param>

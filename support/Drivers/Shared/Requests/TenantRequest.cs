@@ -31,7 +31,7 @@ public sealed partial record TenantRequest(
         ?? throw new ArgumentException($"No request is called \"{phrase}\"; there are: {string.Join("; ", All.Select(r => r.Phrase))}.");
 
     /// <summary>Makes the request.</summary>
-    /// <param name="who">Who asks; null for the platform admin.</param>
+    /// <param name="who">Who asks; null for the cluster admin.</param>
     /// <param name="api">The API server as that identity sees it.</param>
     /// <param name="whose">The tenant asked about.</param>
     public async Task<Attempt> TryAsync(Identity? who, KubeApi api, Tenant whose)

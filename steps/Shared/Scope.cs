@@ -1,0 +1,12 @@
+namespace SecuritySpecs.Steps.Shared;
+
+/// <summary>Where a right holds.</summary>
+/// <param name="Tenant">In whose namespace; null for the whole cluster.</param>
+public sealed record Scope(string? Tenant)
+{
+    /// <summary>Both forms, as a regular expression.</summary>
+    public const string Forms = "in the whole cluster|in the namespace of tenant \"[^\"]+\"";
+
+    /// <summary>The scope in a step's words.</summary>
+    public static Scope Of(string words) => new(words.Split('"') is [_, var tenant, _] ? tenant : null);
+}
