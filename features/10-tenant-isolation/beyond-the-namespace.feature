@@ -168,9 +168,9 @@ Feature: Shared surfaces beyond the namespace
       Then the request is allowed
       And tenant "blue" cannot <request> of tenant "green"
       And tenant "green" cannot <request> of tenant "blue"
-      When a cluster viewer role is bound to tenant "blue"
+      When tenant "blue" is granted the role "cluster-viewer"
       Then tenant "blue" can <request> of tenant "green"
-      When the cluster viewer role is removed
+      When the grant is removed
       Then tenant "blue" can no longer <request> of tenant "green"
 
       Examples:

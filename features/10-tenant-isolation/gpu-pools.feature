@@ -108,9 +108,9 @@ Feature: GPU pools
       Then the request is allowed
       When tenant "blue" tries to choose the pool of tenant "blue"
       Then the request is denied in the namespace of tenant "blue"
-      When a namespace editor role is bound to tenant "blue"
+      When tenant "blue" is granted the role "namespace-editor"
       Then tenant "blue" can choose the pool of tenant "blue"
-      When the namespace editor role is removed
+      When the grant is removed
       Then tenant "blue" can no longer choose the pool of tenant "blue"
 
     Scenario: A tenant cannot bind its pods to nodes
@@ -119,7 +119,7 @@ Feature: GPU pools
       Then the request is allowed
       When tenant "blue" tries to bind the pod to a node
       Then the request is denied in the namespace of tenant "blue"
-      When a scheduler's role is bound to tenant "blue"
+      When tenant "blue" is granted the role "scheduler"
       Then tenant "blue" can bind the pod to a node
-      When the scheduler's role is removed
+      When the grant is removed
       Then tenant "blue" can no longer bind the pod to a node

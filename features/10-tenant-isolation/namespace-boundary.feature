@@ -26,9 +26,9 @@ Feature: Namespace boundary
       Then the request is allowed
       And tenant "blue" cannot <request> of tenant "green"
       And tenant "green" cannot <request> of tenant "blue"
-      When a stray role binding lets tenant "blue" into the namespace of tenant "green"
+      When tenant "blue" is granted the role "tenant-developer" in the namespace of tenant "green"
       Then tenant "blue" can <request> of tenant "green"
-      When the stray role binding is removed
+      When the grant is removed
       Then tenant "blue" can no longer <request> of tenant "green"
 
       Examples:
@@ -55,9 +55,9 @@ Feature: Namespace boundary
       When tenant "green" tries to delete the pod of tenant "green"
       Then the request is allowed
       Given tenant "green" has a pod
-      When a stray role binding lets tenant "blue" into the namespace of tenant "green"
+      When tenant "blue" is granted the role "tenant-developer" in the namespace of tenant "green"
       Then tenant "blue" can delete the pod of tenant "green"
-      When the stray role binding is removed
+      When the grant is removed
       Then tenant "blue" can no longer delete the pod of tenant "green"
 
   Rule: No tenant may read the logs of another tenant's pod, open a stream to it, or debug it.
@@ -73,9 +73,9 @@ Feature: Namespace boundary
       Then the request is allowed
       And tenant "blue" cannot <request> of tenant "green"
       And tenant "green" cannot <request> of tenant "blue"
-      When a stray role binding lets tenant "blue" into the namespace of tenant "green"
+      When tenant "blue" is granted the role "tenant-developer" in the namespace of tenant "green"
       Then tenant "blue" can <request> of tenant "green"
-      When the stray role binding is removed
+      When the grant is removed
       Then tenant "blue" can no longer <request> of tenant "green"
 
       Examples:
@@ -92,9 +92,9 @@ Feature: Namespace boundary
       Then the request is allowed
       And tenant "blue" cannot add a debug container to the pod of tenant "green"
       And tenant "green" cannot add a debug container to the pod of tenant "blue"
-      When a stray role binding lets tenant "blue" into the namespace of tenant "green"
+      When tenant "blue" is granted the role "tenant-developer" in the namespace of tenant "green"
       Then tenant "blue" can add a debug container to the pod of tenant "green"
-      When the stray role binding is removed
+      When the grant is removed
       Then tenant "blue" can no longer add a debug container to the pod of tenant "green"
 
   Rule: No tenant may have the API server connect to a pod or a service, not even to its own.
@@ -114,7 +114,7 @@ Feature: Namespace boundary
       And tenant "green" cannot <request> of tenant "blue"
       And tenant "green" cannot <request> of tenant "green"
       When control "tenant" is applied to tenant "green" with the right "get" on "<right>"
-      And a stray role binding lets tenant "blue" into the namespace of tenant "green"
+      And tenant "blue" is granted the role "tenant-developer" in the namespace of tenant "green"
       Then tenant "green" can <request> of tenant "green"
       And tenant "blue" can <request> of tenant "green"
       When control "tenant" is applied to tenant "green"
@@ -132,9 +132,9 @@ Feature: Namespace boundary
       Then tenant "blue" holds exactly the rights of its role
       And tenant "blue" holds no right in the namespace of tenant "green"
       And tenant "green" holds no right in the namespace of tenant "blue"
-      When a stray role binding lets tenant "blue" into the namespace of tenant "green"
+      When tenant "blue" is granted the role "tenant-developer" in the namespace of tenant "green"
       Then tenant "blue" holds rights in the namespace of tenant "green"
-      When the stray role binding is removed
+      When the grant is removed
       Then tenant "blue" no longer holds rights in the namespace of tenant "green"
 
   Rule: No tenant may create, change or delete a namespace, not even its own.
@@ -144,9 +144,9 @@ Feature: Namespace boundary
       Then the request is allowed
       And tenant "blue" cannot create a namespace
       And tenant "green" cannot create a namespace
-      When a namespace editor role is bound to tenant "blue"
+      When tenant "blue" is granted the role "namespace-editor"
       Then tenant "blue" can create a namespace
-      When the namespace editor role is removed
+      When the grant is removed
       Then tenant "blue" can no longer create a namespace
 
     Scenario Outline: Tenant "blue" may not <request> of tenant "<whose>"
@@ -154,9 +154,9 @@ Feature: Namespace boundary
       Then the request is allowed
       When tenant "blue" tries to <request> of tenant "<whose>"
       Then the request is denied in the namespace of tenant "<whose>"
-      When a namespace editor role is bound to tenant "blue"
+      When tenant "blue" is granted the role "namespace-editor"
       Then tenant "blue" can <request> of tenant "<whose>"
-      When the namespace editor role is removed
+      When the grant is removed
       Then tenant "blue" can no longer <request> of tenant "<whose>"
 
       Examples:
@@ -173,9 +173,9 @@ Feature: Namespace boundary
       Then the request is allowed
       And tenant "blue" cannot <request>
       And tenant "green" cannot <request>
-      When a node editor role is bound to tenant "blue"
+      When tenant "blue" is granted the role "node-editor"
       Then tenant "blue" can <request>
-      When the node editor role is removed
+      When the grant is removed
       Then tenant "blue" can no longer <request>
 
       Examples:

@@ -152,10 +152,10 @@ Feature: Pod Security
       Then tenant "blue" gets a pod that is privileged refused by Pod Security "restricted"
       When tenant "blue" tries to <request>
       Then the request is denied in the namespace of tenant "blue"
-      When a namespace editor role is bound to tenant "blue"
+      When tenant "blue" is granted the role "namespace-editor"
       Then tenant "blue" can <request>
       And tenant "blue" gets a pod that is privileged admitted
-      When the namespace editor role is removed
+      When the grant is removed
       And control "pod-security" is applied to tenant "blue"
       Then tenant "blue" can no longer <request>
       And tenant "blue" gets a pod that is privileged refused by Pod Security "restricted"

@@ -66,17 +66,17 @@ Feature: Privilege escalation
     Scenario Outline: A tenant can <attack> only with an extra right in its role
       Given tenant "ops" with an operator that may read every secret
       And the operator of tenant "ops" runs
-      And tenant "blue" has the duty "operator-visitor" at tenant "ops"
+      And tenant "blue" has the duty "operator-visitor" in the namespace of tenant "ops"
       Then tenant "blue" can list the operator's pods of tenant "ops"
       And tenant "blue" cannot <attack> of tenant "ops"
-      When tenant "blue" has the duty "operator-visitor" at tenant "ops" <mistake>
+      When tenant "blue" has the duty "operator-visitor" in the namespace of tenant "ops" <mistake>
       Then tenant "blue" can <attack> of tenant "ops"
       And tenant "blue" can <loot> of tenant "ops"
       When a thief logs in with what the answer gave away of the operator of tenant "ops"
       Then the thief can read the secret of tenant "green"
       And the value of the secret of tenant "green" is in the answer
       # The extra right is out of the role, but the stolen token remains valid.
-      When tenant "blue" has the duty "operator-visitor" at tenant "ops"
+      When tenant "blue" has the duty "operator-visitor" in the namespace of tenant "ops"
       Then tenant "blue" can no longer <attack> of tenant "ops"
       And the thief can read the secret of tenant "green"
       When the operator of tenant "ops" loses its rights
@@ -92,15 +92,15 @@ Feature: Privilege escalation
 
     Scenario: A tenant can mint the operator's token only with create on serviceaccounts/token
       Given tenant "ops" with an operator that may read every secret
-      And tenant "blue" has the duty "operator-visitor" at tenant "ops"
+      And tenant "blue" has the duty "operator-visitor" in the namespace of tenant "ops"
       Then tenant "blue" can list the operator's pods of tenant "ops"
       And tenant "blue" cannot mint a token of the operator of tenant "ops"
-      When tenant "blue" has the duty "operator-visitor" at tenant "ops" with the verb "create" on "serviceaccounts/token"
+      When tenant "blue" has the duty "operator-visitor" in the namespace of tenant "ops" with the verb "create" on "serviceaccounts/token"
       Then tenant "blue" can mint a token of the operator of tenant "ops"
       When a thief logs in with what the answer gave away of the operator of tenant "ops"
       Then the thief can read the secret of tenant "green"
       And the value of the secret of tenant "green" is in the answer
-      When tenant "blue" has the duty "operator-visitor" at tenant "ops"
+      When tenant "blue" has the duty "operator-visitor" in the namespace of tenant "ops"
       Then tenant "blue" can no longer mint a token of the operator of tenant "ops"
       And the thief can read the secret of tenant "green"
       When the operator of tenant "ops" loses its rights
@@ -109,15 +109,15 @@ Feature: Privilege escalation
     Scenario: A tenant can get the operator's certificate only with the right to approve it
       Given tenant "ops" with an operator that may read every secret
       And the cluster signs certificates in the name of the operator of tenant "ops"
-      And tenant "blue" has the duty "certificate-clerk"
+      And tenant "blue" has the duty "certificates"
       Then tenant "blue" can ask for a certificate
       And tenant "blue" cannot get a certificate of the operator of tenant "ops"
-      When tenant "blue" has the duty "certificate-clerk" with the verb "update" on "certificatesigningrequests/approval.certificates.k8s.io"
+      When tenant "blue" has the duty "certificates" with the verb "update" on "certificatesigningrequests/approval.certificates.k8s.io"
       Then tenant "blue" can get a certificate of the operator of tenant "ops"
       When a thief logs in with what the answer gave away of the operator of tenant "ops"
       Then the thief can read the secret of tenant "green"
       And the value of the secret of tenant "green" is in the answer
-      When tenant "blue" has the duty "certificate-clerk"
+      When tenant "blue" has the duty "certificates"
       And the cluster admin tries to remove the certificate requests of tenant "ops"
       Then the request is allowed
       And tenant "blue" can no longer get a certificate of the operator of tenant "ops"
@@ -223,10 +223,10 @@ Feature: Privilege escalation
       The group system:authenticated contains every account of every tenant and the account of every pod.
 
       Then a stranger cannot <request> of tenant "green"
-      When everybody with an account is let at the secrets of tenant "green"
+      When the group "system:authenticated" is granted the role "secret-reader" in the namespace of tenant "green"
       Then a stranger can <request> of tenant "green"
       And the value of the secret of tenant "green" is in the answer
-      When the binding for everybody is removed
+      When the grant is removed
       Then a stranger can no longer <request> of tenant "green"
 
       Examples:

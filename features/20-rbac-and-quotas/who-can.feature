@@ -24,10 +24,10 @@ Feature: Owners of dangerous rights
     Scenario Outline: A cluster-wide right to <right> by the verb <verb> is found
       Then the declared owners can <right>
       And nobody beyond the declared owners can <right>
-      When a stray role gives tenant "blue" the verb "<verb>" on "<resource>" in the whole cluster
+      When tenant "blue" is granted the verb "<verb>" on "<resource>" in the whole cluster
       Then the analysis finds that tenant "blue" can <right> in the whole cluster
-      When the stray role is removed
-      Then tenant "blue" is no longer found to be able to <right>
+      When the grant is removed
+      Then the analysis no longer finds that tenant "blue" can <right>
       And nobody beyond the declared owners can <right>
 
       Examples:
@@ -55,16 +55,16 @@ Feature: Owners of dangerous rights
 
     Scenario: Only the platform admin exceeds the declared rights among the reference personas
       Given the personas of tenant "blue"
-      Then beyond the declared owners only the account of the platform admin can do what is dangerous
+      Then beyond the declared owners only the platform admin holds dangerous rights
 
   Rule: A tenant holds dangerous rights only in its own namespace.
 
     Scenario Outline: A right to <right> by the verb <verb> in another tenant's namespace is found
       Then nobody beyond the declared owners can <right>
-      When a stray role gives tenant "blue" the verb "<verb>" on "<resource>" in the namespace of tenant "green"
+      When tenant "blue" is granted the verb "<verb>" on "<resource>" in the namespace of tenant "green"
       Then the analysis finds that tenant "blue" can <right> in the namespace of tenant "green"
-      When the stray role is removed
-      Then tenant "blue" is no longer found to be able to <right>
+      When the grant is removed
+      Then the analysis no longer finds that tenant "blue" can <right>
       And nobody beyond the declared owners can <right>
 
       Examples:
@@ -76,17 +76,17 @@ Feature: Owners of dangerous rights
         | change namespaces               | update | namespaces                             |
 
     Scenario: A tenant's dangerous rights are declared for its own namespace only
-      Then tenant "blue" is a declared owner that can read secrets in the namespace of tenant "blue"
-      And tenant "blue" is a declared owner that can create pods in the namespace of tenant "blue"
+      Then tenant "blue" is declared to be able to read secrets in the namespace of tenant "blue"
+      And tenant "blue" is declared to be able to create pods in the namespace of tenant "blue"
       And nobody beyond the declared owners can read secrets
 
   Rule: A right counts whether it comes from a wildcard, an aggregated role or a group.
 
     Scenario: A wildcard is found as every dangerous right at once
-      When a stray role gives tenant "blue" the verb "*" on "*.*" in the whole cluster
-      Then the analysis finds that tenant "blue" can do everything that is dangerous in the whole cluster
-      When the stray role is removed
-      Then tenant "blue" is no longer found to be able to read secrets
+      When tenant "blue" is granted the verb "*" on "*.*" in the whole cluster
+      Then the analysis finds that tenant "blue" holds every dangerous right in the whole cluster
+      When the grant is removed
+      Then the analysis no longer finds that tenant "blue" can read secrets
 
     Scenario: A right added to an aggregated role is found although its binding is unchanged
       Given tenant "blue" has a dashboard whose role collects its rules by label
@@ -94,14 +94,14 @@ Feature: Owners of dangerous rights
       When a plugin adds the right to read secrets to the dashboard's role
       Then the analysis finds that tenant "blue" can read secrets in the whole cluster
       When the plugin is removed
-      Then tenant "blue" is no longer found to be able to read secrets
+      Then the analysis no longer finds that tenant "blue" can read secrets
       And nobody beyond the declared owners can read secrets
 
     Scenario: A right given to a group is found, whoever its members are
       Then nobody beyond the declared owners can read secrets
-      When an open door lets the group "data-scientists" read the secrets of tenant "green"
+      When the group "data-scientists" is granted the role "secret-reader" in the namespace of tenant "green"
       Then the analysis finds that the group "data-scientists" can read secrets in the namespace of tenant "green"
-      When the open door is closed
+      When the grant is removed
       Then nobody beyond the declared owners can read secrets
 
   Rule: What is bound to everybody is declared, or it is a finding.
@@ -109,10 +109,10 @@ Feature: Owners of dangerous rights
     Scenario Outline: A right given to the group <group> is found as given to everybody
       Given tenant "green" keeps a secret
       Then everybody may do only what is declared for everybody
-      When an open door lets the group "<group>" read the secrets of tenant "green"
+      When the group "<group>" is granted the role "secret-reader" in the namespace of tenant "green"
       Then the analysis finds that the group "<group>" can read secrets in the namespace of tenant "green"
       And the analysis finds the group "<group>" among those that stand for everybody
-      When the open door is closed
+      When the grant is removed
       Then everybody may do only what is declared for everybody
 
       Examples:
@@ -124,10 +124,10 @@ Feature: Owners of dangerous rights
     Scenario: A tenant can really use a right that is given to system:authenticated
       Given tenant "green" keeps a secret
       Then tenant "blue" cannot read the secret of tenant "green"
-      When an open door lets the group "system:authenticated" read the secrets of tenant "green"
+      When the group "system:authenticated" is granted the role "secret-reader" in the namespace of tenant "green"
       Then tenant "blue" can read the secret of tenant "green"
       And the value of the secret of tenant "green" is in the answer
       And the analysis finds that the group "system:authenticated" can read secrets in the namespace of tenant "green"
-      When the open door is closed
+      When the grant is removed
       Then tenant "blue" can no longer read the secret of tenant "green"
       And everybody may do only what is declared for everybody

@@ -213,7 +213,7 @@ Feature: Default deny
         | by                            | reached |
         | the client of tenant "green"  | yes     |
         | the gateway of tenant "green" | no      |
-      When a policy that lets everything out is put beside those of tenant "green"
+      When the network policy "allow-egress" is added to the namespace of tenant "green"
       Then the server of tenant "green" is reached as follows
         | by                            | reached |
         | the client of tenant "green"  | yes     |
@@ -223,11 +223,11 @@ Feature: Default deny
         | by                            | reached |
         | the client of tenant "green"  | yes     |
         | the gateway of tenant "green" | no      |
-      When a policy that allows everything is put beside those of tenant "green"
+      When the network policy "allow-all" is added to the namespace of tenant "green"
       Then the server of tenant "green" is reached as follows
         | by                            | at        | reached |
         | the gateway of tenant "green" | port 8081 | yes     |
-      When the policy that allows everything is removed
+      When the policy is removed
       Then the server of tenant "green" is reached as follows
         | by                            | at        | reached |
         | the client of tenant "green"  | port 8080 | yes     |
@@ -247,12 +247,12 @@ Feature: Default deny
         | by                           | reached |
         | the client of tenant "green" | yes     |
         | the client of tenant "blue"  | no      |
-      When a policy editor role is bound to tenant "green"
+      When tenant "green" is granted the role "policy-editor"
       Then tenant "green" can remove the default deny of tenant "green"
       And the client of tenant "green" is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | yes     |
-      When the policy editor role is removed
+      When the grant is removed
       And control "default-deny" is applied to tenant "green"
       Then tenant "green" can no longer remove the default deny of tenant "green"
       And the client of tenant "green" is reached as follows
@@ -267,10 +267,10 @@ Feature: Default deny
       And tenant "green" cannot <request> of tenant "blue"
       And tenant "green" cannot <request> of tenant "green"
       And no tenant's namespace is without a default deny
-      When a policy editor role is bound to tenant "green"
+      When tenant "green" is granted the role "policy-editor"
       Then tenant "green" can <request> of tenant "green"
       And only the namespace of tenant "green" is without a default deny
-      When the policy editor role is removed
+      When the grant is removed
       Then tenant "green" can no longer <request> of tenant "green"
 
       Examples:
@@ -304,7 +304,7 @@ Feature: Default deny
       Given control "default-deny" is applied to tenant "blue"
       And control "default-deny" is applied to tenant "green"
       Then no tenant's namespace is without a default deny
-      When a policy that allows everything is put beside those of tenant "green"
+      When the network policy "allow-all" is added to the namespace of tenant "green"
       Then only the namespace of tenant "green" is without a default deny
-      When the policy that allows everything is removed
+      When the policy is removed
       Then no tenant's namespace is without a default deny

@@ -21,9 +21,9 @@ Feature: GPU alarms
 
     @needs:network-policy
     Scenario: A pod that reaches the lesson's exporter can raise every alarm
-      Given a scraper stands beside Prometheus
+      Given a scraper runs in the namespace of Prometheus
       And tenant "blue" runs a client
-      When a stray network policy lets tenant "blue" in to the lesson's exporter
+      When a stray network policy admits tenant "blue" to the lesson's exporter
       Then the lesson's exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | yes     |
@@ -39,7 +39,7 @@ Feature: GPU alarms
       Then Prometheus shows "DCGM_FI_DEV_ECC_DBE_VOL_TOTAL" at 12 for that GPU
       When the platform clears the alarm
       Then Prometheus shows "DCGM_FI_DEV_ECC_DBE_VOL_TOTAL" below 1 for that GPU
-      When the stray network policy is removed
+      When the policy is removed
       Then the lesson's exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | no      |
@@ -50,7 +50,7 @@ Feature: GPU alarms
       Given tenant "green"
       And tenant "blue" runs a client
       When tenant "green" runs a pod with 1 GPU
-      And a stray network policy lets tenant "blue" in to the lesson's exporter
+      And a stray network policy admits tenant "blue" to the lesson's exporter
       Then the lesson's exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | yes     |
@@ -65,7 +65,7 @@ Feature: GPU alarms
     @needs:network-policy
     Scenario: The DCGM exporter refuses a tenant's alarm even on an open network
       Given tenant "blue" runs a client
-      When a stray network policy lets tenant "blue" in to the DCGM exporter
+      When a stray network policy admits tenant "blue" to the DCGM exporter
       Then the DCGM exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | yes     |
@@ -94,7 +94,7 @@ Feature: GPU alarms
 
     Scenario: A tenant with rights to the API server's proxy bypasses every network policy
       Then tenant "blue" cannot use the switch for drills through the service's proxy
-      When a stray role lets tenant "blue" use the API server's proxy beside the exporters
+      When tenant "blue" is granted the role "metrics-proxy"
       Then tenant "blue" can use the switch for drills through the service's proxy
-      When that stray role is removed
+      When the grant is removed
       Then tenant "blue" can no longer use the switch for drills through the service's proxy

@@ -24,14 +24,14 @@ Feature: GPU metrics
     @gpus:1
     Scenario: Without a network policy any pod reads who holds which GPU
       Given tenant "green"
-      And the fleet's metrics are served in a place of their own
+      And a DCGM exporter runs in its own namespace
       And tenant "blue" runs a client
       When tenant "green" runs a pod with 1 GPU
       Then tenant "blue" learns there which pod of tenant "green" holds which GPU on which host
 
     @needs:network-policy
     Scenario: The network policy lets only Prometheus reach the exporter
-      Given the fleet's metrics are served in a place of their own
+      Given a DCGM exporter runs in its own namespace
       And tenant "blue" runs a client
       Then the DCGM exporter is reached as follows
         | by                           | at          | reached |
@@ -39,7 +39,7 @@ Feature: GPU metrics
         | the client of tenant "blue"  | its service | yes     |
         | the scraper                  | its pod IP  | yes     |
         | the neighbour of the scraper | its pod IP  | yes     |
-      When these metrics are locked down
+      When the network policies of the metrics are applied to this exporter
       Then the DCGM exporter is reached as follows
         | by                           | at          | reached |
         | the client of tenant "blue"  | its pod IP  | no      |
@@ -47,12 +47,12 @@ Feature: GPU metrics
         | the scraper                  | its pod IP  | yes     |
         | the scraper                  | its service | yes     |
         | the neighbour of the scraper | its pod IP  | no      |
-      When the lockdown of these metrics is removed
+      When the network policies of the metrics are removed from this exporter
       Then the DCGM exporter is reached as follows
         | by                          | at          | reached |
         | the client of tenant "blue" | its pod IP  | yes     |
         | the client of tenant "blue" | its service | yes     |
-      When these metrics are locked down
+      When the network policies of the metrics are applied to this exporter
       Then the DCGM exporter is reached as follows
         | by                          | at          | reached |
         | the client of tenant "blue" | its pod IP  | no      |
@@ -65,43 +65,43 @@ Feature: GPU metrics
       namespace, and any pod beside the exporter that carries the label of Prometheus. A missing list of peers means
       everybody.
 
-      Given the fleet's metrics are served in a place of their own
+      Given a DCGM exporter runs in its own namespace
       And tenant "blue" runs a client
       And tenant "blue" calls its client a prometheus
-      When these metrics are locked down
+      When the network policies of the metrics are applied to this exporter
       Then the DCGM exporter is reached as follows
         | by                           | reached |
         | the client of tenant "blue"  | no      |
         | the neighbour of the scraper | no      |
         | the scraper                  | yes     |
-      When these metrics are locked down with the selector "namespaceSelector" of policy "dcgm-exporter" left empty
+      When the network policies of the metrics are applied to this exporter with the selector "namespaceSelector" of policy "dcgm-exporter" left empty
       Then the DCGM exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | yes     |
         | the scraper                 | yes     |
-      When these metrics are locked down
+      When the network policies of the metrics are applied to this exporter
       Then the DCGM exporter is reached as follows
         | by                           | reached |
         | the client of tenant "blue"  | no      |
         | the neighbour of the scraper | no      |
         | the scraper                  | yes     |
-      When these metrics are locked down with the selectors of policy "dcgm-exporter" as two items
+      When the network policies of the metrics are applied to this exporter with the selectors of policy "dcgm-exporter" as two items
       Then the DCGM exporter is reached as follows
         | by                           | reached |
         | the neighbour of the scraper | yes     |
         | the scraper                  | yes     |
-      When these metrics are locked down
+      When the network policies of the metrics are applied to this exporter
       Then the DCGM exporter is reached as follows
         | by                           | reached |
         | the client of tenant "blue"  | no      |
         | the neighbour of the scraper | no      |
         | the scraper                  | yes     |
-      When these metrics are locked down without the peers of policy "dcgm-exporter"
+      When the network policies of the metrics are applied to this exporter without the peers of policy "dcgm-exporter"
       Then the DCGM exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | yes     |
         | the scraper                 | yes     |
-      When these metrics are locked down
+      When the network policies of the metrics are applied to this exporter
       Then the DCGM exporter is reached as follows
         | by                           | reached |
         | the client of tenant "blue"  | no      |
@@ -112,20 +112,20 @@ Feature: GPU metrics
 
     @needs:network-policy @needs:prometheus
     Scenario: A tenant that may edit namespaces can pass as Prometheus
-      Given a scraper stands beside Prometheus
+      Given a scraper runs in the namespace of Prometheus
       And tenant "blue" runs a client
       Then the DCGM exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | no      |
         | the scraper                 | yes     |
-      When a namespace editor role is bound to tenant "blue"
-      And tenant "blue" passes its namespace off as a monitoring namespace and its client as a Prometheus
+      When tenant "blue" is granted the role "namespace-editor"
+      And tenant "blue" labels its namespace as a monitoring namespace and its client as Prometheus
       Then the DCGM exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | yes     |
         | the scraper                 | yes     |
-      When the namespace editor role is removed
-      And the platform takes that label from the namespace of tenant "blue"
+      When the grant is removed
+      And the platform removes that label from the namespace of tenant "blue"
       Then the DCGM exporter is reached as follows
         | by                          | reached |
         | the client of tenant "blue" | no      |
@@ -138,9 +138,9 @@ Feature: GPU metrics
     @needs:prometheus
     Scenario Outline: Only a stray role lets a tenant <look>
       Then tenant "blue" cannot <look>
-      When a stray role lets tenant "blue" use the API server's proxy beside the exporters
+      When tenant "blue" is granted the role "metrics-proxy"
       Then tenant "blue" can <look>
-      When that stray role is removed
+      When the grant is removed
       Then tenant "blue" can no longer <look>
 
       Examples:
@@ -152,21 +152,21 @@ Feature: GPU metrics
 
     @needs:network-policy
     Scenario: No policy protects an exporter on the network of the node
-      Given the fleet's metrics are served in a place of their own
-      And these metrics are locked down
+      Given a DCGM exporter runs in its own namespace
+      And the network policies of the metrics are applied to this exporter
       And tenant "blue" runs a client
       Then the DCGM exporter is reached as follows
         | by                          | at                 | reached |
         | the client of tenant "blue" | the node's address | no      |
         | the client of tenant "blue" | its pod IP         | no      |
         | the scraper                 | its pod IP         | yes     |
-      When the fleet's metrics are served in a place of their own with the network of the node
+      When a DCGM exporter runs in its own namespace with the network of the node
       Then the DCGM exporter is reached as follows
         | by                          | at                 | reached |
         | the client of tenant "blue" | the node's address | yes     |
         | the scraper                 | the node's address | yes     |
       And the audit finds that it "has the network of the node"
-      When the fleet's metrics are served in a place of their own
+      When a DCGM exporter runs in its own namespace
       Then the DCGM exporter is reached as follows
         | by                          | at                 | reached |
         | the client of tenant "blue" | the node's address | no      |

@@ -294,13 +294,13 @@ Feature: Inference endpoint
         | by                           | reached |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
-      When a namespace editor role is bound to tenant "green"
+      When tenant "green" is granted the role "namespace-editor"
       Then tenant "green" can pass the namespace off as one that serves the models of blue
       And the model server of tenant "blue" is reached as follows
         | by                           | reached |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | yes     |
-      When the namespace editor role is removed
+      When the grant is removed
       And the platform writes the labels of the namespace of tenant "green" anew
       Then the model server of tenant "blue" is reached as follows
         | by                           | reached |
@@ -428,7 +428,7 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | green  |
       And the personas of tenant "blue"
-      And tenant "green" has the duty "model-support" at tenant "blue"
+      And tenant "green" has the duty "model-support" in the namespace of tenant "blue"
       When control "inference-endpoint" is applied to tenant "blue"
       Then the model server of tenant "blue" is reached as follows
         | by                           | reached |
@@ -438,18 +438,18 @@ Feature: Inference endpoint
       And tenant "green" cannot reach by services/proxy the model server of tenant "blue"
       And tenant "green" cannot reach by port-forward the model server of tenant "blue"
       And tenant "green" cannot reach by exec the model server of tenant "blue"
-      When tenant "green" has the duty "model-support" at tenant "blue" with the right "get" on "pods/proxy"
+      When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "get" on "pods/proxy"
       Then tenant "green" can reach by pods/proxy the model server of tenant "blue"
-      When tenant "green" has the duty "model-support" at tenant "blue" with the right "get" on "services/proxy"
+      When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "get" on "services/proxy"
       Then tenant "green" can reach by services/proxy the model server of tenant "blue"
       And tenant "green" can no longer reach by pods/proxy the model server of tenant "blue"
-      When tenant "green" has the duty "model-support" at tenant "blue" with the right "*" on "pods/portforward"
+      When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "*" on "pods/portforward"
       Then tenant "green" can reach by port-forward the model server of tenant "blue"
       And tenant "green" can no longer reach by services/proxy the model server of tenant "blue"
-      When tenant "green" has the duty "model-support" at tenant "blue" with the right "*" on "pods/exec"
+      When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "*" on "pods/exec"
       Then tenant "green" can reach by exec the model server of tenant "blue"
       And tenant "green" can no longer reach by port-forward the model server of tenant "blue"
-      When tenant "green" has the duty "model-support" at tenant "blue"
+      When tenant "green" has the duty "model-support" in the namespace of tenant "blue"
       Then tenant "green" can no longer reach by exec the model server of tenant "blue"
       # The same connection as a declared right: one Service, by its name, for the persona whose work is to call it.
       And the inference client can reach by services/proxy the model server of tenant "blue"

@@ -30,7 +30,7 @@ Feature: API keys and rate limits
         | call                         | status | code |
         | without a key                | 200    |      |
         | for the models without a key | 200    |      |
-      When tenant "blue" runs its model server anew
+      When tenant "blue" restarts its model server
       Then the model server of tenant "blue" answers the gateway of tenant "green" so:
         | call                         | status | code            |
         | without a key                | 401    | invalid_api_key |
@@ -117,7 +117,7 @@ Feature: API keys and rate limits
       Given tenant "blue" has given its gateway a key
       And tenant "blue" runs a model server
       Then the cluster admin is turned away by the model server of tenant "blue" through the API server
-      When tenant "blue" runs its model server anew without the keys
+      When tenant "blue" restarts its model server without the keys
       Then the cluster admin is answered by the model server of tenant "blue" through the API server
 
   Rule: A key that is replaced or taken away stops working, and the other clients are not disturbed.
@@ -169,7 +169,7 @@ Feature: API keys and rate limits
       When tenant "blue" gives its model server a new key for its gateway
       Then the directory of keys in the model server of tenant "blue" holds the new key
       And the gateway of tenant "blue" is answered by the model server of tenant "blue"
-      When tenant "blue" runs its model server anew
+      When tenant "blue" restarts its model server
       Then the gateway of tenant "blue" is turned away by the model server of tenant "blue"
 
       Examples:
@@ -219,7 +219,7 @@ Feature: API keys and rate limits
       And the <persona> cannot read the keys of the model server of tenant "blue"
       But the <persona> can read the <place> of the model server of tenant "blue"
       And the key of the gateway of tenant "blue" is in the answer
-      When tenant "blue" runs its model server anew
+      When tenant "blue" restarts its model server
       Then the gateway of tenant "blue" is answered by the model server of tenant "blue"
       And the <persona> can read the <place> of the model server of tenant "blue"
       And the key of the gateway of tenant "blue" is not in the answer
@@ -233,7 +233,7 @@ Feature: API keys and rate limits
       Given tenant "blue" has given its gateway a key
       And tenant "blue" runs a model server with the key in its environment
       Then the environment of the model server of tenant "blue" holds the key of its gateway
-      When tenant "blue" runs its model server anew
+      When tenant "blue" restarts its model server
       Then the environment of the model server of tenant "blue" does not hold the key of its gateway
 
   Rule: One request takes no more than its share, and a limit that cannot be read admits nobody.

@@ -21,7 +21,7 @@ Feature: Prometheus access
     @gpus:1 @needs:network-policy
     Scenario: A tenant that reaches Prometheus learns about the whole fleet
       Given tenants "blue" and "green"
-      And a scraper stands beside Prometheus
+      And a scraper runs in the namespace of Prometheus
       And tenant "blue" runs a client
       When tenant "green" runs a pod with 1 GPU
       Then Prometheus knows the GPU of that pod by tenant "green" and no other
@@ -31,7 +31,7 @@ Feature: Prometheus access
         | the client of tenant "blue" | its service | no      |
         | the scraper                 | its pod IP  | yes     |
         | the scraper                 | its service | yes     |
-      When a stray network policy lets tenant "blue" in to the platform's Prometheus
+      When a stray network policy admits tenant "blue" to the platform's Prometheus
       Then the platform's Prometheus is reached as follows
         | by                          | at          | reached |
         | the client of tenant "blue" | its pod IP  | yes     |
@@ -46,7 +46,7 @@ Feature: Prometheus access
         | /debug/pprof/heap?debug=1                                                                    | its memory, at the cost of its time       |
         | /federate?match[]={__name__=~"DCGM_.*"}                                                      | all series at once                        |
         | /api/v1/targets?state=active&scrapePool=dcgm-exporter                                        | the addresses of the exporters            |
-      When the stray network policy is removed
+      When the policy is removed
       Then the platform's Prometheus is reached as follows
         | by                          | at          | reached |
         | the client of tenant "blue" | its pod IP  | no      |
@@ -56,13 +56,13 @@ Feature: Prometheus access
   Rule: Prometheus runs without flags that let callers stop it, delete its data or write to it.
 
     Scenario Outline: Only a Prometheus with <arguments> lets a caller <attack> and <another>
-      Then whoever reaches the platform's Prometheus cannot <attack>
-      And whoever reaches the platform's Prometheus cannot <another>
-      When a Prometheus runs in a place of its own with the arguments "<arguments>"
-      Then whoever reaches this one can <attack>
-      And whoever reaches this one can <another>
-      And whoever reaches the platform's Prometheus cannot <attack>
-      And whoever reaches the platform's Prometheus cannot <another>
+      Then a caller of the platform's Prometheus cannot <attack>
+      And a caller of the platform's Prometheus cannot <another>
+      When a second Prometheus runs with the arguments "<arguments>"
+      Then a caller of the second Prometheus can <attack>
+      And a caller of the second Prometheus can <another>
+      And a caller of the platform's Prometheus cannot <attack>
+      And a caller of the platform's Prometheus cannot <another>
 
       Examples:
         | attack                              | another                | arguments                                                 |
@@ -70,7 +70,7 @@ Feature: Prometheus access
         | make it forget what it has measured | copy all of its series | --web.enable-admin-api --web.enable-remote-write-receiver |
 
     Scenario: Only a Prometheus with --web.enable-remote-write-receiver accepts a series that nobody measured
-      Then whoever reaches the platform's Prometheus cannot write a series that nobody measured
-      When a Prometheus runs in a place of its own with the arguments "--web.enable-remote-write-receiver"
-      Then whoever reaches this one can write a series that nobody measured
-      And whoever reaches the platform's Prometheus cannot write a series that nobody measured
+      Then a caller of the platform's Prometheus cannot write a series that nobody measured
+      When a second Prometheus runs with the arguments "--web.enable-remote-write-receiver"
+      Then a caller of the second Prometheus can write a series that nobody measured
+      And a caller of the platform's Prometheus cannot write a series that nobody measured

@@ -42,11 +42,11 @@ Feature: Monitoring accounts
     Scenario Outline: One resource too many lets the account of Prometheus <request>
       Given tenant "green" has a pod
       And tenant "green" keeps a secret
-      And the accounts of the telemetry have a place of their own
+      And the scenario has its own monitoring accounts
       Then the account of Prometheus cannot <request> of tenant "green"
-      When these accounts are set up <mistake>
+      When the scenario has its own monitoring accounts <mistake>
       Then the account of Prometheus can <request> of tenant "green"
-      When these accounts are set up as they should be
+      When the scenario has its own monitoring accounts
       Then the account of Prometheus can no longer <request> of tenant "green"
 
       Examples:
@@ -56,11 +56,11 @@ Feature: Monitoring accounts
         | read the node through the kubelet | with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus" |
 
     Scenario: One resource too many exposes the secrets in the exporters' namespace
-      Given the accounts of the telemetry have a place of their own
+      Given the scenario has its own monitoring accounts
       Then the account of Prometheus cannot list the secrets beside the exporter
-      When these accounts are set up with the resource "secrets" beside "pods" in role "prometheus"
+      When the scenario has its own monitoring accounts with the resource "secrets" beside "pods" in role "prometheus"
       Then the account of Prometheus can list the secrets beside the exporter
-      When these accounts are set up as they should be
+      When the scenario has its own monitoring accounts
       Then the account of Prometheus can no longer list the secrets beside the exporter
 
   Rule: The account of Prometheus scrapes the kubelets with nodes/metrics and never holds nodes/proxy.
@@ -77,11 +77,11 @@ Feature: Monitoring accounts
       And tenant "green" runs a pod that holds its secret
       Then the kubelet on the node of tenant "green" gives the account of Prometheus its metrics
       And the kubelet turns the account of Prometheus away from the list of pods and from the pod of tenant "green"
-      When these accounts are set up with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus"
+      When the scenario has its own monitoring accounts with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus"
       Then the account of Prometheus can read the node through the kubelet of tenant "green"
       And the kubelet lists the pods of all tenants for the account of Prometheus, that of tenant "green" among them
       And the kubelet runs a command for the account of Prometheus in the pod of tenant "green", which prints its secret
-      When these accounts are set up as they should be
+      When the scenario has its own monitoring accounts
       Then the account of Prometheus can no longer read the node through the kubelet of tenant "green"
 
   Rule: The metrics viewer may send queries to one Prometheus and nothing else.
@@ -107,9 +107,9 @@ Feature: Monitoring accounts
         | read the node through the kubelet                | green        | denied  |
 
     Scenario: One verb too many lets the metrics viewer post to Prometheus
-      Given a Prometheus runs in a place of its own
+      Given a second Prometheus runs
       Then the metrics viewer cannot post to Prometheus
-      When these accounts are set up with the verb "create" on "services/proxy" in role "metrics-viewer"
+      When the scenario has its own monitoring accounts with the verb "create" on "services/proxy" in role "metrics-viewer"
       Then the metrics viewer can post to Prometheus
-      When these accounts are set up as they should be
+      When the scenario has its own monitoring accounts
       Then the metrics viewer can no longer post to Prometheus

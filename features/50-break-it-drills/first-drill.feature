@@ -5,7 +5,7 @@ Feature: First drill: an over-broad role binding
   because its own work goes on.
 
   How it is proven: the drill breaks the platform on purpose and repairs it. Denied: tenant "blue" cannot read the
-  secrets of tenant "green" and holds no right there. Exposed: fleet-fixtures/drills/over-broad-binding.yaml is
+  secrets of tenant "green" and holds no right there. Exposed: fleet-fixtures/drills/role-cluster-reader.yaml is
   applied, and the value of the secret is in the answer. Closed: the binding is removed, and tenant "blue" again holds
   exactly the rights of its role in fleet-fixtures/controls/tenant.yaml. Allowed: the same tenant debugs its own
   server without the binding.
@@ -23,10 +23,10 @@ Feature: First drill: an over-broad role binding
     Scenario Outline: A cluster-wide binding lets a tenant <request> of another tenant
       Then tenant "blue" cannot <request> of tenant "green"
       And tenant "blue" holds no right in the namespace of tenant "green"
-      When an over-broad binding gives tenant "blue" read access to the whole cluster
+      When tenant "blue" is granted the role "cluster-reader"
       Then tenant "blue" can <request> of tenant "green"
       And the value of the secret of tenant "green" is in the answer
-      When the over-broad binding is removed
+      When the grant is removed
       Then tenant "blue" can no longer <request> of tenant "green"
       And tenant "blue" no longer holds rights in the namespace of tenant "green"
       And tenant "blue" holds exactly the rights of its role

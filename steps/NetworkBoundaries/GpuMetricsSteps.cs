@@ -10,43 +10,28 @@ public sealed class GpuMetricsSteps(ScenarioPlatform scenario, ScenarioState sta
     [StepArgumentTransformation("(" + MetricsServer.Phrases + ")", Name = "metrics")]
     public static string ToServer(string phrase) => phrase;
 
-    [Given("the fleet's metrics are served in a place of their own")]
-    [When("the fleet's metrics are served in a place of their own")]
-    public Task Served() => metrics.ServeAsync();
+    [Given("a DCGM exporter runs in its own namespace{mistake}")]
+    [When("a DCGM exporter runs in its own namespace{mistake}")]
+    public Task Served(ManifestEdit? mistake) => metrics.ServeAsync(mistake);
 
-    [When("the fleet's metrics are served in a place of their own {edit}")]
-    public Task WhenServedWithAMistake(ManifestEdit edit) => metrics.ServeAsync(edit);
+    [Given("the network policies of the metrics are applied to this exporter{mistake}")]
+    [When("the network policies of the metrics are applied to this exporter{mistake}")]
+    public Task Locked(ManifestEdit? mistake) => metrics.LockAsync(mistake);
 
-    [Given("these metrics are locked down")]
-    [When("these metrics are locked down")]
-    public Task LockedDown() => metrics.LockAsync();
-
-    [When("these metrics are locked down {edit}")]
-    public Task WhenLockedDownWithAMistake(ManifestEdit edit) => metrics.LockAsync(edit);
-
-    [When("the lockdown of these metrics is removed")]
+    [When("the network policies of the metrics are removed from this exporter")]
     public Task WhenUnlocked() => metrics.UnlockAsync();
 
-    [Given("a scraper stands beside Prometheus")]
+    [Given("a scraper runs in the namespace of Prometheus")]
     public Task GivenAScraper() => metrics.JoinPrometheusAsync();
 
-    [When("a stray network policy lets tenant {string} in to the {metrics}")]
-    public async Task WhenAHole(string tenant, string server) => await metrics.OpenHoleAsync(scenario[tenant], await metrics.ServerAsync(server));
+    [When("a stray network policy admits tenant {string} to the {metrics}")]
+    public async Task WhenAHole(string tenant, string server) => await metrics.AdmitAsync(scenario[tenant], await metrics.ServerAsync(server));
 
-    [When("the stray network policy is removed")]
-    public Task WhenTheHoleIsClosed() => metrics.CloseHolesAsync();
+    [When("tenant {string} labels its namespace as a monitoring namespace and its client as Prometheus")]
+    public Task WhenLabelled(string tenant) => MetricsDriver.PassOffAsync(scenario[tenant]);
 
-    [When("tenant {string} passes its namespace off as a monitoring namespace and its client as a Prometheus")]
-    public Task WhenPassedOff(string tenant) => MetricsDriver.PassOffAsync(scenario[tenant]);
-
-    [When("the platform takes that label from the namespace of tenant {string}")]
+    [When("the platform removes that label from the namespace of tenant {string}")]
     public Task WhenTheLabelIsTaken(string tenant) => metrics.TakeLabelAsync(scenario[tenant]);
-
-    [When("a stray role lets tenant {string} use the API server's proxy beside the exporters")]
-    public Task WhenAStrayProxy(string tenant) => metrics.LetProxyAsync(scenario[tenant]);
-
-    [When("that stray role is removed")]
-    public Task WhenTheProxyIsClosed() => metrics.CloseProxyAsync();
 
     [When("a DCGM exporter is drafted {edit}")]
     public Task WhenDrafted(ManifestEdit edit) => metrics.DraftAsync(edit);

@@ -30,11 +30,8 @@ public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState st
         await servers.RunClientAsync(scenario[tenant], Batch, Batch);
     }
 
-    [When("tenant {string} runs its model server anew")]
-    public Task WhenAnew(string tenant) => servers.RunAnewAsync(scenario[tenant]);
-
-    [When("tenant {string} runs its model server anew {edit}")]
-    public Task WhenAnew(string tenant, ManifestEdit edit) => servers.RunAnewAsync(scenario[tenant], edit);
+    [When("tenant {string} restarts its model server{mistake}")]
+    public Task WhenRestarted(string tenant, ManifestEdit? mistake) => servers.RunAnewAsync(scenario[tenant], mistake);
 
     [When("the model server of tenant {string} takes up its limits")]
     public Task WhenTakenUp(string tenant) => servers.TakeUpLimitsAsync(scenario[tenant]);

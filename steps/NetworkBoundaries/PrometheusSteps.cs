@@ -13,18 +13,13 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
     [StepArgumentTransformation("(" + Watcher.Phrases + ")", Name = "watcher")]
     public static Watcher ToWatcher(string phrase) => Watcher.Of(phrase);
 
-    [Given("a Prometheus runs in a place of its own")]
-    public Task GivenOneRuns() => prometheus.RunAsync();
+    [Given("a second Prometheus runs{mistake}")]
+    [When("a second Prometheus runs{mistake}")]
+    public Task Run(ManifestEdit? mistake) => prometheus.RunAsync(mistake);
 
-    [When("a Prometheus runs in a place of its own {edit}")]
-    public Task WhenRun(ManifestEdit edit) => prometheus.RunAsync(edit);
-
-    [Given("the accounts of the telemetry have a place of their own")]
-    [When("these accounts are set up as they should be")]
-    public Task SetUp() => telemetry.SetUpAsync();
-
-    [When("these accounts are set up {edit}")]
-    public Task WhenSetUpWithAMistake(ManifestEdit edit) => telemetry.SetUpAsync(edit);
+    [Given("the scenario has its own monitoring accounts{mistake}")]
+    [When("the scenario has its own monitoring accounts{mistake}")]
+    public Task SetUp(ManifestEdit? mistake) => telemetry.SetUpAsync(mistake);
 
     [Then("tenant {string} learns from Prometheus")]
     public async Task ThenLearns(string tenant, DataTable table)
@@ -38,14 +33,14 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
         }
     }
 
-    [Then("whoever reaches the platform's Prometheus cannot {attack}")]
+    [Then("a caller of the platform's Prometheus cannot {attack}")]
     public async Task ThenRefused(PrometheusAttack attack)
     {
         var answer = await prometheus.TryAsync(attack, own: false);
         attack.IsRefusal(answer).Should().BeTrue("Prometheus should answer \"{0}\", not {1}", attack.Refusal, answer);
     }
 
-    [Then("whoever reaches this one can {attack}")]
+    [Then("a caller of the second Prometheus can {attack}")]
     public async Task ThenDone(PrometheusAttack attack)
     {
         var answer = await prometheus.TryAsync(attack, own: true);

@@ -7,19 +7,10 @@ namespace SecuritySpecs.Steps.RbacAndQuotas;
 [Binding]
 public sealed class EscalationSteps(ScenarioPlatform scenario, ScenarioState state, EscalationDriver escalation)
 {
-    [Given("tenant {string} has the duty {string}")]
-    [When("tenant {string} has the duty {string}")]
-    public Task ADuty(string tenant, string duty) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[tenant]);
-
-    [When("tenant {string} has the duty {string} {edit}")]
-    public Task ADutyWithAMistake(string tenant, string duty, ManifestEdit edit) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[tenant], edit);
-
-    [Given("tenant {string} has the duty {string} at tenant {string}")]
-    [When("tenant {string} has the duty {string} at tenant {string}")]
-    public Task ADutyAt(string tenant, string duty, string host) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[host]);
-
-    [When("tenant {string} has the duty {string} at tenant {string} {edit}")]
-    public Task ADutyAtWithAMistake(string tenant, string duty, string host, ManifestEdit edit) => escalation.GiveDutyAsync(duty, scenario[tenant], scenario[host], edit);
+    [Given("tenant {string} has the duty {string}{namespace}{mistake}")]
+    [When("tenant {string} has the duty {string}{namespace}{mistake}")]
+    public Task ADuty(string tenant, string duty, Scope where, ManifestEdit? mistake) =>
+        escalation.GiveDutyAsync(duty, scenario[tenant], scenario[where.Tenant ?? tenant], mistake);
 
     [Given("tenant {string} with an operator that may read every secret")]
     public Task GivenAnOperator(string tenant) => escalation.AddOperatorAsync(tenant);
@@ -39,12 +30,6 @@ public sealed class EscalationSteps(ScenarioPlatform scenario, ScenarioState sta
 
     [Given("tenant {string} runs a pod that holds its secret")]
     public Task GivenASecretHolder(string tenant) => escalation.HoldSecretAsync(scenario[tenant]);
-
-    [When("everybody with an account is let at the secrets of tenant {string}")]
-    public Task WhenEverybodyIsLetIn(string tenant) => scenario.BreakAsync("drills/secrets-for-everyone.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
-
-    [When("the binding for everybody is removed")]
-    public Task WhenTheBindingIsRemoved() => scenario.RepairAsync("drills/secrets-for-everyone.yaml");
 
     [When("a thief logs in with what the answer gave away of the operator of tenant {string}")]
     public void WhenAThiefLogsIn(string tenant) => escalation.LoginWithLoot(state.Attempt, scenario[tenant]);

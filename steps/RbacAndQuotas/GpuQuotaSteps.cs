@@ -7,13 +7,9 @@ namespace SecuritySpecs.Steps.RbacAndQuotas;
 [Binding]
 public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas, QuotaAudit audit, PriorityDriver priorities, GpuPodDriver gpuPods)
 {
-    [Given("tenant {string} has a quota of {int} GPU(s)")]
-    [When("tenant {string} has a quota of {int} GPU(s)")]
-    public Task AQuota(string tenant, int gpus) => quotas.SetAsync(scenario[tenant], gpus);
-
-    [Given("tenant {string} has a quota of {int} GPU(s) {edit}")]
-    [When("tenant {string} has a quota of {int} GPU(s) {edit}")]
-    public Task AQuotaByMistake(string tenant, int gpus, ManifestEdit edit) => quotas.SetByMistakeAsync(scenario[tenant], gpus, edit);
+    [Given("tenant {string} has a quota of {int} GPU(s){mistake}")]
+    [When("tenant {string} has a quota of {int} GPU(s){mistake}")]
+    public Task AQuota(string tenant, int gpus, ManifestEdit? mistake) => quotas.SetAsync(scenario[tenant], gpus, mistake);
 
     [Given("tenant {string} has a quota of {int} GPU(s) for pods of PriorityClass {string}")]
     public Task AQuotaOfAClass(string tenant, int gpus, string @class) => quotas.SetForClassAsync(scenario[tenant], gpus, priorities.NameOf(@class));

@@ -6,9 +6,6 @@ namespace SecuritySpecs.Steps.RbacAndQuotas;
 [Binding]
 public sealed class PersonaSteps(ScenarioPlatform scenario, PersonaDriver personas)
 {
-    [StepArgumentTransformation("(" + Persona.Phrases + ")", Name = "persona")]
-    public static Persona ToPersona(string phrase) => Persona.Of(phrase);
-
     [Given("the personas of tenant {string}")]
     public Task GivenThePersonas(string tenant) => personas.IntroduceAsync(scenario[tenant]);
 

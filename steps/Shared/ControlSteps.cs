@@ -7,13 +7,12 @@ public sealed class ControlSteps(ScenarioPlatform scenario, ControlDriver contro
     [StepArgumentTransformation("(" + ManifestEdit.Phrases + ")", Name = "edit")]
     public static ManifestEdit ToEdit(string phrase) => ManifestEdit.Of(phrase);
 
-    [Given("control {string} is applied to tenant {string}")]
-    [When("control {string} is applied to tenant {string}")]
-    public Task Applied(string control, string tenant) => controls.ApplyAsync(control, scenario[tenant]);
+    [StepArgumentTransformation("(| " + ManifestEdit.Phrases + ")", Name = "mistake")]
+    public static ManifestEdit? ToMistake(string words) => words.Length == 0 ? null : ManifestEdit.Of(words.TrimStart());
 
-    [Given("control {string} is applied to tenant {string} {edit}")]
-    [When("control {string} is applied to tenant {string} {edit}")]
-    public Task AppliedWithAMistake(string control, string tenant, ManifestEdit edit) => controls.ApplyAsync(control, scenario[tenant], edit);
+    [Given("control {string} is applied to tenant {string}{mistake}")]
+    [When("control {string} is applied to tenant {string}{mistake}")]
+    public Task Applied(string control, string tenant, ManifestEdit? mistake) => controls.ApplyAsync(control, scenario[tenant], mistake);
 
     [When("control {string} of tenant {string} is put into the namespace of tenant {string}")]
     public Task WhenMisplaced(string control, string tenant, string other) => controls.MisplaceAsync(control, scenario[tenant], scenario[other]);

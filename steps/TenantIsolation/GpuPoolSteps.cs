@@ -7,13 +7,9 @@ namespace SecuritySpecs.Steps.TenantIsolation;
 [Binding]
 public sealed class GpuPoolSteps(ScenarioPlatform scenario, ScenarioState state, GpuPoolDriver pools)
 {
-    [Given("tenant {string} is assigned to the {string} pool")]
-    [When("tenant {string} is assigned to the {string} pool")]
-    public Task Assigned(string tenant, string pool) => pools.AssignAsync(scenario[tenant], pool);
-
-    [Given("tenant {string} is assigned to the {string} pool {edit}")]
-    [When("tenant {string} is assigned to the {string} pool {edit}")]
-    public Task AssignedWithAMistake(string tenant, string pool, ManifestEdit edit) => pools.AssignAsync(scenario[tenant], pool, edit);
+    [Given("tenant {string} is assigned to the {string} pool{mistake}")]
+    [When("tenant {string} is assigned to the {string} pool{mistake}")]
+    public Task Assigned(string tenant, string pool, ManifestEdit? mistake) => pools.AssignAsync(scenario[tenant], pool, mistake);
 
     [When("tenant {string} is assigned to no pool")]
     public Task WhenFree(string tenant) => pools.FreeAsync(scenario[tenant]);
@@ -30,12 +26,6 @@ public sealed class GpuPoolSteps(ScenarioPlatform scenario, ScenarioState state,
         state.Pod.Tenant.Name.Should().Be(tenant, "the step asks about the pod submitted last");
         state.Pod = await GpuPoolDriver.TolerateAsync(state.Pod, pools.TaintOf(pool));
     }
-
-    [When("a scheduler's role is bound to tenant {string}")]
-    public Task WhenASchedulersRole(string tenant) => scenario.BreakAsync("drills/scheduler-role.yaml", new() { ["NAMESPACE"] = scenario[tenant].Namespace });
-
-    [When("the scheduler's role is removed")]
-    public Task WhenTheSchedulersRoleIsRemoved() => scenario.RepairAsync("drills/scheduler-role.yaml");
 
     [Then("the pod lands on the {string} pool")]
     public async Task ThenLands(string pool) => (await pools.PoolOfAsync(state.Pod)).Should().Be(pool);

@@ -7,16 +7,13 @@ using SecuritySpecs.Network;
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
 /// <summary>Who reaches what serves the fleet's metrics: the platform's, or an exporter of the scenario's own, to be served with every mistake.</summary>
-public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver reach)
+public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver reach, MistakeDriver mistakes)
 {
     private const string Control = "controls/metrics-network.yaml";
-    private const string Hole = "drills/metrics-hole.yaml";
-    private const string Proxy = "drills/metrics-proxy.yaml";
     private const string PlatformLabel = "security.specs/platform";
     private const string ExporterName = "dcgm-exporter";
     private const string Scraper = "scraper";
     private const string Neighbour = "neighbour";
-    private readonly List<(MetricsServer Server, Dictionary<string, string> Values)> _holes = [];
     private MetricsServer? _own;
     private TelemetrySite? _ownSite;
     private string? _draft;
@@ -91,33 +88,11 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     /// <summary>Takes that control away.</summary>
     public Task UnlockAsync() => scenario.RemoveAsync(Control, ControlValues);
 
-    /// <summary>Lets a tenant in to something of the platform's, by drills/metrics-hole.yaml. Nobody else is let in by it.</summary>
-    public Task OpenHoleAsync(Tenant tenant, MetricsServer server)
+    /// <summary>Admits a tenant to something of the platform's by mistake. Nobody else is admitted by that policy.</summary>
+    public Task AdmitAsync(Tenant tenant, MetricsServer server) => mistakes.MakeAsync("policy-metrics-hole", new()
     {
-        var values = new Dictionary<string, string>
-        {
-            ["NAME"] = scenario.Unique("hole"), ["NAMESPACE"] = server.Namespace, ["SERVER"] = server.Name, ["TENANT"] = tenant.Name, ["SCENARIO"] = scenario.Id,
-        };
-        _holes.Add((server, values));
-        return scenario.ApplyAsync(Hole, values);
-    }
-
-    /// <summary>Closes all holes.</summary>
-    public async Task CloseHolesAsync()
-    {
-        foreach (var (_, values) in _holes)
-            await scenario.RemoveAsync(Hole, values);
-        _holes.Clear();
-    }
-
-    /// <summary>Lets a tenant use the API server's proxy beside the exporters, by drills/metrics-proxy.yaml.</summary>
-    public Task LetProxyAsync(Tenant tenant) => scenario.BreakAsync(Proxy, new()
-    {
-        ["NAME"] = scenario.Unique("proxy"), ["NAMESPACE"] = GpuFleet.Namespace, ["GUEST_NAMESPACE"] = tenant.Namespace,
+        ["NAME"] = scenario.Unique("hole"), ["NAMESPACE"] = server.Namespace, ["SERVER"] = server.Name, ["TENANT"] = tenant.Name, ["SCENARIO"] = scenario.Id,
     });
-
-    /// <summary>Takes that right back.</summary>
-    public Task CloseProxyAsync() => scenario.RepairAsync(Proxy);
 
     /// <summary>Writes, with a tenant's own rights, on its namespace and on its client what the policies of the metrics look for.</summary>
     public static async Task PassOffAsync(Tenant tenant)

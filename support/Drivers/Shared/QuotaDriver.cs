@@ -33,8 +33,14 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
     /// <summary>Whether the quota, by its name, refused a pod.</summary>
     public static bool Refused(ApiAnswer answer) => PodRefusal.Of("the GPU quota").Is(answer);
 
-    /// <summary>Sets a tenant's quota and waits until it is in force: a sentinel that asks for one GPU too many is refused.</summary>
-    public async Task SetAsync(Tenant tenant, int gpus)
+    /// <summary>Sets a tenant's quota and waits until it is in force.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="gpus">How many GPUs its pods may hold.</param>
+    /// <param name="mistake">A mistake to make in the file's content first, upon which it counts nothing; null for the file as it is.</param>
+    public Task SetAsync(Tenant tenant, int gpus, ManifestEdit? mistake) => mistake is null ? SetAsync(tenant, gpus) : SetByMistakeAsync(tenant, gpus, mistake);
+
+    // In force: a sentinel that asks for one GPU too many is refused.
+    private async Task SetAsync(Tenant tenant, int gpus)
     {
         await scenario.ApplyAsync(File, Values(tenant, gpus));
         _hard[tenant.Name] = gpus;
@@ -44,8 +50,8 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
         await AwaitJudgedByAsync(tenant, used);
     }
 
-    /// <summary>Sets a quota that by mistake counts nothing, and waits until the API server has taken it up.</summary>
-    public async Task SetByMistakeAsync(Tenant tenant, int gpus, ManifestEdit edit)
+    // It refuses nobody: it is in force once the API server has taken it up.
+    private async Task SetByMistakeAsync(Tenant tenant, int gpus, ManifestEdit edit)
     {
         await scenario.ApplyAsync(File, Values(tenant, gpus), edit);
         _hard[tenant.Name] = gpus;

@@ -15,7 +15,6 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     private readonly Dictionary<string, Tenant> _tenants = [];
     private readonly List<string> _toRemove = [];
     private readonly List<Func<Task>> _atEnd = [];
-    private readonly Dictionary<string, Dictionary<string, string>> _mistakes = [];
     private readonly Lock _lock = new();
     private readonly List<KubeApi> _logins = [];
     private string? _brokenGpu;
@@ -156,13 +155,6 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         }
     }
 
-    /// <summary>Makes a mistake on purpose: applies a file of fleet-fixtures/drills.</summary>
-    public Task BreakAsync(string file, Dictionary<string, string> values)
-    {
-        _mistakes[file] = values;
-        return ApplyAsync(file, values);
-    }
-
     /// <summary>The namespaces of this scenario's tenants, as an audit finds them: by the platform's own label on them.</summary>
     /// <exception cref="InvalidOperationException">There are none: an audit of nothing would find nothing.</exception>
     public async Task<IReadOnlyList<JsonNode>> TenantNamespacesAsync()
@@ -171,9 +163,6 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         var namespaces = (await Admin.GetAsync($"/api/v1/namespaces?labelSelector={selector}")).OrThrow().Items;
         return namespaces.Count > 0 ? [.. namespaces.Select(n => n!)] : throw new InvalidOperationException("No tenant of this scenario has a namespace.");
     }
-
-    /// <summary>Takes a mistake back.</summary>
-    public Task RepairAsync(string file) => RemoveAsync(file, _mistakes[file]);
 
     /// <summary>Removes everything that the scenario made.</summary>
     /// <param name="waitForPods">Return when none of its pods is there any more.</param>
