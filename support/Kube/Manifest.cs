@@ -17,10 +17,7 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
     /// <exception cref="BadInputException">The file is missing, no YAML, holds no Kubernetes object, or a placeholder has no value.</exception>
     public static Manifest Load(string folder, string file, IReadOnlyDictionary<string, string> values)
     {
-        var path = Path.Combine(folder, file);
-        if (!System.IO.File.Exists(path))
-            throw new BadInputException(file, 0, "there is no such manifest");
-        var lines = System.IO.File.ReadAllLines(path);
+        var lines = TextFile.Read(Path.Combine(folder, file), file).Split('\n');
         for (var i = 0; i < lines.Length; i++)
             lines[i] = Fill(lines[i], file, i + 1, values);
         return Parse(file, string.Join('\n', lines));
@@ -30,7 +27,7 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
     /// <exception cref="BadInputException">It is no YAML or holds no Kubernetes object.</exception>
     public static Manifest Parse(string file, string text)
     {
-        var objects = YamlFile.Documents(file, text).Select(d => Object(file, d.RootNode)).ToList();
+        var objects = YamlText.Documents(file, text).Select(d => Object(file, d.RootNode)).ToList();
         return objects.Count > 0 ? new(file, objects) : throw new BadInputException(file, 1, "holds no Kubernetes object");
     }
 
@@ -64,5 +61,10 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
 /// <param name="file">The file, as its author knows it.</param>
 /// <param name="line">1-based; 0 when no line can be named.</param>
 /// <param name="problem">What is wrong and what is allowed.</param>
-public sealed class BadInputException(string file, int line, string problem)
-    : Exception(line > 0 ? $"{file}:{line}: {problem}" : $"{file}: {problem}");
+public sealed partial class BadInputException(string file, int line, string problem)
+    : Exception(OneLine().Replace(line > 0 ? $"{file}:{line}: {problem}" : $"{file}: {problem}", " "))
+{
+    // The problem may quote the file, or a library that says more.
+    [GeneratedRegex(@"[\p{Cc}\p{Zl}\p{Zp}]+")]
+    private static partial Regex OneLine();
+}

@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Kube;
@@ -9,36 +8,12 @@ public sealed class YamlFile(string name)
 {
     /// <summary>The document of a file.</summary>
     /// <exception cref="BadInputException">It is missing, no YAML, or not one mapping.</exception>
-    public YamlMappingNode Read(string path)
-    {
-        if (!File.Exists(path))
-            throw new BadInputException(name, 0, "there is no such file");
-        return Parse(File.ReadAllText(path));
-    }
+    public YamlMappingNode Read(string path) => Parse(TextFile.Read(path, name));
 
     /// <summary>The document of a text.</summary>
     /// <exception cref="BadInputException">It is no YAML, or not one mapping.</exception>
     public YamlMappingNode Parse(string text) =>
-        Documents(name, text) is [{ RootNode: YamlMappingNode map }] ? map : throw new BadInputException(name, 1, "one mapping is wanted");
-
-    /// <summary>The documents of a text.</summary>
-    /// <param name="file">Its file, for messages.</param>
-    /// <param name="text">The text.</param>
-    /// <exception cref="BadInputException">It is no YAML.</exception>
-    internal static IList<YamlDocument> Documents(string file, string text)
-    {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(text));
-        }
-        catch (YamlException e)
-        {
-            throw new BadInputException(file, (int)e.Start.Line, $"is no YAML: {e.Message}");
-        }
-
-        return stream.Documents;
-    }
+        YamlText.Documents(name, text) is [{ RootNode: YamlMappingNode map }] ? map : throw new BadInputException(name, 1, "one mapping is wanted");
 
     /// <summary>The values of a mapping whose keys must be of a known set.</summary>
     /// <param name="node">The mapping.</param>
@@ -50,18 +25,26 @@ public sealed class YamlFile(string name)
     {
         if (node is not YamlMappingNode map)
             throw Error(node, $"{what}: a mapping is wanted");
-        var fields = map.Children.ToDictionary(c => Text(c.Key, what), c => c.Value);
+        var fields = new Dictionary<string, YamlNode>();
         var known = required.Concat(optional ?? []).ToArray();
-        foreach (var (key, _) in map.Children)
+        foreach (var (at, value) in map.Children)
         {
-            if (!known.Contains(Text(key, what)))
-                throw Error(key, $"{what}: unknown key \"{Text(key, what)}\"; allowed are {string.Join(", ", known)}");
+            var key = Text(at, what);
+            if (!known.Contains(key))
+                throw Error(at, $"{what}: unknown key \"{key}\"; allowed are {string.Join(", ", known)}");
+            if (!fields.TryAdd(key, value))
+                throw Error(at, $"{what}: {key} is there twice");
         }
 
         foreach (var key in required.Where(k => !fields.ContainsKey(k)))
             throw Error(node, $"{what}: {key} is missing; wanted are {string.Join(", ", required)}");
         return fields;
     }
+
+    /// <summary>The keys and values of a mapping whose keys may be any.</summary>
+    /// <exception cref="BadInputException">It is no mapping.</exception>
+    public IReadOnlyList<KeyValuePair<YamlNode, YamlNode>> Map(YamlNode node, string what) =>
+        node is YamlMappingNode map ? [.. map.Children] : throw Error(node, $"{what}: a mapping is wanted");
 
     /// <summary>The items of a list.</summary>
     /// <exception cref="BadInputException">It is no list.</exception>

@@ -18,7 +18,7 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
 
     /// <summary>Reads features/catalogue.yaml of a repository.</summary>
     /// <exception cref="BadInputException">A row is malformed, doubled or names an unknown framework.</exception>
-    public static Catalogue Read(string root) => Parse(File.ReadAllText(Path.Combine(root, FileName)));
+    public static Catalogue Read(string root) => Parse(TextFile.Read(Path.Combine(root, FileName), FileName));
 
     /// <summary>Reads a catalogue's text.</summary>
     /// <exception cref="BadInputException">A row is malformed, doubled or names an unknown framework.</exception>
@@ -27,8 +27,8 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
         var file = new YamlFile(FileName);
         var top = file.Fields(file.Parse(text), "catalogue", ["frameworks", "controls"]);
         var frameworks = new Dictionary<string, string>();
-        foreach (var (key, value) in ((YamlDotNet.RepresentationModel.YamlMappingNode)top["frameworks"]).Children)
-            frameworks.Add(file.Text(key, "framework"), file.Text(value, "framework"));
+        foreach (var (key, value) in file.Map(top["frameworks"], "frameworks"))
+            frameworks[file.Text(key, "framework")] = file.Text(value, "framework");
 
         var rows = new List<CatalogueRow>();
         foreach (var node in file.Items(top["controls"], "controls"))

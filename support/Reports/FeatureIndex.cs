@@ -25,7 +25,11 @@ public sealed partial class FeatureIndex
     {
         var index = new FeatureIndex();
         foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "features"), "*.feature", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            index.Add(Path.GetRelativePath(root, file).Replace('\\', '/'), File.ReadAllText(file));
+        {
+            var name = Path.GetRelativePath(root, file).Replace('\\', '/');
+            index.Add(name, TextFile.Read(file, name));
+        }
+
         return index;
     }
 
@@ -69,6 +73,8 @@ public sealed partial class FeatureIndex
             yield return new(feature, scenario.Name, new Dictionary<string, string>(), new(file, scenario.Name, scenario.Location.Line, Names(tags)));
         foreach (var examples in scenario.Examples)
         {
+            if (examples.TableHeader is { } header && header.Cells.GroupBy(c => c.Value).FirstOrDefault(g => g.Count() > 1) is { } twice)
+                throw new BadInputException(file, header.Location.Line, $"the column \"{twice.Key}\" is there twice");
             foreach (var row in examples.TableBody ?? [])
             {
                 var arguments = examples.TableHeader.Cells.Zip(row.Cells).ToDictionary(c => c.First.Value, c => c.Second.Value);
@@ -89,7 +95,7 @@ public sealed partial class FeatureIndex
         catch (ParserException e)
         {
             var error = e is CompositeParserException { Errors: var errors } ? errors.First() : e;
-            throw new BadInputException(file, error.Location?.Line ?? 0, error is UnexpectedTokenException unexpected
+            throw new BadInputException(file, error.Location?.Line ?? 1, error is UnexpectedTokenException unexpected
                 ? $"\"{unexpected.ReceivedToken.GetTokenValue()}\" cannot stand here; allowed are: {string.Join(", ", unexpected.ExpectedTokenTypes.Select(Kind).OfType<string>())}"
                 : Place().Replace(error.Message, ""));
         }

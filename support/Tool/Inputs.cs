@@ -20,7 +20,7 @@ internal static class Inputs
         Collect(problems, () => FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")));
         Collect(problems, () => RightsOwners.Read(options.Fixtures));
         foreach (var file in Manifests(options.Fixtures))
-            Collect(problems, () => Manifest.Parse($"fleet-fixtures/{file}", File.ReadAllText(Path.Combine(options.Fixtures, file))));
+            Collect(problems, () => Manifest.Parse($"fleet-fixtures/{file}", TextFile.Read(Path.Combine(options.Fixtures, file), $"fleet-fixtures/{file}")));
         problems.AddRange(options.Required.Except(CapabilityDetector.Names)
             .Select(r => $"--require {r}: no such capability; known are {string.Join(", ", CapabilityDetector.Names)}"));
         if (options.Cluster != RunOptions.K3s)

@@ -123,6 +123,7 @@ public sealed class FeatureIndexTests
 
     [TestCase("Feature: Quota\n\n  Scenario: One\n    Given a thing\n    Whenever it is\n", "5: \"Whenever it is\" cannot stand here; allowed are: table row, doc string, step,")]
     [TestCase("Feature: Quota\n\n  Scenario Outline: One\n    Given <a>\n    Examples:\n      | a |\n      | 1 | 2 |\n", "7: inconsistent cell count")]
+    [TestCase("Feature: Quota\n\n  Scenario Outline: One\n    Given <a>\n    Examples:\n      | a | a |\n      | 1 | 2 |\n", "6: the column \"a\" is there twice")]
     [TestCase("# language: xx\nFeature: Quota\n", "1: Language not supported: xx")]
     [TestCase("Feature: Quota\n\n  @serial\n", "4: unexpected end of file")]
     public void A_mistake_is_told_with_file_and_line(string text, string problem)

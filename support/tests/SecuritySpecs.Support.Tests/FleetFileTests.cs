@@ -85,7 +85,7 @@ public sealed class FleetFileTests
     [TestCase("realNodes: 1", "realNodes: 3", 8, "at most the pool's 2 nodes", "3")]
     [TestCase("realNodes: 1", "realNodes: 0", 3, "at least one node must be real", "realNodes: 1")]
     [TestCase("resource: nvidia.com/gpu", "resource:", 1, "a text is wanted", "resource")]
-    [TestCase("pools:", "pools: [", 3, "is no YAML", "fleet.yaml")]
+    [TestCase("pools:", "pools: [", 2, "is no YAML", "the [ of this line is not closed")]
     public void A_mistake_is_told_with_file_line_and_what_is_allowed(string good, string bad, int line, string problem, string hint)
     {
         var text = Good.Replace(good, bad, StringComparison.Ordinal);

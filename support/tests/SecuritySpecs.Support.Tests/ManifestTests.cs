@@ -32,7 +32,14 @@ public sealed class ManifestTests
             """{"requests.nvidia.com/gpu":"2","pods":3,"soft":true,"ratio":0.5,"none":null,"text":"7"}""", "quoted scalars stay texts, plain ones get YAML's types");
     }
 
-    [TestCase("a: [", 2, "is no YAML")]
+    [TestCase("a: [", 1, "is no YAML: the [ of this line is not closed")]
+    [TestCase("a: 1\nb: [1, 2\nc: 3\n", 2, "is no YAML: the [ of this line is not closed")]
+    [TestCase("a:\n  b: {c: 1\nd: 3\n", 2, "is no YAML: the { of this line is not closed")]
+    [TestCase("a:\n  b: 1\n\tc: 2\n", 3, "a tab is in the indentation")]
+    [TestCase("a:\n\tb: 1\n", 2, "a tab is in the indentation")]
+    [TestCase("a: 1\nb: \"c\nd: 2\n", 2, "is no YAML")]
+    [TestCase("a: &a\n  b: *a\n", 2, "*a is inside what it stands for")]
+    [TestCase("a: \0b", 1, "has a control character (U+0000)")]
     [TestCase("just words", 1, "is no Kubernetes object")]
     [TestCase("- a\n- b", 1, "is no Kubernetes object")]
     [TestCase("apiVersion: v1\nmetadata: {name: a}", 1, "it has no kind")]
@@ -53,11 +60,30 @@ public sealed class ManifestTests
     }
 
     [Test]
+    public void A_file_that_is_no_text_is_told_with_its_line()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "bad.yaml"), [.. "a: 1\nb: "u8, 0xFF, (byte)'\n']);
+
+        var load = () => Manifest.Load(_folder, "bad.yaml", new Dictionary<string, string>());
+
+        load.Should().Throw<BadInputException>().WithMessage("bad.yaml:2: is no UTF-8 text*");
+    }
+
+    [Test]
+    public void Aliases_of_aliases_that_would_fill_the_memory_are_refused()
+    {
+        var levels = Enumerable.Range(1, 12).Select(n => $"l{n}: &l{n} [{string.Join(", ", Enumerable.Repeat($"*l{n - 1}", 10))}]");
+        var parse = () => Manifest.Parse("bad.yaml", $"l0: &l0 x\n{string.Join('\n', levels)}\n");
+
+        parse.Should().Throw<BadInputException>().WithMessage("bad.yaml:6: has more than 100000 nodes*");
+    }
+
+    [Test]
     public void A_missing_file_is_told()
     {
         var load = () => Manifest.Load(_folder, "none.yaml", new Dictionary<string, string>());
 
-        load.Should().Throw<BadInputException>().WithMessage("none.yaml: there is no such manifest");
+        load.Should().Throw<BadInputException>().WithMessage("none.yaml: there is no such file");
     }
 
     [Test]
