@@ -106,6 +106,7 @@ Feature: Privilege escalation
       When the operator of tenant "ops" loses its rights
       Then the thief can no longer read the secret of tenant "green"
 
+    @needs:certificate-signing
     Scenario: A tenant can get the operator's certificate only with the right to approve it
       Given tenant "ops" with an operator that may read every secret
       And the cluster signs certificates in the name of the operator of tenant "ops"
@@ -185,7 +186,7 @@ Feature: Privilege escalation
       When tenant "blue" has the duty "node-watcher"
       Then tenant "blue" can no longer read the log of the pod through the kubelet of tenant "green"
 
-    @needs:gpu @needs:workload-image
+    @needs:gpu @needs:workload-image @needs:kubelet-port
     Scenario: A tenant can run commands through the kubelet only with get on nodes/proxy
       The kubelet streams a command's output over a WebSocket, which is opened by GET, so the verb get is enough. The
       kubelet remembers for five minutes who is allowed. Its own port therefore stays open to the tenant for a while

@@ -358,7 +358,7 @@ Feature: Inference endpoint
     A policy applies to packets between pods. A call from the node or from the API server bypasses it. Pod Security and
     RBAC decide who can cause such a call.
 
-    @needs:workload-image @needs:network-policy
+    @needs:workload-image @needs:network-policy @needs:node-port
     Scenario: A node port with Local traffic gives no access past the policy
       With externalTrafficPolicy Cluster, a node that takes the traffic for another node may replace the caller's
       address with its own, and network plugins differ in how they then apply a policy. With Local the caller's address

@@ -68,7 +68,7 @@ Feature: Monitoring accounts
     Scenario: Prometheus scrapes the kubelets with the right to nodes/metrics
       Then Prometheus has scraped the kubelet of every GPU node
 
-    @needs:workload-image
+    @needs:workload-image @needs:kubelet-port
     Scenario: The kubelet gives metrics for nodes/metrics and every tenant's pods for nodes/proxy
       The kubelet remembers for minutes which requests it allowed, so this scenario makes the mistake with an account of
       its own.

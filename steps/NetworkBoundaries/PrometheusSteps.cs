@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
@@ -89,11 +88,5 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
     public async Task ThenTheKubeletRuns(Watcher watcher, string whose) =>
         (await AtTheKubeletAsync(watcher, whose, null)).Body!.ToString().Should().Contain(scenario.SecretValues[whose], "nodes/proxy runs commands in every container of the node");
 
-    private async Task<ApiAnswer> AtTheKubeletAsync(Watcher watcher, string whose, string? path)
-    {
-        var answer = await telemetry.AskKubeletAsync(watcher, scenario[whose], path);
-        if (answer is null)
-            Assert.Inconclusive("The kubelet's own port cannot be reached from here.");
-        return answer!;
-    }
+    private Task<ApiAnswer> AtTheKubeletAsync(Watcher watcher, string whose, string? path) => telemetry.AskKubeletAsync(watcher, scenario[whose], path);
 }

@@ -1,4 +1,3 @@
-using NUnit.Framework;
 using SecuritySpecs.Drivers.RbacAndQuotas;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;
@@ -19,11 +18,7 @@ public sealed class EscalationSteps(ScenarioPlatform scenario, ScenarioState sta
     public Task TheOperatorRuns(string tenant) => escalation.RunOperatorAsync(scenario[tenant]);
 
     [Given("the cluster signs certificates in the name of the operator of tenant {string}")]
-    public async Task GivenASigner(string tenant)
-    {
-        if (!await escalation.SignsCertificatesAsync(scenario[tenant]))
-            Assert.Inconclusive("This cluster approves certificate requests and does not sign them, within 5 s.");
-    }
+    public Task GivenASigner(string tenant) => escalation.SignCertificateAsync(scenario[tenant]);
 
     [When("the operator of tenant {string} loses its rights")]
     public Task WhenTheOperatorLosesItsRights(string tenant) => escalation.DisarmOperatorAsync(scenario[tenant]);
@@ -57,11 +52,5 @@ public sealed class EscalationSteps(ScenarioPlatform scenario, ScenarioState sta
         (state.Attempt.Answer is { Code: 403, Reason: "Forbidden" } answer && answer.Message!.Contains($"with {group} group is not allowed", StringComparison.Ordinal))
             .Should().BeTrue("the signer of client certificates must not sign this group: {0}", state.Attempt.Answer);
 
-    private async Task<ApiAnswer> AtTheKubeletAsync(string who, string whose)
-    {
-        var answer = await escalation.RunAtTheKubeletAsync(scenario[who], scenario[whose]);
-        if (answer is null)
-            Assert.Inconclusive("The kubelet's own port cannot be reached from here.");
-        return answer!;
-    }
+    private Task<ApiAnswer> AtTheKubeletAsync(string who, string whose) => escalation.RunAtTheKubeletAsync(scenario[who], scenario[whose]);
 }

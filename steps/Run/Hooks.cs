@@ -9,6 +9,8 @@ namespace SecuritySpecs.Steps.Run;
 [Binding]
 public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioContext scenario, FeatureContext feature)
 {
+    private string? _lacks;
+
     [BeforeTestRun]
     public static async Task StartPlatform(IObjectContainer container) => container.RegisterInstanceAs(await TestRun.StartAsync());
 
@@ -28,16 +30,24 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         var tags = new ScenarioTags(scenario.ScenarioInfo.CombinedTags);
         foreach (var name in tags.NeededCapabilities)
         {
-            var capability = await platform.CapabilityAsync(name);
+            await NeedAsync(platform, name);
             recorder.BeginScenario(); // to find that out is no part of the scenario's time
-            if (!capability.Present)
-                Assert.Inconclusive($"This cluster lacks {name}: {capability.How}.");
         }
 
         await ReserveAsync(platform, tags);
         container.RegisterInstanceAs(await run.TakeTurnAsync());
         container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
         recorder.BeginScenario();
+    }
+
+    // The only place where a scenario becomes inconclusive: by a capability that has a name, so that --require demands it.
+    private async Task NeedAsync(Cluster.Platform platform, string name)
+    {
+        var capability = await platform.CapabilityAsync(name);
+        if (capability.Present)
+            return;
+        _lacks = name;
+        Assert.Inconclusive($"This cluster lacks {name}: {capability.How}.");
     }
 
     private async Task ReserveAsync(Cluster.Platform platform, ScenarioTags tags)
@@ -47,7 +57,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         if (gate is null || gpus == 0)
             return;
         if (gpus > gate.Capacity)
-            Assert.Inconclusive($"This cluster's node {platform.Fleet.NodeUnderTest} has {gate.Capacity} GPUs, and the scenario needs {gpus}.");
+            await NeedAsync(platform, Cluster.CapabilityDetector.GpuRoom);
         // A pod that was removed by force may hold its slice for a moment more.
         Func<Task> settle = tags.FillsTheSharedGpu ? (await platform.SharedGpuAsync()).AwaitIdleAsync : () => Task.CompletedTask;
         await gate.TakeAsync(gpus);
@@ -99,6 +109,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         }
         finally
         {
+            if (container.IsRegistered<ScenarioPlatform>())
+                run.Platform.EndedScenarios[container.Resolve<ScenarioPlatform>().Id] = true;
             if (reservation is not null)
                 await reservation.ReturnAsync();
         }
@@ -115,13 +127,12 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         var status = failure switch
         {
             null when scenario.ScenarioExecutionStatus == ScenarioExecutionStatus.OK => ResultStatus.Passed,
-            InconclusiveException => ResultStatus.Inconclusive,
-            IgnoreException => ResultStatus.Skipped,
+            InconclusiveException when _lacks is not null => ResultStatus.Inconclusive,
             _ => ResultStatus.Failed,
         };
         var error = status == ResultStatus.Passed ? null : failure is null ? scenario.ScenarioExecutionStatus.ToString() : Told(failure);
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
-        run.Add(recorder.Result(place, place.Tags, status, error));
+        run.Add(TestContext.CurrentContext.Test.ID, recorder.Result(place, place.Tags, status, error));
     }
 }
 

@@ -15,11 +15,22 @@ public sealed class TestRun : IDisposable
     private readonly PostureBuilder _results;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private Platform? _platform;
+    private readonly Roster? _roster;
+    private readonly List<string> _errors = [];
     private EnvironmentException? _error;
 
     private TestRun(RunOptions options)
     {
         _options = options;
+        try
+        {
+            _roster = Roster.Begin(options.Results, SelectedTests.Read());
+        }
+        catch (InvalidOperationException e)
+        {
+            _errors.Add(e.Message);
+        }
+
         Features = FeatureIndex.Read(options.Root);
         _results = new(Catalogue.Read(options.Root), Features, options.Filtered);
     }
@@ -62,9 +73,12 @@ public sealed class TestRun : IDisposable
     }
 
     /// <summary>Keeps the result of a scenario, and tells it to whoever watches.</summary>
-    public void Add(ScenarioResult result)
+    /// <param name="test">NUnit's id of it.</param>
+    /// <param name="result">Its verdict.</param>
+    public void Add(string test, ScenarioResult result)
     {
         _results.Add(result);
+        _roster?.AddVerdict(test, $"{result.Feature}:{result.Line} {result.Name}");
         if (Environment.GetEnvironmentVariable(ScenarioEvent.Variable) == "1")
             TestContext.Progress.WriteLine(new ScenarioEvent(result.Feature, result.Name, result.Line, result.Status, result.DurationMs).ToLine());
         else
@@ -86,14 +100,19 @@ public sealed class TestRun : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _turns.Dispose();
+    public void Dispose()
+    {
+        _turns.Dispose();
+        _roster?.Dispose();
+    }
 
     private async Task WriteResultsAsync()
     {
-        var cluster = _platform is null ? null : await _platform.DescribeAsync();
+        var (cluster, undetermined) = _platform is null ? (null, []) : await _platform.DescribeAsync();
+        IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. _errors, .. undetermined, .. _roster?.Problems() ?? []];
         var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs,
-            Redactor.Redact(_error?.Message));
-        var posture = _results.Build(run, cluster, _platform?.Fleet.Info, _options.Required);
+            errors.Count == 0 ? null : Redactor.Redact(string.Join('\n', errors)));
+        var posture = _results.Build(run, cluster, _platform?.Fleet.Info, (_platform?.Options ?? _options).Required);
         Directory.CreateDirectory(_options.Results);
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.html"), HtmlReport.Render(posture));

@@ -3,7 +3,10 @@ using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
 
-/// <summary>Finds out what a cluster can do: by what it does, wherever that can be tried.</summary>
+/// <summary>
+/// Finds out what a cluster can do: by what it does, wherever that can be tried. "It cannot" is a definite answer; whatever else
+/// happens is an <see cref="UndeterminedException"/>.
+/// </summary>
 /// <param name="admin">The administrator.</param>
 /// <param name="options">The run.</param>
 /// <param name="fleet">The fleet as deployed.</param>
@@ -36,6 +39,21 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>Prometheus scrapes the fleet's DCGM exporters. Found out by deploying both, so only when a scenario asks.</summary>
     public const string Prometheus = "prometheus";
 
+    /// <summary>The node under test has as many GPUs as the largest <c>@gpus:N</c> asks for: <see cref="MostGpus"/>.</summary>
+    public const string GpuRoom = "gpu-room";
+
+    /// <summary>A certificate request that is approved comes back signed.</summary>
+    public const string CertificateSigning = "certificate-signing";
+
+    /// <summary>The kubelet's own port is reached from where this program runs.</summary>
+    public const string KubeletPort = "kubelet-port";
+
+    /// <summary>A Service's port on the nodes is reached from where this program runs. Found out with a pod, so only when a scenario asks.</summary>
+    public const string NodePort = "node-port";
+
+    /// <summary>The largest number that a scenario's <c>@gpus:N</c> may have.</summary>
+    public const int MostGpus = 4;
+
     private const string NamespaceNames = "namespace-names";
     private const string PodSecurity = "pod-security-admission";
     private const string AdmissionPolicy = "validating-admission-policy";
@@ -47,7 +65,13 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
-        [Gpu, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy, EphemeralContainers, NodeSelector, TolerationRestriction, Dns, Dra, AuditLog, Encryption];
+    [
+        Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
+        EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, AuditLog, Encryption,
+    ];
+
+    /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
+    public static IReadOnlyList<string> DetectedAtOnce => [.. Names.Except([SharedGpu, OutsideWorld, Prometheus, NodePort])];
 
     private readonly ApiResources _resources = new(admin);
 
@@ -55,6 +79,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     public IReadOnlyDictionary<string, Task<CapabilityInfo>> Detect() => new Dictionary<string, Task<CapabilityInfo>>
     {
         [Gpu] = Known(GpuOnANode()),
+        [GpuRoom] = Known(RoomForGpus()),
         [OwnFleet] = Known(new(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
         [WorkloadImage] = Known(new(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
         [NamespaceNames] = TriedAsync(NamespaceNames, NamespaceNamesAsync),
@@ -65,6 +90,8 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [NodeSelector] = TriedAsync(NodeSelector, new PoolAdmissionCanary(admin, options).NodeSelectorAsync),
         [TolerationRestriction] = TriedAsync(TolerationRestriction, new PoolAdmissionCanary(admin, options).TolerationRestrictionAsync),
         [Dns] = TriedAsync(Dns, DnsAsync),
+        [CertificateSigning] = TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
+        [KubeletPort] = TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),
         [Dra] = TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
         [AuditLog] = Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
         [Encryption] = Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
@@ -83,9 +110,21 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         options.FleetImage is null ? Known(new(OutsideWorld, false, "no --fleet-image was given to play it with"))
         : TriedAsync(OutsideWorld, async () =>
         {
-            await deploy();
-            return new(OutsideWorld, true, "a web site, a resolver and a cloud's metadata service are simulated beyond the node under test");
+            try
+            {
+                await deploy();
+                return new(OutsideWorld, true, "a web site, a resolver and a cloud's metadata service are simulated beyond the node under test");
+            }
+            catch (EnvironmentException e) when (e.Message.Contains(Fleet.OutsideWorld.PlaceIsTaken, StringComparison.Ordinal))
+            {
+                return new(OutsideWorld, false, e.Message);
+            }
         });
+
+    /// <summary>Whether a Service's port on the nodes is reached from here.</summary>
+    public Task<CapabilityInfo> NodePortAsync() =>
+        options.FleetImage is null ? Known(new(NodePort, false, "no --fleet-image was given to run a server with"))
+        : TriedAsync(NodePort, new PortCanary(admin, options, fleet).NodePortAsync);
 
     /// <summary>Whether Prometheus scrapes the fleet here.</summary>
     /// <param name="deploy">Deploys what that takes.</param>
@@ -98,7 +137,6 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
             return new(Prometheus, true, $"{options.PrometheusImage} scrapes the DCGM exporters of {fleet.Info.RealNodes.Count} real nodes and their kubelets");
         });
 
-    // What cannot be found out is not there: scenarios that need it end inconclusive, with this reason.
     private static async Task<CapabilityInfo> TriedAsync(string name, Func<Task<CapabilityInfo>> detect)
     {
         try
@@ -107,7 +145,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         }
         catch (Exception e)
         {
-            return new(name, false, $"could not be found out: {e.Message}");
+            throw new UndeterminedException(name, e);
         }
     }
 
@@ -116,6 +154,12 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     private CapabilityInfo GpuOnANode() => fleet.Gate is { } gate
         ? new(Gpu, true, $"node {fleet.NodeUnderTest} has {gate.Capacity} allocatable {fleet.Resource}")
         : new(Gpu, false, $"no node has allocatable {fleet.Resource}, and no --fleet-image was given to deploy a fleet with");
+
+    private CapabilityInfo RoomForGpus()
+    {
+        var capacity = fleet.Gate?.Capacity ?? 0;
+        return new(GpuRoom, capacity >= MostGpus, $"the node under test has {capacity} GPUs, and some scenario asks for {MostGpus} at once");
+    }
 
     private async Task<CapabilityInfo> ServedAsync(string name, string version, string resource)
     {
@@ -146,10 +190,12 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     private async Task<CapabilityInfo> DnsAsync()
     {
         const string Path = "/api/v1/namespaces/kube-system/endpoints/kube-dns";
-        if (!(await admin.PeekAsync("/api/v1/namespaces/kube-system/services/kube-dns")).Allowed)
+        var service = await admin.PeekAsync("/api/v1/namespaces/kube-system/services/kube-dns");
+        if (service.Code == 404)
             return new(Dns, false, "there is no Service kube-system/kube-dns");
+        service.OrThrow();
         await Poll.UntilAsync("Service kube-system/kube-dns to have ready endpoints", () => admin.PeekAsync(Path),
-            a => a.Allowed && (a.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null), a => a.Body?["subsets"]?.ToJsonString() ?? "none");
+            a => (a.Code == 404 ? a : a.OrThrow()) is { Allowed: true } && (a.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null), a => a.Body?["subsets"]?.ToJsonString() ?? "none");
         return new(Dns, true, "Service kube-system/kube-dns has ready endpoints");
     }
 
@@ -173,32 +219,4 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
             ? "a privileged pod was admitted (dry run) in a namespace that enforces restricted"
             : "a privileged pod was refused in a namespace that enforces restricted");
     }
-}
-
-/// <summary>A namespace for the harness's own look at the cluster; deleted when disposed.</summary>
-public sealed class ScratchNamespace : IAsyncDisposable
-{
-    private readonly KubeApi _admin;
-
-    private ScratchNamespace(KubeApi admin, string name) => (_admin, Name) = (admin, name);
-
-    /// <summary>Its name.</summary>
-    public string Name { get; }
-
-    /// <summary>Creates a namespace of the run.</summary>
-    public static async Task<ScratchNamespace> CreateAsync(KubeApi admin, string runId, string prefix, Dictionary<string, string>? labels = null, Dictionary<string, string>? annotations = null)
-    {
-        static JsonObject Map(IEnumerable<KeyValuePair<string, string>> pairs) => new(pairs.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
-        var metadata = new JsonObject { ["labels"] = Map((labels ?? []).Append(new(RunLabels.Run, runId))), ["annotations"] = Map(annotations ?? []) };
-        var name = $"{prefix}-{runId}";
-        metadata["name"] = name;
-        (await admin.PostAsync("/api/v1/namespaces", new JsonObject
-        {
-            ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = metadata,
-        })).OrThrow();
-        return new(admin, name);
-    }
-
-    /// <summary>Deletes it; the cluster finishes in its own time.</summary>
-    public async ValueTask DisposeAsync() => await _admin.DeleteAsync($"/api/v1/namespaces/{Name}");
 }

@@ -66,9 +66,12 @@ public sealed class KeptCluster : ICluster
     public static void Remember(string id, IReadOnlyList<CapabilityInfo> capabilities) =>
         File.WriteAllText(CapabilitiesOf(id), JsonSerializer.Serialize(capabilities));
 
-    /// <summary>What a kept cluster can do; null when that was not stored.</summary>
-    public static IReadOnlyList<CapabilityInfo>? Recall(string id) =>
-        File.Exists(CapabilitiesOf(id)) ? JsonSerializer.Deserialize<List<CapabilityInfo>>(File.ReadAllText(CapabilitiesOf(id))) : null;
+    /// <summary>What a kept cluster can do; null when that was not stored, or by a program that asked other questions.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="asked">What is asked today.</param>
+    public static IReadOnlyList<CapabilityInfo>? Recall(string id, IReadOnlyCollection<string> asked) =>
+        File.Exists(CapabilitiesOf(id)) && JsonSerializer.Deserialize<List<CapabilityInfo>>(File.ReadAllText(CapabilitiesOf(id))) is { } known
+            && asked.ToHashSet().SetEquals(known.Select(c => c.Name)) ? known : null;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

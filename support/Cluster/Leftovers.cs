@@ -1,3 +1,4 @@
+using Docker.DotNet;
 using SecuritySpecs.Drivers.TenantIsolation;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Metrics;
@@ -17,14 +18,28 @@ public static class Leftovers
     /// <summary>Removes containers and networks of runs whose process is gone, and those of one run in any case.</summary>
     /// <param name="run">A run to remove although its process may still be there; null for none.</param>
     /// <returns>What was removed, a line each.</returns>
+    /// <exception cref="EnvironmentException">Some could not be removed; the message names them.</exception>
     public static async Task<IReadOnlyList<string>> RemoveContainersAsync(string? run = null)
     {
         var kept = (await ContainerEngine.ContainersAsync(RunLabels.Home)).Select(k => k.Id).ToHashSet();
         var runs = (await ContainerEngine.ContainersAsync(RunLabels.Run)).ToDictionary(c => c.Id, c => c.Value);
         var left = (await ContainerEngine.ContainersAsync(RunLabels.Owner)).Select(c => (c.Id, Owner: c.Value, Run: runs.GetValueOrDefault(c.Id, "")))
             .Where(c => !kept.Contains(c.Id) && (c.Run == run || !RunLabels.IsAlive(c.Owner))).ToList();
+        var stayed = new List<string>();
         foreach (var container in left)
-            await ContainerEngine.RemoveAsync(container.Id);
+        {
+            try
+            {
+                await ContainerEngine.RemoveAsync(container.Id);
+            }
+            catch (DockerApiException e)
+            {
+                stayed.Add($"container {container.Id[..12]} of run {container.Run}: {e.Message}");
+            }
+        }
+
+        if (stayed.Count > 0)
+            throw new EnvironmentException($"{stayed.Count} leftovers could not be removed: {string.Join("; ", stayed)}");
         // The engine keeps a network in which there still is a container.
         foreach (var owning in left.Select(c => c.Run).Distinct())
             await ContainerEngine.RemoveNetworksAsync(RunLabels.Run, owning);
@@ -35,29 +50,25 @@ public static class Leftovers
     /// <param name="admin">The administrator.</param>
     /// <param name="run">A run that counts as ended; null for none.</param>
     /// <param name="shared">Whether what runs share goes too when no run is alive.</param>
-    /// <returns>What was removed, a line each.</returns>
-    public static async Task<IReadOnlyList<string>> RemoveObjectsAsync(KubeApi admin, string? run, bool shared)
+    /// <returns>What went and what stayed.</returns>
+    public static async Task<RemovedObjects> RemoveObjectsAsync(KubeApi admin, string? run, bool shared)
     {
         var live = (await ClusterLease.LiveRunsAsync(admin)).Where(r => r != run).ToHashSet();
         await ClusterLease.RemoveDeadAsync(admin, live);
-        var removed = new List<string>();
+        var removed = new RemovedObjects();
         var sharedCollections = SharedNamespaces.SelectMany(n => InSharedNamespaces.Select(c => "/" + c.Replace("{0}", n, StringComparison.Ordinal)));
         foreach (var collection in (await new ApiResources(admin).ClusterScopedCollectionsAsync()).Concat(sharedCollections))
         {
             var list = await admin.PeekAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
-            if (!list.Allowed) // a kind that the server announces but does not serve in this version
-                continue;
-            foreach (var item in list.Body!["items"]?.AsArray() ?? [])
+            foreach (var item in removed.ItemsOf(list))
             {
-                var metadata = item!["metadata"]!;
-                if (live.Contains((string)metadata["labels"]![RunLabels.Run]!) || metadata["deletionTimestamp"] is not null)
-                    continue;
-                await admin.DeleteAsync($"{collection}/{(string)metadata["name"]!}");
-                removed.Add($"{collection.Split('/')[^1]}/{(string)metadata["name"]!}");
+                var metadata = item["metadata"]!;
+                if (!live.Contains((string)metadata["labels"]![RunLabels.Run]!) && metadata["deletionTimestamp"] is null)
+                    await removed.RemoveAsync(admin, $"{collection}/{(string)metadata["name"]!}", (string?)metadata["uid"]);
             }
         }
 
-        await RemoveFalseGpusAsync(admin);
+        await removed.TryAsync(null, () => RemoveFalseGpusAsync(admin));
         if (shared && live.Count == 0)
             await RemoveSharedAsync(admin, removed);
         return removed;
@@ -81,33 +92,30 @@ public static class Leftovers
             var gone = (node!["status"]?["allocatable"]?.AsObject() ?? []).Where(c => c.Key.StartsWith(FalseGpuDriver.Domain, StringComparison.Ordinal) && (string?)c.Value == "0")
                 .Select(c => KeyValuePair.Create(c.Key, (JsonNode?)null)).ToList();
             if (gone.Count > 0)
-                await admin.PatchAsync($"/api/v1/nodes/{(string)node["metadata"]!["name"]!}/status",
-                    new JsonObject { ["status"] = new JsonObject { ["capacity"] = new JsonObject(gone), ["allocatable"] = new JsonObject(gone) } });
+                (await admin.PatchAsync($"/api/v1/nodes/{(string)node["metadata"]!["name"]!}/status",
+                    new JsonObject { ["status"] = new JsonObject { ["capacity"] = new JsonObject(gone), ["allocatable"] = new JsonObject(gone) } })).OrThrow();
         }
     }
 
-    private static async Task RemoveSharedAsync(KubeApi admin, List<string> removed)
+    private static async Task RemoveSharedAsync(KubeApi admin, RemovedObjects removed)
     {
         // First of all webhooks and rights, which have no namespace to go with.
         foreach (var collection in await new ApiResources(admin).ClusterScopedCollectionsAsync())
         {
             var list = await admin.PeekAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Shared)}");
-            foreach (var item in list.Allowed ? list.Body!["items"]?.AsArray() ?? [] : [])
-            {
-                await admin.DeleteAsync($"{collection}/{(string)item!["metadata"]!["name"]!}");
-                removed.Add($"{collection.Split('/')[^1]}/{(string)item["metadata"]!["name"]!}");
-            }
+            foreach (var item in removed.ItemsOf(list))
+                await removed.RemoveAsync(admin, $"{collection}/{(string)item["metadata"]!["name"]!}", (string?)item["metadata"]!["uid"]);
         }
 
-        if ((await admin.DeleteAsync($"/api/v1/namespaces/{GpuFleet.Namespace}")).Allowed)
-            removed.Add($"namespaces/{GpuFleet.Namespace}");
+        await removed.RemoveAsync(admin, $"/api/v1/namespaces/{GpuFleet.Namespace}", uid: null);
         var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
         foreach (var node in nodes.OrThrow().Items)
         {
             var labels = new JsonObject(GpuFleet.NodeLabels.Select(l => KeyValuePair.Create(l, (JsonNode?)null)));
             var annotations = new JsonObject(SharedGpu.NodeAnnotations.Select(a => KeyValuePair.Create(a, (JsonNode?)null)));
-            await admin.PatchAsync($"/api/v1/nodes/{(string)node!["metadata"]!["name"]!}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels, ["annotations"] = annotations } });
-            removed.Add($"labels of nodes/{(string)node["metadata"]!["name"]!}");
+            var name = (string)node!["metadata"]!["name"]!;
+            await removed.TryAsync($"labels of nodes/{name}", async () =>
+                (await admin.PatchAsync($"/api/v1/nodes/{name}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels, ["annotations"] = annotations } })).OrThrow());
         }
     }
 }

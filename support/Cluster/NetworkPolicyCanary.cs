@@ -4,56 +4,82 @@ using SecuritySpecs.Reports;
 namespace SecuritySpecs.Cluster;
 
 /// <summary>
-/// Finds out whether NetworkPolicies are enforced, which no API tells: a probe that succeeds must fail once a
-/// default-deny stands, and succeed again when it is gone.
+/// Finds out whether NetworkPolicies are enforced, which no API tells: a connection that comes about must fail once a policy denies
+/// it, and come about again when the policy is gone. At each moment a twin of the same client to a server that no policy selects must
+/// come about: a network that is broken enforces nothing.
 /// </summary>
 internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, GpuFleet fleet)
 {
     private const int Port = 8080;
-    private static readonly TimeSpan EnforcementDeadline = TimeSpan.FromSeconds(6);
+    private const string Server = "server";
+    private const string Twin = "twin";
+
+    /// <summary>How long a policy may stand without effect, on a machine that has much else to do.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(15);
 
     public async Task<CapabilityInfo> DetectAsync()
     {
-        if (options.FleetImage is not { } image)
+        if (options.FleetImage is null)
             return new(CapabilityDetector.NetworkPolicy, false, "not tried: no --fleet-image was given to run probes with");
         await using var space = await ScratchNamespace.CreateAsync(admin, options.RunId, "canary-netpol");
         var pods = new PodDriver(admin, options, space.Name, "default");
-        await pods.AddAsync("server", "workloads/server.yaml", fleet.NodeUnderTestOrAny);
+        await pods.AddAsync(Server, "workloads/server.yaml", fleet.NodeUnderTestOrAny, pod => pod["metadata"]!["labels"]!["canary"] = Server);
+        await pods.AddAsync(Twin, "workloads/server.yaml", fleet.NodeUnderTestOrAny);
         await pods.AddAsync("client", "workloads/plain-pod.yaml", fleet.NodeUnderTestOrAny);
-        var target = PodDriver.UrlOf(await pods.WaitReadyAsync("server"), Port);
+        var server = PodDriver.UrlOf(await pods.WaitReadyAsync(Server), Port);
+        var twin = PodDriver.UrlOf(await pods.WaitReadyAsync(Twin), Port);
         await pods.WaitReadyAsync("client");
+        return await JudgeAsync(
+            async () =>
+            {
+                var seen = await Task.WhenAll(pods.ProbeAsync("client", server), pods.ProbeAsync("client", twin));
+                return new(seen[0].Result, seen[1].Result);
+            },
+            () => DenyAsync(space.Name),
+            () => admin.RemoveAsync($"{Policies(space.Name)}/deny"));
+    }
 
-        await ProbeUntilAsync(pods, target, isOpen: true, Poll.DefaultDeadline);
-        await DenyAsync(space.Name);
-        var denied = await IsDeniedAsync(pods, target);
-        await admin.DeleteAsync($"{Policies(space.Name)}/deny");
-        await ProbeUntilAsync(pods, target, isOpen: true, Poll.DefaultDeadline);
-        return new(CapabilityDetector.NetworkPolicy, denied is not null, denied is not null
-            ? $"a canary's connection was open, {denied} while a default-deny policy stood, and open again after it"
-            : $"a canary's connection stayed open for {EnforcementDeadline.TotalSeconds:0} s under a default-deny policy");
+    /// <summary>The verdict on what probes see before, under and after a policy.</summary>
+    /// <param name="look">Probes both servers at the same moment.</param>
+    /// <param name="deny">Writes the policy.</param>
+    /// <param name="undo">Removes it.</param>
+    /// <exception cref="TimeoutException">The twin was not reached, or a probe said something that is no answer: nothing is known.</exception>
+    internal async Task<CapabilityInfo> JudgeAsync(Func<Task<Seen>> look, Func<Task> deny, Func<Task> undo)
+    {
+        await OpenAsync("before a policy");
+        await deny();
+        var clock = Stopwatch.StartNew();
+        var under = await Poll.UntilAsync("the verdict on a connection that a policy denies", look,
+            s => s.Twin == "open" && (s.IsDenied || (s.Denied == "open" && clock.Elapsed > Patience)), s => s.ToString(), 4 * Patience);
+        await undo();
+        await OpenAsync("after a policy");
+        return new(CapabilityDetector.NetworkPolicy, under.IsDenied, under.IsDenied
+            ? $"a canary's connection was open, {under.Denied} while a policy denied it and its twin was open, and open again after it"
+            : $"a canary's connection stayed open for {Patience.TotalSeconds:0} s under a policy that denies it");
+
+        Task OpenAsync(string when) => Poll.UntilAsync($"both connections to be open {when}", look, s => s is { Denied: "open", Twin: "open" }, s => s.ToString(), 2 * Patience);
     }
 
     private async Task DenyAsync(string space) => (await admin.PostAsync(Policies(space), new JsonObject
     {
         ["apiVersion"] = "networking.k8s.io/v1", ["kind"] = "NetworkPolicy", ["metadata"] = new JsonObject { ["name"] = "deny" },
-        ["spec"] = new JsonObject { ["podSelector"] = new JsonObject(), ["policyTypes"] = new JsonArray("Ingress") },
+        ["spec"] = new JsonObject
+        {
+            ["podSelector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["canary"] = Server } }, ["policyTypes"] = new JsonArray("Ingress"),
+        },
     })).OrThrow();
 
     private static string Policies(string space) => $"/apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies";
 
-    // Some enforcers drop the packets (timeout), others reject them (refused).
-    private static async Task<string?> IsDeniedAsync(PodDriver pods, string target)
+    /// <summary>What probes saw at one moment, in the words of <c>fleet probe</c>.</summary>
+    /// <param name="Denied">Of the connection that the policy denies.</param>
+    /// <param name="Twin">Of its twin.</param>
+    internal sealed record Seen(string Denied, string Twin)
     {
-        try
-        {
-            return (await ProbeUntilAsync(pods, target, isOpen: false, EnforcementDeadline)).Result;
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-    }
+        /// <summary>Some enforcers drop the packets (timeout), others reject them (refused, unreachable).</summary>
+        public bool IsDenied => Denied is "timeout" or "refused" or "unreachable";
 
-    private static Task<ProbeOutcome> ProbeUntilAsync(PodDriver pods, string target, bool isOpen, TimeSpan deadline) =>
-        Poll.UntilAsync($"a probe that is {(isOpen ? "" : "not ")}open", () => pods.ProbeAsync("client", target), p => p.Result == "open" == isOpen, p => p.Result, deadline);
+        /// <inheritdoc/>
+        public override string ToString() => $"{Denied}, the twin {Twin}";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using k8s;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Evidence;
@@ -20,11 +21,12 @@ public sealed class Platform : IAsyncDisposable
 
     private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
     {
+        options = options with { Required = ExpectedCapabilities.Resolve(options.Required, version) };
         (Options, Cluster, Admin, Fleet, _alive, Version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
         Resources = new(admin);
         _stranger = new(async () => new(await LoginAsync((await ScratchNamespace.CreateAsync(admin, options.RunId, "stranger")).Name, "default"), "stranger"));
         var detector = new CapabilityDetector(admin, options, fleet);
-        _capabilities = cluster.KeptId is { } id && KeptCluster.Recall(id) is { } recalled
+        _capabilities = cluster.KeptId is { } id && KeptCluster.Recall(id, CapabilityDetector.DetectedAtOnce) is { } recalled
             ? recalled.ToDictionary(c => c.Name, Task.FromResult)
             : detector.Detect();
         // Not with the others: these are deployed when a scenario asks for them, and a kept cluster's are looked after anew.
@@ -40,6 +42,7 @@ public sealed class Platform : IAsyncDisposable
             [CapabilityDetector.SharedGpu] = new(() => detector.SharedGpuAsync(SharedGpuAsync)),
             [CapabilityDetector.OutsideWorld] = new(() => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options, fleet))),
             [CapabilityDetector.Prometheus] = new(() => detector.PrometheusAsync(TelemetryAsync)),
+            [CapabilityDetector.NodePort] = new(detector.NodePortAsync),
         };
     }
 
@@ -69,6 +72,9 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>From the start to the whole fleet allocatable, in milliseconds.</summary>
     public double FleetReadyMs { get; private init; }
+
+    /// <summary>The scenarios that have ended: from then on what is labelled as theirs is a leftover, to be found like any other.</summary>
+    public ConcurrentDictionary<string, bool> EndedScenarios { get; } = new();
 
     /// <summary>Brings up everything that scenarios stand on.</summary>
     /// <param name="options">What the run was asked to do.</param>
@@ -109,14 +115,14 @@ public sealed class Platform : IAsyncDisposable
     public Task<Telemetry> TelemetryAsync() => _telemetry.Value;
 
     /// <summary>The cluster for the report.</summary>
-    public async Task<ClusterInfo> DescribeAsync()
+    /// <returns>What it can do as far as that is known, and what could not be found out, a sentence each: then the run is in error.</returns>
+    public async Task<(ClusterInfo Cluster, IReadOnlyList<string> Undetermined)> DescribeAsync()
     {
-        var capabilities = await Task.WhenAll(_capabilities.Values);
-        if (Cluster.KeptId is { } id)
+        var (capabilities, undetermined) = await AnsweredAsync(_capabilities.Values);
+        if (Cluster.KeptId is { } id && undetermined.Count == 0)
             KeptCluster.Remember(id, capabilities);
-        var tried = _onDemand.Where(c => c.Value.IsValueCreated || Options.Required.Contains(c.Key)).Select(c => c.Value.Value);
-        capabilities = [.. capabilities, .. await Task.WhenAll(tried)];
-        return new(Cluster.Source, Cluster.Name, Version, _nodes, capabilities);
+        var tried = await AnsweredAsync(_onDemand.Where(c => c.Value.IsValueCreated || Options.Required.Contains(c.Key)).Select(c => c.Value.Value));
+        return (new(Cluster.Source, Cluster.Name, Version, _nodes, [.. capabilities, .. tried.Known]), [.. undetermined, .. tried.Undetermined]);
     }
 
     /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
@@ -179,7 +185,7 @@ public sealed class Platform : IAsyncDisposable
             await using var lifecycle = await ClusterLease.TakeLifecycleAsync(Admin, Options.RunId);
             await _alive.DisposeAsync();
             // A kept cluster keeps its device plugin for the next run.
-            await Leftovers.RemoveObjectsAsync(Admin, Options.RunId, shared: Cluster is ExistingCluster);
+            (await Leftovers.RemoveObjectsAsync(Admin, Options.RunId, shared: Cluster is ExistingCluster)).OrThrow();
             if (Cluster is ExistingCluster)
                 await Leftovers.AwaitNamespacesAsync(Admin, Options.RunId);
         }
@@ -188,6 +194,24 @@ public sealed class Platform : IAsyncDisposable
         Admin.Dispose();
         if (_sharedGpu.IsValueCreated && _sharedGpu.Value.IsCompletedSuccessfully)
             (await _sharedGpu.Value).Dispose();
+    }
+
+    private static async Task<(IReadOnlyList<CapabilityInfo> Known, IReadOnlyList<string> Undetermined)> AnsweredAsync(IEnumerable<Task<CapabilityInfo>> asked)
+    {
+        var (known, undetermined) = (new List<CapabilityInfo>(), new List<string>());
+        foreach (var capability in asked.ToList())
+        {
+            try
+            {
+                known.Add(await capability);
+            }
+            catch (UndeterminedException e)
+            {
+                undetermined.Add(e.Message);
+            }
+        }
+
+        return (known, undetermined);
     }
 
     private KubernetesClientConfiguration AccessOfNobody()
@@ -234,11 +258,11 @@ public sealed class Platform : IAsyncDisposable
         try
         {
             if (!cluster.EndsWithRun)
-                await Leftovers.RemoveObjectsAsync(admin, options.RunId, shared: cluster is ExistingCluster);
+                (await Leftovers.RemoveObjectsAsync(admin, options.RunId, shared: cluster is ExistingCluster)).OrThrow();
             await cluster.DisposeAsync();
             return "";
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or KubeApiException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or KubeApiException or EnvironmentException)
         {
             return $" (What run {options.RunId} left is removed by `support/specs clean`.)";
         }
@@ -249,7 +273,7 @@ public sealed class Platform : IAsyncDisposable
         await using var lifecycle = await ClusterLease.TakeLifecycleAsync(admin, options.RunId);
         await EnsureSharedNamespaceAsync(admin);
         var alive = await ClusterLease.TakeAliveAsync(admin, options.RunId);
-        await Leftovers.RemoveObjectsAsync(admin, run: null, shared: false);
+        (await Leftovers.RemoveObjectsAsync(admin, run: null, shared: false)).OrThrow();
         return alive;
     }
 

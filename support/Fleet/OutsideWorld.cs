@@ -26,6 +26,9 @@ public static class OutsideWorld
     /// <summary>The secret part of the node's credentials, which are nobody's.</summary>
     public const string Credential = "fake-node-credential";
 
+    /// <summary>How its process says that a real metadata service is there: the one definite reason why it cannot be.</summary>
+    internal const string PlaceIsTaken = "a metadata service answers at";
+
     private const string Label = "app.kubernetes.io/name=outside-world";
     private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
 

@@ -45,10 +45,17 @@ public sealed record RbacSnapshot(
     /// namespace is read whole: aggregated ClusterRoles take their rules from others.
     /// </param>
     /// <exception cref="KubeApiException">A list was refused: nothing can be judged by what is left.</exception>
-    public static async Task<RbacSnapshot> ReadAsync(KubeApi admin, params IReadOnlyList<string> selectors)
+    public static Task<RbacSnapshot> ReadAsync(KubeApi admin, params IReadOnlyList<string> selectors) => ReadAsync(admin, [], selectors);
+
+    /// <summary>Reads a cluster, and some namespaces whole.</summary>
+    /// <param name="admin">Somebody who may list all of it.</param>
+    /// <param name="whole">Namespaces of which everything is read, whatever its labels.</param>
+    /// <param name="selectors">As above, for the other namespaces.</param>
+    /// <exception cref="KubeApiException">A list was refused: nothing can be judged by what is left.</exception>
+    public static async Task<RbacSnapshot> ReadAsync(KubeApi admin, IReadOnlyList<string> whole, params IReadOnlyList<string> selectors)
     {
-        var lists = await Task.WhenAll(ListAsync(admin, Api + "clusterroles"), ListAsync(admin, Api + "roles", selectors),
-            ListAsync(admin, Api + "clusterrolebindings"), ListAsync(admin, Api + "rolebindings", selectors));
+        var lists = await Task.WhenAll(ListAsync(admin, Api + "clusterroles"), ListNamespacedAsync(admin, "roles", whole, selectors),
+            ListAsync(admin, Api + "clusterrolebindings"), ListNamespacedAsync(admin, "rolebindings", whole, selectors));
         // Afterwards, so that a namespace that is missing is one that has gone, not one that has just come.
         var namespaces = await ListAsync(admin, "/api/v1/namespaces", selectors);
         return new(
@@ -108,6 +115,13 @@ public sealed record RbacSnapshot(
 
     private static RbacRule Rule(JsonNode rule) => new(
         Texts(rule["verbs"]), Texts(rule["apiGroups"]), Texts(rule["resources"]), Texts(rule["resourceNames"]), Texts(rule["nonResourceURLs"]));
+
+    // Those of the namespaces that are read whole may have been selected before.
+    private static async Task<List<JsonNode>> ListNamespacedAsync(KubeApi admin, string resource, IReadOnlyList<string> whole, IReadOnlyList<string> selectors) =>
+    [
+        .. (await ListAsync(admin, Api + resource, selectors)).Where(i => !whole.Contains((string)i["metadata"]!["namespace"]!)),
+        .. (await Task.WhenAll(whole.Select(n => ListAsync(admin, $"{Api}namespaces/{n}/{resource}")))).SelectMany(i => i),
+    ];
 
     private static async Task<List<JsonNode>> ListAsync(KubeApi admin, string path, params IReadOnlyList<string> selectors) =>
         [.. (await Task.WhenAll(selectors.DefaultIfEmpty("").Select(s => ListAsync(admin, path, s)))).SelectMany(i => i)];

@@ -5,7 +5,7 @@ namespace SecuritySpecs.Rbac;
 
 /// <summary>
 /// Who can do what is dangerous, on the platform as one scenario sees it: the cluster as it was, and what the scenario itself
-/// has put there. What other scenarios do at the same time is left out.
+/// has put there. What other scenarios do at the same time is left out, and what they left behind when they ended is not.
 /// </summary>
 /// <param name="scenario">The scenario.</param>
 public sealed class RightsAnalysis(ScenarioPlatform scenario)
@@ -80,13 +80,14 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
 
     private async Task<WhoCanReport> ReadAsync()
     {
+        var platform = scenario.Platform;
+        // Before the reading: who ends while it lasts may have been in the middle of its work. And runs that live before or after it.
+        var others = new OthersAtWork(platform.Options.RunId, scenario.Id, platform.EndedScenarios.Keys.ToHashSet(), await ClusterLease.LiveRunsAsync(platform.Admin));
         // Of the many namespaces that other scenarios have, nothing is even read.
-        var snapshot = (await RbacSnapshot.ReadAsync(scenario.Admin, "!" + RunLabels.Run, $"{RunLabels.Scenario}={scenario.Id}")).Without(IsAnothers);
+        var snapshot = await RbacSnapshot.ReadAsync(scenario.Admin, Leftovers.SharedNamespaces, "!" + RunLabels.Run, $"{RunLabels.Scenario}={scenario.Id}");
+        snapshot = snapshot.Without((others with { LiveRuns = others.LiveRuns.Union(await ClusterLease.LiveRunsAsync(platform.Admin)).ToHashSet() }).Have);
         return new(new(snapshot), snapshot, _owners);
     }
-
-    private bool IsAnothers(IReadOnlyDictionary<string, string> labels) =>
-        labels.ContainsKey(RunLabels.Run) && labels.GetValueOrDefault(RunLabels.Scenario) != scenario.Id;
 
     private static string Told<T>(IReadOnlyList<T> found) => found.Count == 0 ? "nobody" : string.Join("; ", found);
 }

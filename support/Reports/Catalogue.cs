@@ -7,7 +7,11 @@ namespace SecuritySpecs.Reports;
 /// <param name="Frameworks">Ids by framework key.</param>
 /// <param name="Planned">Why no scenario stands for it yet; null when some do.</param>
 public sealed record CatalogueRow(
-    string Id, string Title, string Section, IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Planned);
+    string Id, string Title, string Section, IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Planned)
+{
+    /// <summary>The enforcer that a program of this project stands in for: then nothing is proven about it. Null where the enforcer is the real one.</summary>
+    public string? Simulated { get; init; }
+}
 
 /// <summary>The controls and their framework ids: the one place that has them.</summary>
 /// <param name="Frameworks">Name with version by key, for example <c>cis</c>: <c>CIS Kubernetes Benchmark (kube-bench cis-1.12)</c>.</param>
@@ -33,14 +37,17 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
         var rows = new List<CatalogueRow>();
         foreach (var node in file.Items(top["controls"], "controls"))
         {
-            var row = file.Fields(node, "control", ["id", "title", "section"], ["planned", .. frameworks.Keys]);
+            var row = file.Fields(node, "control", ["id", "title", "section"], ["planned", "simulated", .. frameworks.Keys]);
             var id = file.Text(row["id"], "id");
             if (rows.Any(r => r.Id == id))
                 throw file.Error(row["id"], $"control \"{id}\" is there twice");
             var ids = frameworks.Keys.Where(row.ContainsKey).ToDictionary(
                 key => key, key => (IReadOnlyList<string>)[.. file.Items(row[key], key).Select(i => file.Text(i, key))]);
             rows.Add(new(id, file.Text(row["title"], "title"), file.Text(row["section"], "section"), ids,
-                row.TryGetValue("planned", out var planned) ? file.Text(planned, "planned") : null));
+                row.TryGetValue("planned", out var planned) ? file.Text(planned, "planned") : null)
+            {
+                Simulated = row.TryGetValue("simulated", out var simulated) ? file.Text(simulated, "simulated") : null,
+            });
         }
 
         return new(frameworks, rows);

@@ -25,14 +25,18 @@ public static class ConsoleSummary
         {
             to.WriteLine(section.Key);
             foreach (var control in section)
+            {
                 to.WriteLine($"  {Word(control.Status),-12}  {control.Title}  ({control.Passed} of {control.Scenarios} scenarios)");
+                if (control.Simulated is { } enforcer)
+                    to.WriteLine($"                simulated: {enforcer}");
+            }
         }
 
         WriteFailed(posture, to);
         WriteReasons(ResultStatus.Inconclusive, posture, to);
         WriteReasons(ResultStatus.Skipped, posture, to);
         if (posture.Run.Error is { } error)
-            to.WriteLine($"\nNothing could be judged: {error}");
+            to.WriteLine($"\nThe run is in error: {error}");
         foreach (var missing in posture.Required.Where(r => !r.Present))
             to.WriteLine($"\nRequired but missing: {missing.Name}");
         to.WriteLine($"\nNot claimed: {string.Join("; ", posture.NonClaims)}.");
@@ -77,6 +81,7 @@ public static class ConsoleSummary
     private static string Word(ControlStatus status) => status switch
     {
         ControlStatus.Proven => "proven",
+        ControlStatus.Simulated => "simulated",
         ControlStatus.Failed => "FAILED",
         _ => "inconclusive",
     };

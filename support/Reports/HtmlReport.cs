@@ -17,12 +17,13 @@ public static class HtmlReport
             <h1>Security posture of the shared GPU platform</h1>
             <p class="sub">{Text(Subtitle(posture))}</p>
             <ul class="figures"><li><b class="proven">{posture.Controls.Count(c => c.Status == ControlStatus.Proven)} of {posture.Controls.Count}</b>controls proven</li>
+            <li><b>{posture.Controls.Count(c => c.Status == ControlStatus.Simulated)}</b>simulated</li>
             <li><b>{totals.Passed}</b>scenarios passed</li><li><b{(totals.Failed > 0 ? " class=\"failed\"" : "")}>{totals.Failed}</b>failed</li>
             <li><b>{totals.Inconclusive}</b>inconclusive</li><li><b>{totals.Skipped}</b>skipped</li></ul>
 
             """);
         if (posture.Run.Error is { } error)
-            page.Append(CultureInfo.InvariantCulture, $"<h2>Nothing could be judged</h2><pre>{Text(error)}</pre>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<h2>The run is in error</h2><pre>{Text(error)}</pre>\n");
         Controls(posture, page);
         Scenarios(posture, page);
         Capabilities(posture, page);
@@ -40,7 +41,7 @@ public static class HtmlReport
             var frameworks = string.Join("<br>", control.Frameworks.Select(f => $"{Text(f.Key)}: {Text(string.Join(", ", f.Value))}"));
             var status = Word(control.Status);
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{Text(control.Title)}<br><span class="dim">{Text(control.Section)}</span></td><td class="{status}">{status}</td>
+                <tr><td>{Text(control.Title)}<br><span class="dim">{Text(control.Section)}{(control.Simulated is { } enforcer ? Text($"; simulated: {enforcer}") : "")}</span></td><td class="{status}">{status}</td>
                 <td>{control.Passed} of {control.Scenarios}</td><td class="dim">{frameworks}</td></tr>
 
                 """);

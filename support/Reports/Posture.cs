@@ -21,8 +21,11 @@ public enum ResultStatus
 /// <summary>What a run says about a control.</summary>
 public enum ControlStatus
 {
-    /// <summary>Every scenario of the control ran and passed.</summary>
+    /// <summary>Every scenario of the control ran and passed, against the real enforcer.</summary>
     Proven,
+
+    /// <summary>Every scenario of the control ran and passed, against an enforcer that a program of this project stands in for.</summary>
+    Simulated,
 
     /// <summary>At least one scenario of the control failed.</summary>
     Failed,
@@ -79,7 +82,10 @@ public sealed record Posture(
 /// <param name="EndedAt">When the results were written.</param>
 /// <param name="ClusterReadyMs">From the start of the run to an answering cluster, in milliseconds.</param>
 /// <param name="FleetReadyMs">From the start of the run to the whole fleet allocatable, in milliseconds.</param>
-/// <param name="Error">Why there was nothing to judge: the environment, not a control, failed. Null in a sound run.</param>
+/// <param name="Error">
+/// What makes the run an error: the environment, not a control, failed, something could not be found out, or a scenario has no or
+/// more than one verdict. Null in a sound run.
+/// </param>
 public sealed record RunInfo(
     string Id, DateTimeOffset StartedAt, DateTimeOffset EndedAt, double? ClusterReadyMs, double? FleetReadyMs, string? Error);
 
@@ -111,9 +117,10 @@ public sealed record FleetInfo(int Gpus, IReadOnlyList<string> RealNodes, IReadO
 /// <param name="Passed">Scenarios of the control that passed.</param>
 /// <param name="Scenarios">Scenarios that the features hold for the control.</param>
 /// <param name="Frameworks">Ids by framework, for example <c>"CIS Kubernetes Benchmark cis-1.12": ["5.1.1"]</c>.</param>
+/// <param name="Simulated">The enforcer that a program of this project stands in for; null where it is the real one.</param>
 public sealed record ControlResult(
     string Id, string Title, string Section, ControlStatus Status, int Passed, int Scenarios,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks);
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Simulated = null);
 
 /// <summary>One scenario, or one example of an outline.</summary>
 /// <param name="Feature">Path of the feature file in the repository.</param>

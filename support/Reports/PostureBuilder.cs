@@ -50,10 +50,10 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
                 continue;
             var passed = ran.Count(s => s.Status == ResultStatus.Passed);
             var status = ran.Any(s => s.Status == ResultStatus.Failed) ? ControlStatus.Failed
-                : passed == defined ? ControlStatus.Proven
+                : passed == defined ? row.Simulated is null ? ControlStatus.Proven : ControlStatus.Simulated
                 : ControlStatus.Inconclusive;
             yield return new(row.Id, row.Title, row.Section, status, passed, defined,
-                row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value));
+                row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value), row.Simulated);
         }
     }
 }

@@ -30,17 +30,19 @@ internal static class CleanCommand
     /// <param name="run">That one run; null for none.</param>
     public static async Task RemoveAsync(string cluster, TextWriter to, string? run = null)
     {
-        var removed = new List<string>(await Leftovers.RemoveContainersAsync(run));
+        var removed = await Leftovers.RemoveContainersAsync(run);
+        var objects = new RemovedObjects();
         if (cluster != RunOptions.K3s)
         {
             await using var existing = ExistingCluster.FromKubeconfig(cluster);
             using var admin = new KubeApi(existing.Admin, "platform admin");
             await Platform.VersionAsync(admin, existing);
             await using var lifecycle = await ClusterLease.TakeLifecycleAsync(admin, run ?? "clean");
-            removed.AddRange(await Leftovers.RemoveObjectsAsync(admin, run, shared: true));
+            objects = await Leftovers.RemoveObjectsAsync(admin, run, shared: true);
         }
 
-        foreach (var line in removed)
+        foreach (var line in removed.Concat(objects.Removed))
             await to.WriteLineAsync($"Removed {line}");
+        objects.OrThrow();
     }
 }

@@ -12,7 +12,7 @@ internal static class CommandLine
     private static readonly Option<string> FleetImage = Text("--fleet-image", "REF", "The fleet's image; for your own cluster one that its nodes can pull; also SPECS_FLEET_IMAGE");
     private static readonly Option<string> PrometheusImage = Text("--prometheus-image", "REF", "The image of Prometheus (default: the line in support/prometheus/image, else one built here from Debian's package); also SPECS_PROMETHEUS_IMAGE");
     private static readonly Option<string> Filter = Text("--filter", "EXPR", "Run only these; as `dotnet test --filter`, e.g. TestCategory=control:gpu-quota");
-    private static readonly Option<string> Require = Text("--require", "CAPABILITY,...", "Exit 3 if the cluster lacks one of these; also SPECS_REQUIRE");
+    private static readonly Option<string> Require = Text("--require", "CAPABILITY,...", "Exit 3 if the cluster lacks one of these; 'expected' is all that its version must have; also SPECS_REQUIRE");
     private static readonly Option<bool> Keep = Switch("--keep", "Leave the cluster up; the next run reuses it (also SPECS_KEEP=1). SPECS_KEEP=0 starts a new one whatever was kept");
     private static readonly Option<bool> Cache = Switch("--cache", "Also what was built and learnt: images, the cache folder, .local-reqnroll-nunit");
     private static readonly Option<int> Runs = new("--runs")

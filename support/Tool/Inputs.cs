@@ -21,8 +21,8 @@ internal static class Inputs
         Collect(problems, () => RightsOwners.Read(options.Fixtures));
         foreach (var file in Manifests(options.Fixtures))
             Collect(problems, () => Manifest.Parse($"fleet-fixtures/{file}", TextFile.Read(Path.Combine(options.Fixtures, file), $"fleet-fixtures/{file}")));
-        problems.AddRange(options.Required.Except(CapabilityDetector.Names)
-            .Select(r => $"--require {r}: no such capability; known are {string.Join(", ", CapabilityDetector.Names)}"));
+        problems.AddRange(options.Required.Except([.. CapabilityDetector.Names, ExpectedCapabilities.Keyword])
+            .Select(r => $"--require {r}: no such capability; known are {string.Join(", ", CapabilityDetector.Names)}, and {ExpectedCapabilities.Keyword} for all that its version must have"));
         if (options.Cluster != RunOptions.K3s)
             await CollectAsync(problems, () => ServerAnswersAsync(options.Cluster));
         foreach (var problem in problems)

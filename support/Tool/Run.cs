@@ -145,7 +145,9 @@ internal sealed partial class Run : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            throw new EnvironmentException($"the run left no results ({path}): {e.Message} scenarios.log beside it says why", e);
+            using var roster = Roster.Read(folder);
+            var missing = roster?.Problems() is [_, ..] problems ? $"\n{string.Join('\n', problems)}" : "";
+            throw new EnvironmentException($"the run left no results ({path}): {e.Message} scenarios.log beside it says why{missing}", e);
         }
     }
 
@@ -196,7 +198,7 @@ internal sealed partial class Run : IAsyncDisposable
             throw new EnvironmentException($"cannot write in the folder for results {folder}: {e.Message}", e);
         }
 
-        foreach (var pattern in (string[])[".run", "posture.*", "cucumber.*", "*.trx", "*.log"])
+        foreach (var pattern in (string[])[".run", Roster.FileName, "posture.*", "cucumber.*", "*.trx", "*.log"])
         {
             foreach (var old in Directory.EnumerateFiles(folder, pattern))
                 File.Delete(old);

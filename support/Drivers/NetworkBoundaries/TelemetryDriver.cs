@@ -39,15 +39,14 @@ public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver met
     /// <param name="watcher">Who.</param>
     /// <param name="whose">The tenant whose node, and whose pod where a command is run.</param>
     /// <param name="path">The path; null for a command in that pod, which prints its secret.</param>
-    /// <returns>What the kubelet said; null where its port cannot be reached from here.</returns>
-    public async Task<ApiAnswer?> AskKubeletAsync(Watcher watcher, Tenant whose, string? path)
+    /// <returns>What the kubelet said.</returns>
+    public async Task<ApiAnswer> AskKubeletAsync(Watcher watcher, Tenant whose, string? path)
     {
         var who = await LoginAsync(watcher);
         var (@namespace, account) = ((await SiteAsync()).Monitoring, watcher.Account);
         using var kubelet = await Kubelet.OpenAsync(scenario.Platform, whose.Node, await scenario.Platform.LoginAsync(@namespace, account), who.Who);
         var answer = path is null ? await kubelet.RunAsync(whose) : await kubelet.GetAsync(path);
-        if (answer is not null)
-            scenario.Note(who.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {(answer.Allowed ? "" : answer.Message)}");
+        scenario.Note(who.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {(answer.Allowed ? "" : answer.Message)}");
         return answer;
     }
 
@@ -81,29 +80,17 @@ internal sealed class Kubelet : IDisposable
         return new(new(access, who));
     }
 
-    /// <summary>Reads a path; null where the port cannot be reached from here.</summary>
-    public Task<ApiAnswer?> GetAsync(string path) => TryAsync(async () => await _api.GetAsync(path));
+    /// <summary>Reads a path.</summary>
+    public Task<ApiAnswer> GetAsync(string path) => _api.GetAsync(path);
 
     /// <summary>Has a command run in a tenant's pod that holds a secret. It is opened by GET, so get on nodes/proxy is what it takes.</summary>
-    public Task<ApiAnswer?> RunAsync(Tenant whose) => TryAsync(async () =>
+    public async Task<ApiAnswer> RunAsync(Tenant whose)
     {
         var path = $"/exec/{whose.Namespace}/{TenantRequest.SecretHolder}/main?command=cat&command={EscalationDriver.SecretFile}&output=1&error=1";
         var verdict = await _api.GetAsync(path);
         return verdict.Code == 403 ? verdict : await _api.ReadStreamAsync(path);
-    });
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _api.Dispose();
-
-    private static async Task<ApiAnswer?> TryAsync(Func<Task<ApiAnswer>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
 }

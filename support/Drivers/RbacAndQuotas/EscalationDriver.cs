@@ -39,20 +39,9 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     /// <summary>Takes the operator's rights away; its account stays, and so does every credential of it.</summary>
     public Task DisarmOperatorAsync(Tenant tenant) => scenario.ApplyAsync(OperatorFile, OperatorValues(tenant), ManifestEdit.Of("without the subjects of binding \"operator\""));
 
-    /// <summary>Whether the cluster's signer makes client certificates at all: managed clusters have their own. Tried as the cluster admin, in an operator's name.</summary>
-    public async Task<bool> SignsCertificatesAsync(Tenant tenant)
-    {
-        try
-        {
-            var attempt = await TenantRequest.Of("get a certificate of the operator").TryAsync(null, scenario.Admin, tenant);
-            attempt.Answer.OrThrow();
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Has the cluster's signer make a client certificate in an operator's name, as the cluster admin.</summary>
+    public async Task SignCertificateAsync(Tenant tenant) =>
+        (await TenantRequest.Of("get a certificate of the operator").TryAsync(null, scenario.Admin, tenant)).Answer.OrThrow();
 
     /// <summary>Logs in with the credentials that an answer gave away: a token, or a certificate with its key.</summary>
     /// <param name="attempt">The attempt that got them.</param>
@@ -94,13 +83,12 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     /// so the kubelet asks the API server for get on nodes/proxy. (The API server's proxy cannot be used: it loses the command
     /// of a stream.)
     /// </summary>
-    /// <returns>What the kubelet said; null where its port cannot be reached from here.</returns>
-    public async Task<ApiAnswer?> RunAtTheKubeletAsync(Tenant who, Tenant whose)
+    /// <returns>What the kubelet said.</returns>
+    public async Task<ApiAnswer> RunAtTheKubeletAsync(Tenant who, Tenant whose)
     {
         using var kubelet = await Kubelet.OpenAsync(scenario.Platform, whose.Node, await scenario.Platform.LoginAsync(who.Namespace, Tenant.ServiceAccount), who.Developer.Who);
         var answer = await kubelet.RunAsync(whose);
-        if (answer is not null)
-            scenario.Note(who.Developer.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {answer.Message}");
+        scenario.Note(who.Developer.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {answer.Message}");
         return answer;
     }
 

@@ -41,6 +41,26 @@ public sealed class PostureTests
     }
 
     [Test]
+    public void A_control_whose_enforcer_is_a_program_of_ours_is_simulated_in_every_report_and_proven_in_none()
+    {
+        var catalogue = Catalogue.Parse("""
+            frameworks: {cis: CIS}
+            controls:
+              - {id: one, title: One, section: s, cis: ["1"], simulated: the fleet's scheduler}
+            """);
+        var builder = new PostureBuilder(catalogue, FeatureIndex.Parse("features/f.feature", Features[..Features.IndexOf("  Scenario: B", StringComparison.Ordinal)]));
+        builder.Add(new("features/f.feature", "A", 4, ["control:one"], ResultStatus.Passed, 1, null, []));
+        var posture = builder.Build(Run, null, null, []);
+        using var console = new StringWriter();
+        ConsoleSummary.Write(posture, console);
+
+        posture.Controls.Should().ContainSingle().Which.Should().Match<ControlResult>(c => c.Status == ControlStatus.Simulated && c.Simulated == "the fleet's scheduler");
+        posture.ToJson().Should().Contain("\"status\": \"simulated\"").And.Contain("\"simulated\": \"the fleet's scheduler\"").And.NotContain("\"proven\"");
+        console.ToString().Should().Contain("  simulated     One").And.Contain("simulated: the fleet's scheduler").And.NotContain("proven");
+        HtmlReport.Render(posture).Should().Contain("<td class=\"simulated\">simulated</td>").And.Contain("<b class=\"proven\">0 of 1</b>").And.Contain("simulated: the fleet&#39;s scheduler");
+    }
+
+    [Test]
     public void A_control_of_which_nothing_ran_is_inconclusive_unless_it_was_left_out_on_purpose()
     {
         var index = FeatureIndex.Parse("features/f.feature", Features);

@@ -1,0 +1,182 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using SecuritySpecs.Fleet;
+
+namespace SecuritySpecs.Tests;
+
+/// <summary>"This cluster cannot" is a definite answer; whatever else happens is an error.</summary>
+[TestFixture]
+public sealed class CapabilityTests
+{
+    private const string Requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+
+    private static RunOptions Options => RunOptions.FromEnvironment() with { RunId = "canarytest", FleetImage = null };
+
+    [TestCase("cluster-dns", "/api/v1/namespaces/kube-system/services/kube-dns")]
+    [TestCase("dra", "/apis/resource.k8s.io/v1")]
+    [TestCase("validating-admission-policy", "/apis/admissionregistration.k8s.io/v1")]
+    public async Task Not_found_is_a_no_and_a_refusal_or_a_crash_is_an_error(string capability, string path)
+    {
+        (await AskAsync(capability, path, 404)).Present.Should().BeFalse();
+
+        foreach (var code in (int[])[403, 500, 503])
+        {
+            var ask = () => AskAsync(capability, path, code);
+            (await ask.Should().ThrowAsync<UndeterminedException>($"{code} says nothing about the cluster")).WithMessage($"Whether this cluster has {capability} could not be found out: *{code}*");
+        }
+    }
+
+    [TestCase("namespace-names", "/api/v1/namespaces")]
+    [TestCase("pod-security-admission", "/api/v1/namespaces")]
+    [TestCase("pod-node-selector", "/api/v1/namespaces")]
+    [TestCase("pod-toleration-restriction", "/api/v1/namespaces")]
+    [TestCase("certificate-signing", Requests)]
+    [TestCase("ephemeral-containers", "/api/v1")]
+    public async Task A_canary_that_crashes_is_an_error(string capability, string path)
+    {
+        var ask = () => AskAsync(capability, path, 500);
+
+        (await ask.Should().ThrowAsync<UndeterminedException>()).Which.Capability.Should().Be(capability);
+    }
+
+    [Test]
+    public async Task A_deployment_that_does_not_come_up_is_an_error_and_a_place_that_is_taken_is_a_no()
+    {
+        await using var server = await LoopbackServer.StartAsync(EmptyClusterAsync);
+        var detector = new CapabilityDetector(server.Api, Options with { FleetImage = "fleet" }, await FleetAsync(server));
+
+        var fails = () => detector.OutsideWorldAsync(() => throw new TimeoutException("no pod"));
+        await fails.Should().ThrowAsync<UndeterminedException>();
+        var crashes = () => detector.OutsideWorldAsync(() => throw new EnvironmentException("fleet: no CAP_NET_ADMIN"));
+        await crashes.Should().ThrowAsync<UndeterminedException>();
+        (await detector.OutsideWorldAsync(() => throw new EnvironmentException("fleet: a metadata service answers at 169.254.169.254 already"))).Present.Should().BeFalse();
+    }
+
+    [Test]
+    public void What_the_outside_world_says_of_a_taken_place_is_what_its_program_says()
+    {
+        var program = File.ReadAllText(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures", "Fleet", "Network", "Outside", "OutsideWorldRole.cs"));
+
+        program.Should().Contain(OutsideWorld.PlaceIsTaken);
+    }
+
+    [TestCase("timeout", "open", true)]
+    [TestCase("refused", "open", true)]
+    [TestCase("open", "open", false)]
+    public async Task A_policy_is_enforced_or_not_while_the_twin_is_reached(string denied, string twin, bool enforced) =>
+        (await PolicyAsync(denied, twin)).Present.Should().Be(enforced);
+
+    [TestCase("timeout", "timeout", TestName = "A network that is broken enforces nothing")]
+    [TestCase("unresolved", "open", TestName = "A probe that went wrong is no denial")]
+    [TestCase("open", "closed", TestName = "A twin that is not reached shows nothing")]
+    public async Task Nothing_is_known(string denied, string twin)
+    {
+        var judge = () => PolicyAsync(denied, twin);
+
+        await judge.Should().ThrowAsync<TimeoutException>();
+    }
+
+    [TestCase("""{"certificate": "bWFkZQ==", "conditions": [{"type": "Approved"}]}""", true)]
+    [TestCase("""{"conditions": [{"type": "Approved"}]}""", false)]
+    [TestCase("""{"conditions": [{"type": "Approved"}, {"type": "Failed"}]}""", false)]
+    public async Task A_signer_signs_or_does_not(string status, bool signs)
+    {
+        var removed = false;
+        await using var server = await LoopbackServer.StartAsync(context => Signer(context, status, () => removed = true));
+
+        (await new SigningCanary(server.Api, Options) { Patience = Short }.DetectAsync()).Present.Should().Be(signs);
+
+        removed.Should().BeTrue("the request is the canary's to remove");
+    }
+
+    [Test]
+    public async Task A_request_that_is_not_approved_any_more_shows_nothing_about_the_signer()
+    {
+        await using var server = await LoopbackServer.StartAsync(context => Signer(context, "{}", () => { }));
+
+        var detect = () => new SigningCanary(server.Api, Options) { Patience = Short }.DetectAsync();
+
+        await detect.Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    [Test]
+    public async Task A_port_is_out_of_reach_only_while_the_API_server_reaches_it()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var open = ((IPEndPoint)listener.LocalEndpoint).Port;
+        (await PortAsync(open, 200)).Present.Should().BeTrue();
+        listener.Stop();
+
+        (await PortAsync(open, 200)).Present.Should().BeFalse();
+        var ask = () => PortAsync(open, 503);
+        await ask.Should().ThrowAsync<TimeoutException>("what the API server does not reach either may not have come up");
+    }
+
+    [Test]
+    public void Every_capability_is_expected_of_some_version_or_says_why_not()
+    {
+        ExpectedCapabilities.All.Select(c => c.Name).Should().BeEquivalentTo(CapabilityDetector.Names).And.OnlyHaveUniqueItems();
+        ExpectedCapabilities.All.Where(c => c.Since is null).Should().OnlyContain(c => c.WhyNot != null);
+        ExpectedCapabilities.Of("v1.20.2").Should().Contain("gpu").And.NotContain("namespace-names");
+        ExpectedCapabilities.Of("v1.36.4+k3s1").Should().Contain("dra").And.HaveCount(CapabilityDetector.Names.Count - 2);
+        ExpectedCapabilities.Resolve(["gpu", ExpectedCapabilities.Keyword], "v1.22.0").Should().Contain("namespace-names").And.OnlyHaveUniqueItems();
+    }
+
+    [Test]
+    public void The_largest_number_of_GPUs_that_a_scenario_asks_for_is_known() =>
+        FeatureIndex.Read(RunOptions.FindRoot()).All.SelectMany(p => p.Tags).Where(t => t.StartsWith("gpus:", StringComparison.Ordinal))
+            .Select(t => int.TryParse(t["gpus:".Length..], out var n) ? n : 0).Max().Should().Be(CapabilityDetector.MostGpus);
+
+    private static Task<CapabilityInfo> PolicyAsync(string denied, string twin)
+    {
+        var under = false;
+        return new NetworkPolicyCanary(null!, Options, null!) { Patience = Short }.JudgeAsync(
+            () => Task.FromResult<NetworkPolicyCanary.Seen>(under ? new(denied, twin) : new("open", "open")),
+            () => Task.FromResult(under = true), () => Task.FromResult(under = false));
+    }
+
+    private static async Task<CapabilityInfo> PortAsync(int port, int twin)
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = twin;
+            return Task.CompletedTask;
+        });
+        return await new PortCanary(server.Api, Options, null!) { Patience = Short }.JudgeAsync("node-port", "127.0.0.1", port, "/twin");
+    }
+
+    private static async Task<CapabilityInfo> AskAsync(string capability, string path, int code)
+    {
+        await using var server = await LoopbackServer.StartAsync(context => context.Request.Path == path ? AnswerAsync(context, code, "{}") : EmptyClusterAsync(context));
+        var asked = new CapabilityDetector(server.Api, Options, await FleetAsync(server)).Detect();
+        await Task.WhenAll(asked.Values.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
+        return await asked[capability];
+    }
+
+    private static Task<GpuFleet> FleetAsync(LoopbackServer server) =>
+        GpuFleet.DeployAsync(server.Api, Options, FleetFile.Read(Path.Combine(Options.Fixtures, "fleet.yaml")));
+
+    // No node, no resource, and a verdict of 422 on whatever is created.
+    private static Task EmptyClusterAsync(HttpContext context) => context.Request.Method switch
+    {
+        "GET" when context.Request.Path == "/api/v1/nodes" => AnswerAsync(context, 200, """{"items": []}"""),
+        "GET" when context.Request.Path.Value!.EndsWith("/kube-dns", StringComparison.Ordinal) => AnswerAsync(context, 404, "{}"),
+        "GET" => AnswerAsync(context, 200, """{"resources": []}"""),
+        _ => AnswerAsync(context, 422, "{}"),
+    };
+
+    private static Task Signer(HttpContext context, string status, Action removed)
+    {
+        if (context.Request.Method == "DELETE")
+            removed();
+        return AnswerAsync(context, 200, $$"""{"metadata": {"name": "canary", "uid": "1"}, "status": {{(context.Request.Method == "GET" ? status : "{}")}}}""");
+    }
+
+    private static Task AnswerAsync(HttpContext context, int code, string body)
+    {
+        context.Response.StatusCode = code;
+        return context.Response.WriteAsync(body);
+    }
+}
