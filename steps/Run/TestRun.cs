@@ -2,6 +2,7 @@ using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Reports;
+using SecuritySpecs.Reports.Phrases;
 
 namespace SecuritySpecs.Steps.Run;
 
@@ -49,9 +50,12 @@ public sealed class TestRun : IDisposable
     public static async Task<TestRun> StartAsync()
     {
         var run = new TestRun(RunOptions.FromEnvironment());
-        Say($"run {run._options.RunId}: bringing up the platform");
         try
         {
+            var problems = new StepCheck(new StepBindings()).Problems(run._options.Root, run._options.Filter);
+            if (problems.Count > 0)
+                throw new EnvironmentException($"nothing was run: correct these steps\n{string.Join('\n', problems)}");
+            Say($"run {run._options.RunId}: bringing up the platform");
             var platform = run._platform = await Platform.StartAsync(run._options, Say);
             if (platform.Cluster is KeptCluster)
                 Say("an earlier run kept this cluster (`support/specs clean` removes it)");
@@ -59,7 +63,7 @@ public sealed class TestRun : IDisposable
         }
         catch (Exception e) when (e is EnvironmentException or BadInputException)
         {
-            run._error = new EnvironmentException(e.Message, e);
+            run._error = e as EnvironmentException ?? new EnvironmentException(e.Message, e);
         }
 
         return run;

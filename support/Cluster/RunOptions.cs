@@ -27,6 +27,9 @@ public sealed record RunOptions(
     /// <summary>A folder with the server binaries of a Kubernetes release, from which the container's image is built; null for none.</summary>
     public string? KubernetesFolder { get; init; }
 
+    /// <summary>Which scenarios run, as <c>dotnet test --filter</c> has it; null for all, or where only the test process was told.</summary>
+    public string? Filter { get; init; }
+
     /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
     public const string K3s = "k3s";
 
@@ -64,6 +67,7 @@ public sealed record RunOptions(
             PrometheusImage = Variable("SPECS_PROMETHEUS_IMAGE") ?? (cluster == K3s ? null : Pinned(root, "prometheus/image")),
             PrometheusArchive = Variable("SPECS_PROMETHEUS_ARCHIVE"),
             KubernetesFolder = Variable("SPECS_KUBERNETES_DIR"),
+            Filter = Variable("SPECS_FILTER"),
         };
     }
 

@@ -7,8 +7,6 @@ public sealed partial class ManifestEdit
     [
         ("with the verb {string} on {string}", (m, a) => Rule(m, a[1])["verbs"]!.AsArray().Add(a[0])),
         ("with the right {string} on {string}", (m, a) => AddRule(m, a[0], a[1])),
-        ("without the verb {string} on {string}", (m, a) => Take(Rule(m, a[1])["verbs"]!.AsArray(), a[0])),
-        ("without the rule for {string}", (m, a) => Detach(Rule(m, a[0]))),
         ("with the verb {string} on {string} in role {string}", (m, a) => Rule(m, a[1], a[2])["verbs"]!.AsArray().Add(a[0])),
         ("with the resource {string} beside {string} in role {string}", (m, a) => Rule(m, a[1], a[2])["resources"]!.AsArray().Add(a[0])),
         ("without the names of {string} in role {string}", (m, a) => Rule(m, a[0], a[1]).Remove("resourceNames")),

@@ -86,7 +86,7 @@ public sealed partial class FeatureIndex
 
     private static List<string> Names(IEnumerable<Tag> tags) => [.. tags.Select(t => t.Name[1..])];
 
-    private static GherkinDocument Document(string file, string text)
+    internal static GherkinDocument Document(string file, string text)
     {
         try
         {

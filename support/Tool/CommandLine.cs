@@ -15,6 +15,7 @@ internal static class CommandLine
     private static readonly Option<string> Require = Text("--require", "CAPABILITY,...", "Exit 3 if the cluster lacks one of these; 'expected' is all that its version must have; also SPECS_REQUIRE");
     private static readonly Option<bool> Keep = Switch("--keep", "Leave the cluster up; the next run reuses it (also SPECS_KEEP=1). SPECS_KEEP=0 starts a new one whatever was kept");
     private static readonly Option<bool> Cache = Switch("--cache", "Also what was built and learnt: images, the cache folder, .local-reqnroll-nunit");
+    private static readonly Argument<string?> Word = new("WORD") { Arity = ArgumentArity.ZeroOrOne, Description = "Only the phrases and values with this in them" };
     private static readonly Option<int> Runs = new("--runs")
     {
         HelpName = "N", Description = "How many warm runs of each part", DefaultValueFactory = _ => 3,
@@ -41,6 +42,7 @@ internal static class CommandLine
         new HelpOption(),
         Does("run", "Run the features; prepares first whatever is missing", [.. OfClusters, Filter, Require, Keep], (parsed, cancel) => RunCommand.RunAsync(parsed.GetValue(Filter), cancel)),
         Does("test", "Run everything there is to test: the features and the tests of support/", OfClusters, (_, cancel) => TestCommand.RunAsync(cancel)),
+        Steps(),
         Does("doctor", "Say what is here and what is missing", [], (_, _) => DoctorCommand.RunAsync()),
         Does("clean", "Remove what killed runs left behind, and kept clusters", [Cluster, Cache], (parsed, _) => CleanCommand.RunAsync(parsed.GetValue(Cache))),
         Does("bench", "Measure warm runs and print the figures beside the wanted ones", [.. OfClusters, Runs], (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(Runs), cancel)),
@@ -96,6 +98,7 @@ internal static class CommandLine
     {
         var command = parsed.CommandResult.Command.Name;
         return command is "doctor" or "clean" ? ""
+            : command == "steps" ? "scenarios"
             : $"{(command == "test" ? "everything" : "scenarios")}{(Variable("SPECS_CLUSTER") == RunOptions.K3s ? " engine" : "")}";
     }
 
@@ -118,6 +121,13 @@ internal static class CommandLine
 
         parts[0] = Path.GetFullPath(path);
         return string.Join('#', parts);
+    }
+
+    private static Command Steps()
+    {
+        var command = Does("steps", "Print the phrases that steps may use, and the values of their {parameters}", [], (parsed, _) => Task.FromResult(StepsCommand.Run(parsed.GetValue(Word))));
+        command.Arguments.Add(Word);
+        return command;
     }
 
     private static Command Does(string name, string description, Option[] options, Func<ParseResult, CancellationToken, Task<int>> action)

@@ -1,6 +1,7 @@
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;
+using SecuritySpecs.Reports.Phrases;
 
 namespace SecuritySpecs.Tool;
 
@@ -17,6 +18,8 @@ internal static class Inputs
             var catalogue = Catalogue.Read(options.Root);
             problems.AddRange(new FeatureTags(catalogue, CapabilityDetector.Names).Problems(FeatureIndex.Read(options.Root)));
         });
+        if (problems.Count == 0 && StepAssembly.Load(options.Root) is { } bindings)
+            problems.AddRange(new StepCheck(bindings).Problems(options.Root, options.Filter));
         Collect(problems, () => FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")));
         Collect(problems, () => RightsOwners.Read(options.Fixtures));
         foreach (var file in Manifests(options.Fixtures))

@@ -1,11 +1,3 @@
-using SecuritySpecs.Drivers.NetworkBoundaries;
-using SecuritySpecs.Drivers.NetworkBoundaries.Models;
-using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.Shared.Pods;
-using SecuritySpecs.Drivers.Shared.Refusals;
-using SecuritySpecs.Drivers.Shared.Requests;
-using SecuritySpecs.Drivers.TenantIsolation;
-
 namespace SecuritySpecs.Tests;
 
 /// <summary>Rules about the repository's own files.</summary>
@@ -14,10 +6,6 @@ public sealed partial class RepositoryTests
 {
     // The build files that put support/reqnroll-nunit in the place of a package, and those who tell of it.
     private static readonly string[] Switches = ["Directory.Build.targets", "support/specs", "support/SecuritySpecs.Support.csproj", ".gitignore", "SecuritySpecs.sln"];
-
-    // What stands for a parameter of a step.
-    private static readonly string[] Alternatives =
-        [TenantRequest.Phrases, DangerousRight.Phrases, PodTrait.Phrases, PodRefusal.Phrases, Persona.Phrases, TenantObject.Phrases, CapEvasion.Phrases, TelemetryRequest.Phrases, PrometheusAttack.Phrases];
 
     [Test]
     public void Only_the_build_files_know_that_Reqnroll_NUnit_may_be_missing()
@@ -33,17 +21,14 @@ public sealed partial class RepositoryTests
     }
 
     [Test]
-    public void Every_step_phrase_is_told_to_contributors()
+    public void The_form_for_a_scenario_lists_every_section()
     {
         var root = RunOptions.FindRoot();
-        var phrases = Directory.GetFiles(Path.Combine(root, "steps"), "*Steps.cs", SearchOption.AllDirectories).SelectMany(f => Binding().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value)
-            .Concat(Alternatives.SelectMany(a => a.Split('|'))).Concat(ManifestEdit.Forms)
-            .Concat(ModelCall.All.Select(c => c.Phrase)).Concat(Guise.All.Select(g => g.Phrase)).Distinct().ToList();
-        phrases.Should().HaveCountGreaterThan(50);
+        var offered = File.ReadLines(Path.Combine(root, ".github", "ISSUE_TEMPLATE", "new-scenario.yml"))
+            .Select(l => Section().Match(l).Groups[1].Value).Where(n => n.Length > 0).ToList();
 
-        var told = File.ReadAllLines(Path.Combine(root, ".github", "CONTRIBUTING.md")).Select(l => Keyword().Replace(l, "")).ToHashSet();
-
-        phrases.Where(p => !told.Contains(p)).Should().BeEmpty("a contributor finds them in .github/CONTRIBUTING.md");
+        offered.Should().Contain(Directory.GetDirectories(Path.Combine(root, "features")).Select(Path.GetFileName)).And.HaveCount(5);
+        File.ReadAllLines(Path.Combine(root, ".github", "CONTRIBUTING.md")).Should().HaveCountLessThanOrEqualTo(200, "it is a page that is read");
     }
 
     [Test]
@@ -85,9 +70,6 @@ public sealed partial class RepositoryTests
             .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .Where(f => !Skipped().IsMatch(f));
 
-    [GeneratedRegex("""\[(?:Given|When|Then)\("(.*?)"\)\]""")]
-    private static partial Regex Binding();
-
     [GeneratedRegex(@"Assert\.(Inconclusive|Ignore|Pass)\b|\bAssume\.|\b(Inconclusive|Ignore|Success)Exception|TestInconclusive|TestPending|PendingStepException")]
     private static partial Regex NoVerdict();
 
@@ -97,8 +79,8 @@ public sealed partial class RepositoryTests
     [GeneratedRegex("support/specs\"? (run|test)")]
     private static partial Regex RunsSpecs();
 
-    [GeneratedRegex("^(Given|When|Then) +")]
-    private static partial Regex Keyword();
+    [GeneratedRegex("^ *- ([0-9]{2}-[a-z-]+)$")]
+    private static partial Regex Section();
 
     [GeneratedRegex("local-?reqnroll-?nunit|reqnroll-nunit", RegexOptions.IgnoreCase)]
     private static partial Regex Mention();

@@ -47,7 +47,7 @@ public sealed class OptionTests : IDisposable
         outcome.Errors.Should().EndWith($"\nspecs: --cluster: the file {path} cannot be read by this user\n");
     }
 
-    [TestCase("run test doctor clean bench", "--help")]
+    [TestCase("run test steps doctor clean bench", "--help")]
     [TestCase("--cluster --k3s-image --kubernetes-dir --fleet-image --prometheus-image --filter --require --keep", "run", "--help")]
     [TestCase("--cluster --cache", "clean", "-h")]
     [TestCase("--runs", "bench", "--help")]

@@ -21,6 +21,9 @@ public sealed record Guise(string Phrase, Action<JsonObject> Change)
         new("writes the scheme in small letters", step => step["headers"]![0] = "Authorization: bearer {key:key}"),
     ];
 
+    /// <summary>Their phrases.</summary>
+    public static IEnumerable<string> Forms => All.Select(g => g.Phrase);
+
     /// <summary>The guise of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
     public static Guise Of(string phrase) => All.FirstOrDefault(g => g.Phrase == phrase)
