@@ -88,7 +88,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         }
         catch (Exception e)
         {
-            failure ??= e;
+            // What stayed is told beside what failed before.
+            failure = failure is null || _lacks is not null ? e : new InvalidOperationException($"{Told(failure)}\n{e.Message}");
             throw;
         }
         finally

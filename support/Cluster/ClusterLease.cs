@@ -53,7 +53,7 @@ public sealed class ClusterLease : IAsyncDisposable
     public static async Task RemoveDeadAsync(KubeApi admin, IReadOnlySet<string> live)
     {
         foreach (var lease in (await RunLeasesAsync(admin)).Where(l => !live.Contains(Holder(l))))
-            await admin.DeleteAsync($"{Collection}/{(string)lease["metadata"]!["name"]!}");
+            await ReturnAsync(admin, lease);
     }
 
     /// <summary>Gives the lease back.</summary>
@@ -61,8 +61,20 @@ public sealed class ClusterLease : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _renewing;
-        await _admin.DeleteAsync(Path);
         _stop.Dispose();
+        // Where it ran out, another may hold it by now.
+        var current = await _admin.PeekAsync(Path);
+        if (current.Code != 404 && Holder(current.OrThrow().Body!) == _holder)
+            await ReturnAsync(_admin, current.Body!);
+    }
+
+    // As it was seen: a lease that somebody has taken since is his, though its name and UID are the same.
+    private static async Task ReturnAsync(KubeApi admin, JsonNode lease)
+    {
+        var answer = await admin.DeleteAsync($"{Collection}/{(string)lease["metadata"]!["name"]!}",
+            new JsonObject { ["preconditions"] = new JsonObject { ["resourceVersion"] = (string)lease["metadata"]!["resourceVersion"]! } });
+        if (answer.Code is not (404 or 409))
+            answer.OrThrow();
     }
 
     private async Task<string?> TryTakeAsync()

@@ -179,9 +179,28 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>Removes everything that the run put into a cluster that stays; ends the run's own cluster.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!Cluster.EndsWithRun)
+        try
+        {
+            if (!Cluster.EndsWithRun)
+                await LeaveAsync();
+        }
+        finally
+        {
+            await Cluster.DisposeAsync();
+            Admin.Dispose();
+            if (_sharedGpu.IsValueCreated && _sharedGpu.Value.IsCompletedSuccessfully)
+                (await _sharedGpu.Value).Dispose();
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
         {
             await Fleet.DisposeAsync();
+        }
+        finally
+        {
             await using var lifecycle = await ClusterLease.TakeLifecycleAsync(Admin, Options.RunId);
             await _alive.DisposeAsync();
             // A kept cluster keeps its device plugin for the next run.
@@ -189,11 +208,6 @@ public sealed class Platform : IAsyncDisposable
             if (Cluster is ExistingCluster)
                 await Leftovers.AwaitNamespacesAsync(Admin, Options.RunId);
         }
-
-        await Cluster.DisposeAsync();
-        Admin.Dispose();
-        if (_sharedGpu.IsValueCreated && _sharedGpu.Value.IsCompletedSuccessfully)
-            (await _sharedGpu.Value).Dispose();
     }
 
     private static async Task<(IReadOnlyList<CapabilityInfo> Known, IReadOnlyList<string> Undetermined)> AnsweredAsync(IEnumerable<Task<CapabilityInfo>> asked)

@@ -43,13 +43,9 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await Task.WhenAll(_keepers);
-        foreach (var name in _names)
-        {
-            await admin.DeleteAsync($"/api/v1/nodes/{name}");
-            await admin.DeleteAsync(LeasePath(name));
-        }
-
         _stop.Dispose();
+        foreach (var path in _names.SelectMany(n => (string[])[$"/api/v1/nodes/{n}", LeasePath(n)]))
+            await admin.RemoveAsync(path);
     }
 
     private static string LeasePath(string name) => $"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}";

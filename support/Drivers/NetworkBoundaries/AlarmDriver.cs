@@ -9,6 +9,7 @@ public sealed class AlarmDriver(ScenarioPlatform scenario, MetricsDriver metrics
 {
     private const string Healthy = "healthy";
     private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(8);
+    private readonly HashSet<(MetricsServer Exporter, int Gpu)> _alarms = [];
     private (MetricsServer Exporter, int Gpu)? _raised;
 
     /// <summary>Chooses a GPU that no other scenario of the run makes look broken.</summary>
@@ -47,6 +48,12 @@ public sealed class AlarmDriver(ScenarioPlatform scenario, MetricsDriver metrics
     /// <summary>Makes the GPU that looks broken look as it is.</summary>
     public Task ClearAsync() => SwitchAsync(_raised!.Value.Exporter, Healthy, _raised.Value.Gpu);
 
+    private async Task ClearAllAsync()
+    {
+        foreach (var (exporter, gpu) in _alarms.ToList())
+            await SwitchAsync(exporter, Healthy, gpu);
+    }
+
     /// <summary>Waits until Prometheus shows a field of the GPU so.</summary>
     /// <param name="exporter">As whom Prometheus knows it.</param>
     /// <param name="gpu">The GPU's index.</param>
@@ -66,8 +73,9 @@ public sealed class AlarmDriver(ScenarioPlatform scenario, MetricsDriver metrics
     private void Remember(MetricsServer exporter, int gpu)
     {
         if (_raised is null)
-            scenario.AtEnd(ClearAsync);
+            scenario.CleanUp.Undo(ClearAllAsync);
         _raised = (exporter, gpu);
+        _alarms.Add((exporter, gpu));
     }
 
     private static string Body(string alarm, int gpu) => new JsonObject { ["scenario"] = alarm, ["gpu"] = gpu }.ToJsonString();

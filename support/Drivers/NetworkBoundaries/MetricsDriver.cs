@@ -161,9 +161,10 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0], _own!.Namespace, ExporterName, NewToken());
         var path = $"{DaemonSets(_own.Namespace)}/{ExporterName}";
         // It may hold a port of the node.
-        scenario.RemoveAtEnd(path);
+        scenario.CleanUp.Remove(path);
         // Anew: of an exporter that had the node's network an apply would leave the port of the node that this had brought.
-        await scenario.Admin.DeleteAsync(path);
+        await scenario.Admin.RemoveAsync(path);
+        await Platform.Admin.AwaitGoneAsync(path);
         await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
         await GpuFleet.AwaitRolloutAsync(Platform.Admin, path);
     }
@@ -173,7 +174,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         var unique = _ownSite is null ? scenario.Unique(name) : name;
         var pods = new PodDriver(Platform.Admin, Platform.Options, Monitoring, "default");
         if (_ownSite is null)
-            scenario.RemoveAtEnd($"{pods.Collection}/{unique}");
+            scenario.CleanUp.Remove($"{pods.Collection}/{unique}");
         await pods.AddAsync(unique, "workloads/client.yaml", Platform.Fleet.NodeUnderTestOrAny, pod =>
         {
             if (isPrometheus)
@@ -193,7 +194,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     private async Task<string> AddNamespaceAsync(string purpose)
     {
         var name = scenario.Unique(purpose);
-        scenario.EndPodsAtEnd(name);
+        scenario.CleanUp.RemovePods(name);
         // Not by a file: what a control says about a namespace is to be its own.
         (await scenario.Admin.PostAsync("/api/v1/namespaces", new JsonObject
         {

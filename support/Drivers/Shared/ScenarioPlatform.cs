@@ -13,10 +13,7 @@ namespace SecuritySpecs.Drivers.Shared;
 public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorder)
 {
     private readonly Dictionary<string, Tenant> _tenants = [];
-    private readonly List<string> _toRemove = [];
-    private readonly List<Func<Task>> _atEnd = [];
     private readonly Lock _lock = new();
-    private readonly List<KubeApi> _logins = [];
     private string? _brokenGpu;
 
     /// <summary>The cluster admin, whose requests are evidence.</summary>
@@ -68,7 +65,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     public async Task<Tenant> AddTenantAsync(string name, string? owner = null)
     {
         var @namespace = Unique(name);
-        EndPodsAtEnd(@namespace);
+        CleanUp.RemovePods(@namespace);
         await ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = owner ?? name, ["NAMESPACE"] = @namespace });
         var developer = await LoginAsync($"tenant \"{name}\"", @namespace, Tenant.ServiceAccount);
         var tenant = new Tenant(name, @namespace, developer, new(developer.Api, platform.Options, @namespace, Tenant.ServiceAccount, platform.Admin))
@@ -94,8 +91,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     public Identity Login(string who, string user, KubernetesClientConfiguration access)
     {
         var api = new KubeApi(access, who, recorder.Record);
-        lock (_lock)
-            _logins.Add(api);
+        CleanUp.Dispose(api);
         return new(who, user, api);
     }
 
@@ -112,46 +108,38 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
         {
             @object["metadata"]!["labels"]![RunLabels.Scenario] = Id;
             var path = await PathAsync(@object);
-            (await Admin.ApplyAsync(path, manager, @object)).OrThrow($"fleet-fixtures/{file}{(edit is null ? "" : " " + edit.Phrase)}");
+            var applied = (await Admin.ApplyAsync(path, manager, @object)).OrThrow($"fleet-fixtures/{file}{(edit is null ? "" : " " + edit.Phrase)}");
             // What is in a namespace goes with it, but for those that runs share.
             if ((string?)@object["kind"] == "Namespace" || ((string?)@object["metadata"]!["namespace"] is { } home && !Leftovers.SharedNamespaces.Contains(home)))
                 continue;
-            RemoveAtEnd(path);
+            CleanUp.Remove(path, path.Contains(Id, StringComparison.Ordinal) ? null : (string)applied.Body!["metadata"]!["uid"]!);
         }
     }
 
-    /// <summary>Has an object removed when the scenario ends, whatever becomes of it.</summary>
-    /// <param name="path">The object on the API server.</param>
-    public void RemoveAtEnd(string path)
-    {
-        lock (_lock)
-            _toRemove.Add(path);
-    }
-
-    /// <summary>Has something done when the scenario ends, whatever becomes of it.</summary>
-    public void AtEnd(Func<Task> undo)
-    {
-        lock (_lock)
-            _atEnd.Add(undo);
-    }
+    /// <summary>What is to be removed and undone when the scenario ends.</summary>
+    public ScenarioCleanUp CleanUp { get; } = new(platform.Admin);
 
     /// <summary>
-    /// Has the pods of a namespace removed when the scenario ends: the namespace itself goes when the run ends, and till then
-    /// scenarios that follow want the room (110 pods a node) and the processors that they hold.
+    /// Removes the objects of a file, and reads each back as gone. Of a namespace only what the file says about it is taken back: the
+    /// namespace stays.
     /// </summary>
-    public void EndPodsAtEnd(string @namespace) => AtEnd(() =>
-        platform.Admin.DeleteAsync($"/api/v1/namespaces/{@namespace}/pods", new JsonObject { ["gracePeriodSeconds"] = 0 }));
-
-    /// <summary>Removes the objects of a file. Of a namespace only what the file says about it is taken back: the namespace stays.</summary>
+    /// <exception cref="KubeApiException">The API server refused that.</exception>
+    /// <exception cref="TimeoutException">An object is still there.</exception>
     public async Task RemoveAsync(string file, Dictionary<string, string> values)
     {
         foreach (var @object in platform.Load(file, values).Objects)
         {
             var path = await PathAsync(@object);
-            var answer = (string?)@object["kind"] == "Namespace"
-                ? await Admin.ApplyAsync(path, "security-specs/" + file, Bare(@object))
-                : await Admin.DeleteAsync(path);
-            answer.OrThrow($"fleet-fixtures/{file}");
+            if ((string?)@object["kind"] == "Namespace")
+            {
+                var bare = (await Admin.ApplyAsync(path, "security-specs/" + file, Bare(@object))).OrThrow($"fleet-fixtures/{file}").Body!;
+                if (StillOwns(bare, "security-specs/" + file))
+                    throw new InvalidOperationException($"What fleet-fixtures/{file} says about {path} was taken back and is still there: {bare["metadata"]!.ToJsonString()}");
+                continue;
+            }
+
+            (await Admin.DeleteAsync(path)).OrThrow($"fleet-fixtures/{file}");
+            await platform.Admin.AwaitGoneAsync(path);
         }
     }
 
@@ -166,26 +154,19 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
 
     /// <summary>Removes everything that the scenario made.</summary>
     /// <param name="waitForPods">Return when none of its pods is there any more.</param>
-    public async Task RemoveAllAsync(bool waitForPods)
-    {
-        var admin = platform.Admin;
-        if (_brokenGpu is not null)
-            await HealGpuAsync();
-        if (waitForPods)
-            await RemovePodsAsync();
-        foreach (var login in _logins)
-            login.Dispose();
-        foreach (var path in _toRemove.Distinct())
-            await admin.DeleteAsync(path);
-        foreach (var undo in _atEnd)
-            await undo();
-    }
+    public Task RemoveAllAsync(bool waitForPods) => CleanUp.RunAsync(
+        () => _brokenGpu is null ? Task.CompletedTask : HealGpuAsync(),
+        () => waitForPods ? RemovePodsAsync() : Task.CompletedTask);
 
     /// <summary>Removes the pods of all tenants and waits until they are gone.</summary>
     public Task RemovePodsAsync() => Task.WhenAll(_tenants.Values.Select(RemovePodsAsync));
 
     private async Task<string> PathAsync(JsonObject @object) =>
         $"{await platform.Resources.CollectionAsync(@object)}/{(string)@object["metadata"]!["name"]!}";
+
+    // By the fields that it has named and nobody has taken from it.
+    private static bool StillOwns(JsonNode @object, string manager) => (@object["metadata"]!["managedFields"]?.AsArray() ?? [])
+        .Any(m => (string?)m!["manager"] == manager && m["fieldsV1"]?["f:metadata"] is JsonObject { Count: > 0 });
 
     private static JsonObject Bare(JsonObject @object) => new()
     {
@@ -196,7 +177,7 @@ public sealed class ScenarioPlatform(Platform platform, ScenarioRecorder recorde
     private async Task RemovePodsAsync(Tenant tenant)
     {
         var path = $"/api/v1/namespaces/{tenant.Namespace}/pods";
-        await platform.Admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 });
+        (await platform.Admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 })).OrThrow();
         await Poll.UntilAsync($"the pods of tenant \"{tenant.Name}\" to be gone", () => platform.Admin.PeekAsync(path),
             a => a.OrThrow().Items.Count == 0, a => $"{a.Items.Count} pods");
     }

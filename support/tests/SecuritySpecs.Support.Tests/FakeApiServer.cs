@@ -46,6 +46,8 @@ internal sealed class FakeApiServer : IAsyncDisposable
                     return (200, Leases[name] = Versioned(body!));
                 case "POST" or "PUT":
                     return (409, null);
+                case "DELETE" when lease is not null && HasMoved(body, lease):
+                    return (409, null);
                 case "DELETE":
                     return (Leases.TryRemove(name, out _) ? 200 : 404, null);
                 default:
@@ -53,6 +55,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
             }
         }
     }
+
+    private static bool HasMoved(JsonNode? options, JsonNode lease) =>
+        (string?)options?["preconditions"]?["resourceVersion"] is { } version && version != (string?)lease["metadata"]!["resourceVersion"];
 
     private JsonNode Versioned(JsonNode lease)
     {

@@ -127,7 +127,12 @@ public sealed partial record TenantRequest
         var list = await api.GetAsync(Requests);
         var last = list;
         foreach (var request in list.OrThrow().Items.Where(r => ((string)r!["metadata"]!["name"]!).StartsWith(whose.Namespace + "-", StringComparison.Ordinal)))
+        {
             last = await api.DeleteAsync($"{Requests}/{(string)request!["metadata"]!["name"]!}");
+            if (!last.Allowed)
+                break; // the one that stays is the answer
+        }
+
         return last;
     }
 }
