@@ -11,6 +11,16 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 {
     private string? _lacks;
 
+    private ScenarioPlace Place
+    {
+        get
+        {
+            var info = scenario.ScenarioInfo;
+            var arguments = info.Arguments.Keys.Cast<string>().ToDictionary(k => k, k => (string)info.Arguments[k]!);
+            return run.Features.Find(feature.FeatureInfo.Title, info.Title, arguments);
+        }
+    }
+
     [BeforeTestRun]
     public static async Task StartPlatform(IObjectContainer container) => container.RegisterInstanceAs(await TestRun.StartAsync());
 
@@ -24,6 +34,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
     [BeforeScenario]
     public async Task PrepareScenario()
     {
+        if (!run.IsWanted(Place))
+            Assert.Ignore("The run was asked for other scenarios.");
         var recorder = new ScenarioRecorder(run.Redactor);
         container.RegisterInstanceAs(recorder);
         var platform = run.Platform;
@@ -122,9 +134,13 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 
     private void KeepResult(Exception? failure)
     {
-        var info = scenario.ScenarioInfo;
-        var arguments = info.Arguments.Keys.Cast<string>().ToDictionary(k => k, k => (string)info.Arguments[k]!);
-        var place = run.Features.Find(feature.FeatureInfo.Title, info.Title, arguments);
+        var place = Place;
+        if (!run.IsWanted(place))
+        {
+            run.PassOver(TestContext.CurrentContext.Test.ID, place);
+            return;
+        }
+
         var status = failure switch
         {
             null when scenario.ScenarioExecutionStatus == ScenarioExecutionStatus.OK => ResultStatus.Passed,

@@ -15,9 +15,11 @@ public sealed class TestRun : IDisposable
     private readonly RunOptions _options;
     private readonly PostureBuilder _results;
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
-    private Platform? _platform;
+    private readonly Interruption _interruption;
     private readonly Roster? _roster;
     private readonly List<string> _errors = [];
+    private Platform? _platform;
+    private int _ends;
     private EnvironmentException? _error;
 
     private TestRun(RunOptions options)
@@ -33,7 +35,8 @@ public sealed class TestRun : IDisposable
         }
 
         Features = FeatureIndex.Read(options.Root);
-        _results = new(Catalogue.Read(options.Root), Features, options.Filtered);
+        _results = new(Catalogue.Read(options.Root), Features, options.Filtered, IsWanted);
+        _interruption = new(EndEarly);
     }
 
     /// <summary>Where every scenario stands.</summary>
@@ -46,10 +49,14 @@ public sealed class TestRun : IDisposable
     /// <exception cref="EnvironmentException">It could not be brought up: every scenario fails with the same message.</exception>
     public Platform Platform => _platform ?? throw _error!;
 
+    /// <summary>Whether the run was asked for a scenario. A filter of the runner's may let more of a feature through.</summary>
+    public bool IsWanted(ScenarioPlace place) => _options.Only?.Contains($"{place.Feature}:{place.Line.ToString(CultureInfo.InvariantCulture)}") != false;
+
     /// <summary>Brings the platform up. A failure is kept: it belongs into the results, not into a stack trace.</summary>
     public static async Task<TestRun> StartAsync()
     {
         var run = new TestRun(RunOptions.FromEnvironment());
+        Interruption.Announce(run._options.Results);
         try
         {
             var problems = new StepCheck(new StepBindings()).Problems(run._options.Root, run._options.Filter);
@@ -58,7 +65,9 @@ public sealed class TestRun : IDisposable
             Say($"run {run._options.RunId}: bringing up the platform");
             var platform = run._platform = await Platform.StartAsync(run._options, Say);
             if (platform.Cluster is KeptCluster)
-                Say("an earlier run kept this cluster (`support/specs clean` removes it)");
+                Say("this is the cluster that an earlier run kept (`support/specs clean` ends it; SPECS_KEEP=0 starts a new one)");
+            if (platform.Cluster.KeptId is { } id)
+                Say($"it stays up: KUBECONFIG={KeptCluster.KubeconfigOf(id)}");
             Say($"Kubernetes {platform.Version} answers after {Seconds(platform.ClusterReadyMs)}, the fleet of {platform.Fleet.Gpus} GPUs is ready after {Seconds(platform.FleetReadyMs)}");
         }
         catch (Exception e) when (e is EnvironmentException or BadInputException)
@@ -89,12 +98,19 @@ public sealed class TestRun : IDisposable
             Say($"{result.Status.ToString().ToLowerInvariant(),-12} {Seconds(result.DurationMs),7}  {result.Name}");
     }
 
+    /// <summary>Takes that a scenario ends without a result, for the run was asked for others.</summary>
+    /// <param name="test">NUnit's id of it.</param>
+    /// <param name="place">The scenario.</param>
+    public void PassOver(string test, ScenarioPlace place) => _roster?.AddVerdict(test, place.Name);
+
     /// <summary>Writes the results and ends the platform, whatever happens to either.</summary>
     public async Task EndAsync()
     {
         try
         {
-            await WriteResultsAsync();
+            // What an interruption writes meanwhile would be less.
+            if (Interlocked.Increment(ref _ends) == 1)
+                await WriteResultsAsync(interrupted: false);
         }
         finally
         {
@@ -106,16 +122,49 @@ public sealed class TestRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _interruption.Dispose();
         _turns.Dispose();
         _roster?.Dispose();
     }
 
-    private async Task WriteResultsAsync()
+    // Whoever interrupts does not wait for the scenarios that are under way. What these leave on a cluster that stays is removed by
+    // support/specs once this process is gone: nothing makes more of it then.
+    private void EndEarly()
     {
-        var (cluster, undetermined) = _platform is null ? (null, []) : await _platform.DescribeAsync();
-        IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. _errors, .. undetermined, .. _roster?.Problems() ?? []];
+        if (Interlocked.Increment(ref _ends) != 1)
+            return;
+        try
+        {
+            WriteResultsAsync(interrupted: true).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            Environment.Exit(Interruption.ExitCode);
+        }
+    }
+
+    private async Task<(ClusterInfo? Cluster, IReadOnlyList<string> Undetermined)> DescribeAsync(bool interrupted)
+    {
+        if (_platform is null)
+            return (null, []);
+        try
+        {
+            return await _platform.DescribeAsync().WaitAsync(interrupted ? Interruption.Patience : Timeout.InfiniteTimeSpan);
+        }
+        catch (Exception) when (interrupted)
+        {
+            return (null, []); // nobody knows yet what it can do
+        }
+    }
+
+    private async Task WriteResultsAsync(bool interrupted)
+    {
+        var (cluster, undetermined) = await DescribeAsync(interrupted);
+        // Of an interrupted run nobody expects a verdict on each scenario.
+        var missing = interrupted ? [] : _roster?.Problems() ?? [];
+        IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. _errors, .. undetermined, .. missing];
         var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs,
-            errors.Count == 0 ? null : Redactor.Redact(string.Join('\n', errors)));
+            errors.Count == 0 ? null : Redactor.Redact(string.Join('\n', errors)), _options.Selection, interrupted);
         var posture = _results.Build(run, cluster, _platform?.Fleet.Info, (_platform?.Options ?? _options).Required);
         Directory.CreateDirectory(_options.Results);
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());

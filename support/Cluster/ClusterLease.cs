@@ -8,6 +8,7 @@ public sealed class ClusterLease : IAsyncDisposable
     // Not in a namespace of our own: that one comes and goes with the runs that these leases are about.
     private const string Namespace = "kube-system";
     private const string Prefix = "security-specs-";
+    private const string Lifecycle = "lifecycle";
     private const string AliveLabel = "security.specs/alive";
 
     private const int DurationSeconds = 20;
@@ -40,7 +41,7 @@ public sealed class ClusterLease : IAsyncDisposable
     }
 
     /// <summary>Held for the short time in which a run comes or goes, and with it what runs share.</summary>
-    public static Task<ClusterLease> TakeLifecycleAsync(KubeApi admin, string run) => TakeAsync(admin, "lifecycle", run, TimeSpan.FromMinutes(2));
+    public static Task<ClusterLease> TakeLifecycleAsync(KubeApi admin, string run) => TakeAsync(admin, Lifecycle, run, TimeSpan.FromMinutes(2));
 
     /// <summary>Held by a run as long as it lives.</summary>
     public static Task<ClusterLease> TakeAliveAsync(KubeApi admin, string run) => TakeAsync(admin, "run-" + run, run, Poll.DefaultDeadline);
@@ -50,9 +51,16 @@ public sealed class ClusterLease : IAsyncDisposable
         (await RunLeasesAsync(admin)).Where(IsFresh).Select(Holder).ToHashSet();
 
     /// <summary>Removes the leases of runs that are not among the living.</summary>
-    public static async Task RemoveDeadAsync(KubeApi admin, IReadOnlySet<string> live)
+    /// <param name="admin">May delete leases.</param>
+    /// <param name="live">The living.</param>
+    /// <param name="ended">A run that has ended just now, so that what it held still looks fresh; null for none.</param>
+    public static async Task RemoveDeadAsync(KubeApi admin, IReadOnlySet<string> live, string? ended = null)
     {
-        foreach (var lease in (await RunLeasesAsync(admin)).Where(l => !live.Contains(Holder(l))))
+        var own = (await RunLeasesAsync(admin)).Where(l => !live.Contains(Holder(l)));
+        // What else they held: not that one under which this is done.
+        var others = (await LeasesAsync(admin, RunLabels.Run))
+            .Where(l => l["metadata"]!["labels"]![AliveLabel] is null && Name(l) != Prefix + Lifecycle && (Holder(l) == ended || !IsFresh(l)));
+        foreach (var lease in own.Concat(others))
             await ReturnAsync(admin, lease);
     }
 
@@ -71,7 +79,7 @@ public sealed class ClusterLease : IAsyncDisposable
     // As it was seen: a lease that somebody has taken since is his, though its name and UID are the same.
     private static async Task ReturnAsync(KubeApi admin, JsonNode lease)
     {
-        var answer = await admin.DeleteAsync($"{Collection}/{(string)lease["metadata"]!["name"]!}",
+        var answer = await admin.DeleteAsync($"{Collection}/{Name(lease)}",
             new JsonObject { ["preconditions"] = new JsonObject { ["resourceVersion"] = (string)lease["metadata"]!["resourceVersion"]! } });
         if (answer.Code is not (404 or 409))
             answer.OrThrow();
@@ -130,13 +138,17 @@ public sealed class ClusterLease : IAsyncDisposable
         };
     }
 
-    private static async Task<IReadOnlyList<JsonNode>> RunLeasesAsync(KubeApi admin)
+    private static Task<IReadOnlyList<JsonNode>> RunLeasesAsync(KubeApi admin) => LeasesAsync(admin, AliveLabel);
+
+    private static async Task<IReadOnlyList<JsonNode>> LeasesAsync(KubeApi admin, string label)
     {
-        var list = await admin.PeekAsync($"{Collection}?labelSelector={Uri.EscapeDataString(AliveLabel)}");
+        var list = await admin.PeekAsync($"{Collection}?labelSelector={Uri.EscapeDataString(label)}");
         return [.. list.OrThrow().Items.Select(l => l!)];
     }
 
     private static string Now() => KubeTime.Micros(DateTime.UtcNow);
+
+    private static string Name(JsonNode lease) => (string)lease["metadata"]!["name"]!;
 
     private static string Holder(JsonNode lease) => (string?)lease["spec"]?["holderIdentity"] ?? "";
 

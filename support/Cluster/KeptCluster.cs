@@ -32,7 +32,7 @@ public sealed class KeptCluster : ICluster
     public static async Task<KeptCluster?> FindAsync(string recipe)
     {
         var kept = await ContainerEngine.ContainersAsync(RunLabels.Kept);
-        foreach (var (id, _) in kept.Where(k => k.Value == recipe && File.Exists(KubeconfigOf(k.Id))))
+        foreach (var (id, _) in kept.Where(k => k.Value == recipe && IsKnown(k.Id)))
         {
             if (await ContainerEngine.IsRunningAsync(id))
                 return new(id, recipe.Split(' ')[0], KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: KubeconfigOf(id)));
@@ -40,6 +40,9 @@ public sealed class KeptCluster : ICluster
 
         return null;
     }
+
+    /// <summary>Whether a run has finished starting it, so that a later one can use it.</summary>
+    public static bool IsKnown(string id) => File.Exists(KubeconfigOf(id));
 
     /// <summary>Removes every container that this user keeps, and what was stored about it.</summary>
     /// <returns>How many containers were removed.</returns>
@@ -73,10 +76,11 @@ public sealed class KeptCluster : ICluster
         File.Exists(CapabilitiesOf(id)) && JsonSerializer.Deserialize<List<CapabilityInfo>>(File.ReadAllText(CapabilitiesOf(id))) is { } known
             && asked.ToHashSet().SetEquals(known.Select(c => c.Name)) ? known : null;
 
+    /// <summary>Where the administrator's kubeconfig of a kept cluster is, by the id of its server's container.</summary>
+    public static string KubeconfigOf(string id) => Path.Combine(Folder, id + ".kubeconfig");
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static string KubeconfigOf(string id) => Path.Combine(Folder, id + ".kubeconfig");
 
     private static string CapabilitiesOf(string id) => Path.Combine(Folder, id + ".capabilities.json");
 }

@@ -17,16 +17,14 @@ public static class Leftovers
 
     /// <summary>Removes containers and networks of runs whose process is gone, and those of one run in any case.</summary>
     /// <param name="run">A run to remove although its process may still be there; null for none.</param>
+    /// <param name="dryRun">Whether to look only.</param>
     /// <returns>What was removed, a line each.</returns>
     /// <exception cref="EnvironmentException">Some could not be removed; the message names them.</exception>
-    public static async Task<IReadOnlyList<string>> RemoveContainersAsync(string? run = null)
+    public static async Task<IReadOnlyList<string>> RemoveContainersAsync(string? run = null, bool dryRun = false)
     {
-        var kept = (await ContainerEngine.ContainersAsync(RunLabels.Home)).Select(k => k.Id).ToHashSet();
-        var runs = (await ContainerEngine.ContainersAsync(RunLabels.Run)).ToDictionary(c => c.Id, c => c.Value);
-        var left = (await ContainerEngine.ContainersAsync(RunLabels.Owner)).Select(c => (c.Id, Owner: c.Value, Run: runs.GetValueOrDefault(c.Id, "")))
-            .Where(c => !kept.Contains(c.Id) && (c.Run == run || !RunLabels.IsAlive(c.Owner))).ToList();
+        var left = (await RunContainer.AllAsync(run)).Where(c => c.State == ContainerState.Left).ToList();
         var stayed = new List<string>();
-        foreach (var container in left)
+        foreach (var container in dryRun ? [] : left)
         {
             try
             {
@@ -41,7 +39,7 @@ public static class Leftovers
         if (stayed.Count > 0)
             throw new EnvironmentException($"{stayed.Count} leftovers could not be removed: {string.Join("; ", stayed)}");
         // The engine keeps a network in which there still is a container.
-        foreach (var owning in left.Select(c => c.Run).Distinct())
+        foreach (var owning in dryRun ? [] : left.Select(c => c.Run).Distinct())
             await ContainerEngine.RemoveNetworksAsync(RunLabels.Run, owning);
         return [.. left.Select(c => $"container {c.Id[..12]} of run {c.Run}")];
     }
@@ -50,12 +48,18 @@ public static class Leftovers
     /// <param name="admin">The administrator.</param>
     /// <param name="run">A run that counts as ended; null for none.</param>
     /// <param name="shared">Whether what runs share goes too when no run is alive.</param>
+    /// <param name="dryRun">Whether to look only: then no lease is needed.</param>
     /// <returns>What went and what stayed.</returns>
-    public static async Task<RemovedObjects> RemoveObjectsAsync(KubeApi admin, string? run, bool shared)
+    public static async Task<RemovedObjects> RemoveObjectsAsync(KubeApi admin, string? run, bool shared, bool dryRun = false)
     {
         var live = (await ClusterLease.LiveRunsAsync(admin)).Where(r => r != run).ToHashSet();
-        await ClusterLease.RemoveDeadAsync(admin, live);
-        var removed = new RemovedObjects();
+        var removed = new RemovedObjects(dryRun);
+        if (!dryRun)
+        {
+            await ClusterLease.RemoveDeadAsync(admin, live, run);
+            await removed.TryAsync(null, () => RemoveApiOnlyNodesAsync(admin, live, removed));
+        }
+
         var sharedCollections = SharedNamespaces.SelectMany(n => InSharedNamespaces.Select(c => "/" + c.Replace("{0}", n, StringComparison.Ordinal)));
         foreach (var collection in (await new ApiResources(admin).ClusterScopedCollectionsAsync()).Concat(sharedCollections))
         {
@@ -68,7 +72,8 @@ public static class Leftovers
             }
         }
 
-        await removed.TryAsync(null, () => RemoveFalseGpusAsync(admin));
+        if (!dryRun)
+            await removed.TryAsync(null, () => RemoveFalseGpusAsync(admin));
         if (shared && live.Count == 0)
             await RemoveSharedAsync(admin, removed);
         return removed;
@@ -81,6 +86,21 @@ public static class Leftovers
         () => admin.PeekAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={run}")}"),
         a => a.OrThrow().Items.Count == 0,
         a => string.Join(", ", a.Items.Select(n => (string)n!["metadata"]!["name"]!)), TimeSpan.FromMinutes(1));
+
+    // Nobody plays the kubelet of such a node once its run is gone: what is bound to it would hold its namespace for a minute or more.
+    private static async Task RemoveApiOnlyNodesAsync(KubeApi admin, HashSet<string> live, RemovedObjects removed)
+    {
+        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
+        foreach (var node in nodes.OrThrow().Items.Select(n => n!["metadata"]!).Where(n => !live.Contains((string)n["labels"]![RunLabels.Run]!)))
+        {
+            // First of all the node, so that nothing more comes to it.
+            var name = (string)node["name"]!;
+            await removed.RemoveAsync(admin, $"/api/v1/nodes/{name}", (string?)node["uid"]);
+            await admin.RemoveAsync(ApiOnlyNodes.LeasePath(name));
+            foreach (var pod in (await admin.PeekAsync($"/api/v1/pods?fieldSelector=spec.nodeName={name}")).OrThrow().Items.Select(p => p!["metadata"]!))
+                await admin.DeleteAsync($"/api/v1/namespaces/{(string)pod["namespace"]!}/pods/{(string)pod["name"]!}", new JsonObject { ["gracePeriodSeconds"] = 0 });
+        }
+    }
 
     // Of a device plugin that is gone a node keeps the resource's name, with none to allocate. The kubelet writes it anew for five
     // minutes (its endpointStopGracePeriod); a later run or clean takes it out for good.

@@ -1,7 +1,8 @@
 namespace SecuritySpecs.Cluster;
 
 /// <summary>What a clean-up has removed, read back, and what stayed although it should have gone. One that stays does not keep the rest.</summary>
-public sealed class RemovedObjects
+/// <param name="dryRun">Whether to look only: then what would be removed counts as removed.</param>
+public sealed class RemovedObjects(bool dryRun = false)
 {
     private readonly List<string> _removed = [];
     private readonly List<string> _stayed = [];
@@ -35,6 +36,13 @@ public sealed class RemovedObjects
     internal Task RemoveAsync(KubeApi admin, string path, string? uid) => TryAsync(null, async () =>
     {
         var name = string.Join('/', path.Split('/')[^2..]);
+        if (dryRun)
+        {
+            if ((await admin.PeekAsync(path)).Allowed)
+                _removed.Add(name);
+            return;
+        }
+
         if (!await admin.RemoveAsync(path, uid))
             return;
         var there = await admin.PeekAsync(path);
@@ -54,7 +62,9 @@ public sealed class RemovedObjects
     {
         try
         {
-            await remove();
+            // What has no name looks by itself.
+            if (!dryRun || what is null)
+                await remove();
             if (what is not null)
                 _removed.Add(what);
         }

@@ -30,6 +30,12 @@ public sealed record RunOptions(
     /// <summary>Which scenarios run, as <c>dotnet test --filter</c> has it; null for all, or where only the test process was told.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>Which scenarios were asked for, in words: a filter, places or a part of a title. Null for all.</summary>
+    public string? Selection { get; init; }
+
+    /// <summary>The scenarios that were asked for, each as <c>features/...feature:LINE</c>; null where they are not known by place.</summary>
+    public IReadOnlySet<string>? Only { get; init; }
+
     /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
     public const string K3s = "k3s";
 
@@ -68,6 +74,8 @@ public sealed record RunOptions(
             PrometheusArchive = Variable("SPECS_PROMETHEUS_ARCHIVE"),
             KubernetesFolder = Variable("SPECS_KUBERNETES_DIR"),
             Filter = Variable("SPECS_FILTER"),
+            Selection = Variable("SPECS_SELECTION"),
+            Only = Variable("SPECS_ONLY")?.Split('\n').ToHashSet(),
         };
     }
 

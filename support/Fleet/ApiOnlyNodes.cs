@@ -48,7 +48,8 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
             await admin.RemoveAsync(path);
     }
 
-    private static string LeasePath(string name) => $"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}";
+    /// <summary>The lease by which a node's kubelet would say that it is there.</summary>
+    internal static string LeasePath(string name) => $"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}";
 
     private JsonObject Node(string name, GpuPool pool)
     {

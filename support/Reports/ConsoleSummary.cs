@@ -5,10 +5,19 @@ public static class ConsoleSummary
 {
     private const int Widest = 400;
 
+    // Of a failure: what was expected, and the table of what was seen.
+    private const int Head = 12;
+    private const int Tail = 20;
+
     /// <summary>Writes the controls, then what did not pass and why, then what is not claimed.</summary>
-    public static void Write(Posture posture, TextWriter to)
+    /// <param name="posture">The results.</param>
+    /// <param name="to">Takes the text.</param>
+    /// <param name="page">The path of the report that holds all of a long failure.</param>
+    public static void Write(Posture posture, TextWriter to, string page = "posture.html")
     {
         to.WriteLine();
+        if (Wording.Incomplete(posture) is { } incomplete)
+            to.WriteLine($"{incomplete}\n");
         if (posture.Cluster is { } cluster)
         {
             var absent = cluster.Capabilities.Where(c => !c.Present).Select(c => c.Name).ToList();
@@ -26,13 +35,13 @@ public static class ConsoleSummary
             to.WriteLine(section.Key);
             foreach (var control in section)
             {
-                to.WriteLine($"  {Word(control.Status),-12}  {control.Title}  ({control.Passed} of {control.Scenarios} scenarios)");
+                to.WriteLine($"  {Wording.Of(control.Status),-12}  {control.Title}  [{control.Id}]  ({Wording.Counts(control)})");
                 if (control.Simulated is { } enforcer)
                     to.WriteLine($"                simulated: {enforcer}");
             }
         }
 
-        WriteFailed(posture, to);
+        WriteFailed(posture, to, page);
         WriteReasons(ResultStatus.Inconclusive, posture, to);
         WriteReasons(ResultStatus.Skipped, posture, to);
         if (posture.Run.Error is { } error)
@@ -40,13 +49,15 @@ public static class ConsoleSummary
         foreach (var missing in posture.Required.Where(r => !r.Present))
             to.WriteLine($"\nRequired but missing: {missing.Name}");
         to.WriteLine($"\nNot claimed: {string.Join("; ", posture.NonClaims)}.");
+        to.WriteLine($"\nControls   {Wording.Controls(posture)}");
+        to.WriteLine($"Scenarios  {Wording.Scenarios(posture)}");
     }
 
     /// <summary>The last line of every run.</summary>
     public static string LastLine(int passed, int failed, int skipped) =>
         string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed, {skipped} skipped");
 
-    private static void WriteFailed(Posture posture, TextWriter to)
+    private static void WriteFailed(Posture posture, TextWriter to, string page)
     {
         var failed = posture.Scenarios.Where(s => s.Status == ResultStatus.Failed).ToList();
         if (failed.Count > 0)
@@ -57,8 +68,9 @@ public static class ConsoleSummary
             var step = scenario.Steps.FirstOrDefault(s => s.Status == ResultStatus.Failed);
             if (step is not null)
                 to.WriteLine($"      {step.Keyword} {step.Text}");
-            foreach (var line in (scenario.Error ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(6))
+            foreach (var line in Excerpt.Of(scenario.Error ?? "", Head, Tail, page))
                 to.WriteLine($"      {(line.Length > Widest ? line[..Widest] + "..." : line)}");
+            to.WriteLine($"      again: {Wording.Again(posture, scenario)}");
         }
     }
 
@@ -77,12 +89,4 @@ public static class ConsoleSummary
     }
 
     private static string OrNone(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("none"));
-
-    private static string Word(ControlStatus status) => status switch
-    {
-        ControlStatus.Proven => "proven",
-        ControlStatus.Simulated => "simulated",
-        ControlStatus.Failed => "FAILED",
-        _ => "inconclusive",
-    };
 }

@@ -52,6 +52,14 @@ public sealed partial class FeatureIndex
             && e.Arguments.Count == arguments.Count && e.Arguments.All(a => arguments.TryGetValue(a.Key, out var v) && v == a.Value))?.Place
         ?? throw new KeyNotFoundException($"No file under features/ has a scenario \"{scenario}\" in a feature \"{feature}\".");
 
+    /// <summary>The scenarios at a line of a feature file: one, or all examples of an outline where the line is in no row of theirs.</summary>
+    /// <returns>None where the line is in no scenario.</returns>
+    public IReadOnlyList<ScenarioPlace> At(string file, int line)
+    {
+        var around = All.Where(p => p.Feature == file && p.FirstLine <= line && line <= p.LastLine).ToList();
+        return around.Exists(p => p.Line == line) ? [.. around.Where(p => p.Line == line)] : around;
+    }
+
     private void Add(string file, string text)
     {
         if (Document(file, text).Feature is not { } feature)
@@ -69,8 +77,9 @@ public sealed partial class FeatureIndex
 
     private static IEnumerable<Entry> EntriesOf(Scenario scenario, string file, string feature, Tag[] tags)
     {
+        var (first, last) = Extent(scenario);
         if (!scenario.Examples.Any())
-            yield return new(feature, scenario.Name, new Dictionary<string, string>(), new(file, scenario.Name, scenario.Location.Line, Names(tags)));
+            yield return new(feature, scenario.Name, new Dictionary<string, string>(), new(file, scenario.Name, scenario.Location.Line, Names(tags)) { FirstLine = first, LastLine = last });
         foreach (var examples in scenario.Examples)
         {
             if (examples.TableHeader is { } header && header.Cells.GroupBy(c => c.Value).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -79,9 +88,22 @@ public sealed partial class FeatureIndex
             {
                 var arguments = examples.TableHeader.Cells.Zip(row.Cells).ToDictionary(c => c.First.Value, c => c.Second.Value);
                 yield return new(feature, scenario.Name, arguments,
-                    new(file, Named(scenario.Name, arguments), row.Location.Line, Names(tags.Concat(examples.Tags))));
+                    new(file, Named(scenario.Name, arguments), row.Location.Line, Names(tags.Concat(examples.Tags))) { FirstLine = first, LastLine = last });
             }
         }
+    }
+
+    // From its first tag to the last line of its last step or example.
+    private static (int First, int Last) Extent(Scenario scenario)
+    {
+        var steps = scenario.Steps.Select(s => s.Argument switch
+        {
+            DataTable table => table.Rows.Last().Location.Line,
+            DocString doc => doc.Location.Line + doc.Content.Split('\n').Length + 1,
+            _ => s.Location.Line,
+        });
+        var examples = scenario.Examples.Select(e => e.TableBody?.LastOrDefault()?.Location.Line ?? e.Location.Line);
+        return (scenario.Tags.Select(t => t.Location.Line).Append(scenario.Location.Line).Min(), steps.Concat(examples).Append(scenario.Location.Line).Max());
     }
 
     private static List<string> Names(IEnumerable<Tag> tags) => [.. tags.Select(t => t.Name[1..])];

@@ -15,17 +15,19 @@ public static class HtmlReport
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>GPU platform security posture, run {Text(posture.Run.Id)}</title><style>{Style()}</style></head><body>
             <h1>Security posture of the shared GPU platform</h1>
-            <p class="sub">{Text(Subtitle(posture))}</p>
+            <p class="sub">{Text(Subtitle(posture))}</p>{Incomplete(posture)}
             <ul class="figures"><li><b class="proven">{posture.Controls.Count(c => c.Status == ControlStatus.Proven)} of {posture.Controls.Count}</b>controls proven</li>
             <li><b>{posture.Controls.Count(c => c.Status == ControlStatus.Simulated)}</b>simulated</li>
             <li><b>{totals.Passed}</b>scenarios passed</li><li><b{(totals.Failed > 0 ? " class=\"failed\"" : "")}>{totals.Failed}</b>failed</li>
-            <li><b>{totals.Inconclusive}</b>inconclusive</li><li><b>{totals.Skipped}</b>skipped</li></ul>
+            <li><b>{totals.Inconclusive}</b>inconclusive</li><li><b>{totals.Skipped}</b>skipped</li><li><b>{posture.LeftOut.Count}</b>left out</li></ul>
+            <p>Controls: {Wording.Controls(posture)}. Scenarios: {Wording.Scenarios(posture)}.</p>
 
             """);
         if (posture.Run.Error is { } error)
             page.Append(CultureInfo.InvariantCulture, $"<h2>The run is in error</h2><pre>{Text(error)}</pre>\n");
         Controls(posture, page);
         Scenarios(posture, page);
+        LeftOut(posture, page);
         Capabilities(posture, page);
         page.Append("<h2>Not claimed</h2><ul>");
         foreach (var claim in posture.NonClaims)
@@ -39,10 +41,9 @@ public static class HtmlReport
         foreach (var control in posture.Controls)
         {
             var frameworks = string.Join("<br>", control.Frameworks.Select(f => $"{Text(f.Key)}: {Text(string.Join(", ", f.Value))}"));
-            var status = Word(control.Status);
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{Text(control.Title)}<br><span class="dim">{Text(control.Section)}{(control.Simulated is { } enforcer ? Text($"; simulated: {enforcer}") : "")}</span></td><td class="{status}">{status}</td>
-                <td>{control.Passed} of {control.Scenarios}</td><td class="dim">{frameworks}</td></tr>
+                <tr><td>{Text(control.Title)}<br><span class="dim">{Text(control.Section)}, <code>{Text(control.Id)}</code>{(control.Simulated is { } enforcer ? Text($"; simulated: {enforcer}") : "")}</span></td>
+                <td class="{Word(control.Status)}">{Wording.Of(control.Status)}</td><td>{Wording.Counts(control)}</td><td class="dim">{frameworks}</td></tr>
 
                 """);
         }
@@ -65,11 +66,26 @@ public static class HtmlReport
                     """);
                 if (scenario.Error is { } error)
                     page.Append(CultureInfo.InvariantCulture, $"<pre>{Text(error)}</pre>\n");
+                if (scenario.Status == ResultStatus.Failed)
+                    page.Append(CultureInfo.InvariantCulture, $"<p>Again: <code>{Text(Wording.Again(posture, scenario))}</code></p>\n");
                 foreach (var step in scenario.Steps)
                     Step(step, page);
                 page.Append("</details>\n");
             }
         }
+    }
+
+    private static string Incomplete(Posture posture) =>
+        Wording.Incomplete(posture) is { } incomplete ? $"\n<p class=\"partial\"><b>{Text(incomplete)}</b></p>" : "";
+
+    private static void LeftOut(Posture posture, StringBuilder page)
+    {
+        if (posture.LeftOut.Count == 0)
+            return;
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Left out</h2><details><summary>{posture.LeftOut.Count} scenarios were not run</summary><ul>\n");
+        foreach (var scenario in posture.LeftOut)
+            page.Append(CultureInfo.InvariantCulture, $"<li>{Text(scenario.Name)} <span class=\"where\">{Text(scenario.Feature)}:{scenario.Line}</span></li>\n");
+        page.Append("</ul></details>\n");
     }
 
     private static void Step(StepResult step, StringBuilder page)

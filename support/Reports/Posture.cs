@@ -30,8 +30,11 @@ public enum ControlStatus
     /// <summary>At least one scenario of the control failed.</summary>
     Failed,
 
-    /// <summary>None failed, but not all ran and passed: it says nothing yet.</summary>
+    /// <summary>None failed, but this cluster cannot show all of them, or some are ignored: it says nothing yet.</summary>
     Inconclusive,
+
+    /// <summary>None failed, but not all were run: the run was asked for others, or was interrupted.</summary>
+    Partial,
 }
 
 /// <summary>The one result model: every report derives from it. Its JSON form is described by <c>posture.schema.json</c> beside this file.</summary>
@@ -41,6 +44,7 @@ public enum ControlStatus
 /// <param name="Fleet">The GPU fleet that took part; null when there was no cluster.</param>
 /// <param name="Controls">The verdict on each control that has scenarios; in a filtered run on those of which one ran.</param>
 /// <param name="Scenarios">Every scenario that ran, and those that are ignored.</param>
+/// <param name="LeftOut">The scenarios that were not run, because the run was asked for others or was interrupted.</param>
 /// <param name="Totals">Scenarios by outcome.</param>
 /// <param name="Required">The capabilities that the caller demanded.</param>
 /// <param name="NonClaims">What no run of this suite proves.</param>
@@ -51,12 +55,13 @@ public sealed record Posture(
     FleetInfo? Fleet,
     IReadOnlyList<ControlResult> Controls,
     IReadOnlyList<ScenarioResult> Scenarios,
+    IReadOnlyList<LeftOutScenario> LeftOut,
     Totals Totals,
     IReadOnlyList<RequiredCapability> Required,
     IReadOnlyList<string> NonClaims)
 {
     /// <summary>The version of the JSON form that this code writes.</summary>
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = 2;
 
     /// <summary>How the JSON form is written: camel case, enums as words.</summary>
     public static JsonSerializerOptions JsonOptions { get; } = new(JsonSerializerDefaults.Web)
@@ -86,8 +91,10 @@ public sealed record Posture(
 /// What makes the run an error: the environment, not a control, failed, something could not be found out, or a scenario has no or
 /// more than one verdict. Null in a sound run.
 /// </param>
+/// <param name="Selection">Which scenarios the run was asked for, for example <c>--name quota</c>. Null where it was asked for all.</param>
+/// <param name="Interrupted">Whether the run was ended before all of these had ended: then the results are partial.</param>
 public sealed record RunInfo(
-    string Id, DateTimeOffset StartedAt, DateTimeOffset EndedAt, double? ClusterReadyMs, double? FleetReadyMs, string? Error);
+    string Id, DateTimeOffset StartedAt, DateTimeOffset EndedAt, double? ClusterReadyMs, double? FleetReadyMs, string? Error, string? Selection, bool Interrupted);
 
 /// <summary>The cluster that was judged.</summary>
 /// <param name="Source"><c>k3s</c> (a container of this run's), <c>kept</c> (an earlier run's container) or <c>kubeconfig</c>.</param>
@@ -114,12 +121,13 @@ public sealed record FleetInfo(int Gpus, IReadOnlyList<string> RealNodes, IReadO
 /// <param name="Title">For people.</param>
 /// <param name="Section">The lesson's section.</param>
 /// <param name="Status">The verdict.</param>
-/// <param name="Passed">Scenarios of the control that passed.</param>
-/// <param name="Scenarios">Scenarios that the features hold for the control.</param>
+/// <param name="Scenarios">How many scenarios the features hold for the control.</param>
+/// <param name="Outcomes">How many of these ended in each way.</param>
+/// <param name="LeftOut">How many of these were not run.</param>
 /// <param name="Frameworks">Ids by framework, for example <c>"CIS Kubernetes Benchmark cis-1.12": ["5.1.1"]</c>.</param>
 /// <param name="Simulated">The enforcer that a program of this project stands in for; null where it is the real one.</param>
 public sealed record ControlResult(
-    string Id, string Title, string Section, ControlStatus Status, int Passed, int Scenarios,
+    string Id, string Title, string Section, ControlStatus Status, int Scenarios, Totals Outcomes, int LeftOut,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Simulated = null);
 
 /// <summary>One scenario, or one example of an outline.</summary>
@@ -134,6 +142,12 @@ public sealed record ControlResult(
 public sealed record ScenarioResult(
     string Feature, string Name, int Line, IReadOnlyList<string> Tags, ResultStatus Status, double DurationMs, string? Error,
     IReadOnlyList<StepResult> Steps);
+
+/// <summary>A scenario, or an example of an outline, that was not run.</summary>
+/// <param name="Feature">Path of the feature file in the repository.</param>
+/// <param name="Name">The title, with an outline example's values filled in.</param>
+/// <param name="Line">1-based line of the scenario, or of the example's row.</param>
+public sealed record LeftOutScenario(string Feature, string Name, int Line);
 
 /// <summary>One step and its evidence.</summary>
 /// <param name="Keyword">Given, When or Then.</param>
@@ -174,4 +188,11 @@ public sealed record RequiredCapability(string Name, bool Present);
 /// <param name="Name">The title, with an outline example's values filled in.</param>
 /// <param name="Line">1-based line of the scenario, or of the example's row.</param>
 /// <param name="Tags">Feature's and scenario's, without the <c>@</c>.</param>
-public sealed record ScenarioPlace(string Feature, string Name, int Line, IReadOnlyList<string> Tags);
+public sealed record ScenarioPlace(string Feature, string Name, int Line, IReadOnlyList<string> Tags)
+{
+    /// <summary>The first line of the scenario, or of the example's outline: a tag's, if it has tags.</summary>
+    public int FirstLine { get; init; } = Line;
+
+    /// <summary>The last line of the scenario, or of the example's outline.</summary>
+    public int LastLine { get; init; } = Line;
+}

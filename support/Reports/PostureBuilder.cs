@@ -6,7 +6,8 @@ namespace SecuritySpecs.Reports;
 /// <param name="catalogue">The controls.</param>
 /// <param name="features">All scenarios that the features hold.</param>
 /// <param name="filtered">Whether the run was asked to leave scenarios out: then a control without any result is no surprise.</param>
-public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, bool filtered = false)
+/// <param name="selected">Which scenarios were asked for, where that is known by place; null for all.</param>
+public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, bool filtered = false, Func<ScenarioPlace, bool>? selected = null)
 {
     private const string ControlTag = "control:";
 
@@ -30,29 +31,33 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
     /// <summary>The posture: ignored scenarios count as skipped although no hook of ours ever saw them.</summary>
     public Posture Build(RunInfo run, ClusterInfo? cluster, FleetInfo? fleet, IReadOnlyList<string> required)
     {
-        var ignored = features.All.Where(p => p.Tags.Contains("ignore"))
+        var ignored = features.All.Where(p => p.Tags.Contains("ignore") && selected?.Invoke(p) != false)
             .Select(p => new ScenarioResult(p.Feature, p.Name, p.Line, p.Tags, ResultStatus.Skipped, 0, "@ignore", []));
         var scenarios = _results.Concat(ignored)
             .OrderBy(s => s.Feature, StringComparer.Ordinal).ThenBy(s => s.Line).ToList();
+        var ended = scenarios.Select(s => (s.Feature, s.Line)).ToHashSet();
+        var leftOut = features.All.Where(p => !ended.Contains((p.Feature, p.Line))).ToList();
         var capabilities = cluster?.Capabilities.Where(c => c.Present).Select(c => c.Name).ToHashSet() ?? [];
-        return new(Posture.CurrentSchema, run, cluster, fleet, [.. Controls(scenarios)], scenarios, Totals.Of(scenarios),
+        return new(Posture.CurrentSchema, run, cluster, fleet, [.. Controls(scenarios, leftOut, filtered || run.Interrupted)], scenarios,
+            [.. leftOut.Select(p => new LeftOutScenario(p.Feature, p.Name, p.Line))], Totals.Of(scenarios),
             [.. required.Select(r => new RequiredCapability(r, capabilities.Contains(r)))], NonClaims);
     }
 
-    private IEnumerable<ControlResult> Controls(List<ScenarioResult> scenarios)
+    private IEnumerable<ControlResult> Controls(List<ScenarioResult> scenarios, List<ScenarioPlace> leftOut, bool onlySome)
     {
         foreach (var row in catalogue.Rows)
         {
             var tag = ControlTag + row.Id;
             var ran = scenarios.Where(s => s.Tags.Contains(tag)).ToList();
-            var defined = features.All.Count(p => p.Tags.Contains(tag));
-            if (defined == 0 || (ran.Count == 0 && filtered))
+            var left = leftOut.Count(p => p.Tags.Contains(tag));
+            if (ran.Count + left == 0 || (ran.Count == 0 && onlySome))
                 continue;
-            var passed = ran.Count(s => s.Status == ResultStatus.Passed);
-            var status = ran.Any(s => s.Status == ResultStatus.Failed) ? ControlStatus.Failed
-                : passed == defined ? row.Simulated is null ? ControlStatus.Proven : ControlStatus.Simulated
-                : ControlStatus.Inconclusive;
-            yield return new(row.Id, row.Title, row.Section, status, passed, defined,
+            var outcomes = Totals.Of(ran);
+            var status = outcomes.Failed > 0 ? ControlStatus.Failed
+                : left > 0 ? ControlStatus.Partial
+                : outcomes.Passed < ran.Count ? ControlStatus.Inconclusive
+                : row.Simulated is null ? ControlStatus.Proven : ControlStatus.Simulated;
+            yield return new(row.Id, row.Title, row.Section, status, ran.Count + left, outcomes, left,
                 row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value), row.Simulated);
         }
     }

@@ -32,14 +32,10 @@ public sealed record UnitTests(string Project, int Passed, IReadOnlyList<UnitTes
         foreach (var (test, message) in Failures)
         {
             to.WriteLine($"\nFailed in {Project}: {test}");
-            foreach (var line in Shortened(message.Split('\n', StringSplitOptions.RemoveEmptyEntries)))
-                to.WriteLine($"    {line.TrimEnd()}");
+            foreach (var line in Excerpt.Of(message, MessageLines / 2, MessageLines / 2))
+                to.WriteLine($"    {line}");
         }
     }
-
-    private static string[] Shortened(string[] lines) => lines.Length <= MessageLines
-        ? lines
-        : [.. lines.Take(MessageLines / 2), $"[{lines.Length - MessageLines} lines left out]", .. lines.TakeLast(MessageLines / 2)];
 
     private static UnitTestFailure Failure(XElement result) => new(
         (string)result.Attribute("testName")!,

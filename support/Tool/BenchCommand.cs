@@ -23,7 +23,7 @@ internal static partial class BenchCommand
                 var folder = Directory.CreateDirectory(whole.Result($"bench-{part.Key.Replace(' ', '-')}-{number}")).FullName;
                 await Console.Error.WriteLineAsync($"Warm run {number} of {runs} of sections {part.Key} ...");
                 measured.Add((part.Key, await MeasureAsync(whole.Options.Root, folder, filter, given, cancel)));
-                postures.Add(Run.ReadPosture(folder));
+                postures.Add(ResultsFolder.ReadPosture(folder));
             }
         }
 

@@ -11,10 +11,13 @@ internal static class CommandLine
     private static readonly Option<string> KubernetesFolder = Text("--kubernetes-dir", "DIR", "Build that container from the server binaries in DIR (1.20 to 1.36), e.g. an unpacked official archive; also SPECS_KUBERNETES_DIR");
     private static readonly Option<string> FleetImage = Text("--fleet-image", "REF", "The fleet's image; for your own cluster one that its nodes can pull; also SPECS_FLEET_IMAGE");
     private static readonly Option<string> PrometheusImage = Text("--prometheus-image", "REF", "The image of Prometheus (default: the line in support/prometheus/image, else one built here from Debian's package); also SPECS_PROMETHEUS_IMAGE");
+    private static readonly Argument<string[]> Places = new("FILE[:LINE]") { Arity = ArgumentArity.ZeroOrMore, Description = "Run only the scenarios of a feature file or folder, or the one at a line, e.g. features/20-rbac-and-quotas/gpu-quota.feature:24" };
+    private static readonly Option<string> Name = Text("--name", "TEXT", "Run only scenarios with this in their title");
     private static readonly Option<string> Filter = Text("--filter", "EXPR", "Run only these; as `dotnet test --filter`, e.g. TestCategory=control:gpu-quota");
     private static readonly Option<string> Require = Text("--require", "CAPABILITY,...", "Exit 3 if the cluster lacks one of these; 'expected' is all that its version must have; also SPECS_REQUIRE");
     private static readonly Option<bool> Keep = Switch("--keep", "Leave the cluster up; the next run reuses it (also SPECS_KEEP=1). SPECS_KEEP=0 starts a new one whatever was kept");
-    private static readonly Option<bool> Cache = Switch("--cache", "Also what was built and learnt: images, the cache folder, .local-reqnroll-nunit");
+    private static readonly Option<bool> Cache = Switch("--cache", "Also what was built and learnt: this user's images and cache folder, this checkout's .local-reqnroll-nunit");
+    private static readonly Option<bool> DryRun = Switch("--dry-run", "List what would be removed, and remove nothing");
     private static readonly Argument<string?> Word = new("WORD") { Arity = ArgumentArity.ZeroOrOne, Description = "Only the phrases and values with this in them" };
     private static readonly Option<int> Runs = new("--runs")
     {
@@ -40,11 +43,12 @@ internal static class CommandLine
         """)
     {
         new HelpOption(),
-        Does("run", "Run the features; prepares first whatever is missing", [.. OfClusters, Filter, Require, Keep], (parsed, cancel) => RunCommand.RunAsync(parsed.GetValue(Filter), cancel)),
+        RunThese(Does("run", "Run the features; prepares first whatever is missing", [.. OfClusters, Name, Filter, Require, Keep], (parsed, cancel) => RunCommand.RunAsync(Selected(parsed), cancel))),
         Does("test", "Run everything there is to test: the features and the tests of support/", OfClusters, (_, cancel) => TestCommand.RunAsync(cancel)),
         Steps(),
         Does("doctor", "Say what is here and what is missing", [], (_, _) => DoctorCommand.RunAsync()),
-        Does("clean", "Remove what killed runs left behind, and kept clusters", [Cluster, Cache], (parsed, _) => CleanCommand.RunAsync(parsed.GetValue(Cache))),
+        Does("clean", "Remove what killed runs left behind, whosever they were, and the clusters that this user keeps", [Cluster, Cache, DryRun],
+            (parsed, _) => CleanCommand.RunAsync(parsed.GetValue(Cache), parsed.GetValue(DryRun))),
         Does("bench", "Measure warm runs and print the figures beside the wanted ones", [.. OfClusters, Runs], (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(Runs), cancel)),
     };
 
@@ -75,16 +79,19 @@ internal static class CommandLine
         Set("SPECS_CLUSTER", cluster);
         Set("SPECS_K3S_IMAGE", k3s);
         Set("SPECS_KUBERNETES_DIR", kubernetes is null ? null : Path.GetFullPath(kubernetes));
-        Name(FleetImage, "SPECS_FLEET");
-        Name(PrometheusImage, "SPECS_PROMETHEUS");
+        SetImage(FleetImage, "SPECS_FLEET");
+        SetImage(PrometheusImage, "SPECS_PROMETHEUS");
         Set("SPECS_REQUIRE", parsed.GetValue(Require) ?? Variable("SPECS_REQUIRE"));
-        Set("SPECS_FILTER", parsed.GetValue(Filter));
+        var selection = Selected(parsed);
+        Set("SPECS_SELECTION", selection?.Asked);
+        Set("SPECS_FILTER", selection?.Filter);
+        Set("SPECS_ONLY", selection?.Places is { } places ? string.Join('\n', places.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Feature}:{p.Line}"))) : null);
         var kept = Variable("SPECS_KEEP");
         var starts = parsed.CommandResult.Command.Name is "test" or "bench";
         Set("SPECS_KEEP", starts ? "0" : parsed.GetValue(Keep) || kept is not (null or "0") ? "1" : kept);
 
         // An archive that a variable names belongs to the image that one names.
-        void Name(Option<string> option, string variable)
+        void SetImage(Option<string> option, string variable)
         {
             if (parsed.GetValue(option) is not { } image)
                 return;
@@ -128,6 +135,15 @@ internal static class CommandLine
         var command = Does("steps", "Print the phrases that steps may use, and the values of their {parameters}", [], (parsed, _) => Task.FromResult(StepsCommand.Run(parsed.GetValue(Word))));
         command.Arguments.Add(Word);
         return command;
+    }
+
+    private static Selection? Selected(ParseResult parsed) => parsed.CommandResult.Command.Name == "run"
+        ? Selection.Of(RunOptions.FindRoot(), parsed.GetValue(Places) ?? [], parsed.GetValue(Name), parsed.GetValue(Filter)) : null;
+
+    private static Command RunThese(Command run)
+    {
+        run.Arguments.Add(Places);
+        return run;
     }
 
     private static Command Does(string name, string description, Option[] options, Func<ParseResult, CancellationToken, Task<int>> action)

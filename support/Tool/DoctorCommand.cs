@@ -15,15 +15,16 @@ internal sealed class DoctorCommand
     {
         var doctor = new DoctorCommand();
         var root = RunOptions.FindRoot();
-        doctor.LookAtMachine();
+        doctor.LookAtMachine(root);
         doctor.LookAtDotnet(root);
         await doctor.LookAtEngineAsync(root);
         Console.WriteLine(doctor._isMissing ? "specs run cannot work here: see MISSING above." : "specs run can work here.");
         return doctor._isMissing ? 2 : 0;
     }
 
-    private void LookAtMachine()
+    private void LookAtMachine(string root)
     {
+        Tell(Ok, "checkout", $"{root}: what is built and TestResults are this checkout's");
         Tell(Ok, "machine", $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0.0} GiB memory, {Environment.UserName}");
         var cache = new DirectoryInfo(RunOptions.CacheFolder);
         try
@@ -35,7 +36,7 @@ internal sealed class DoctorCommand
 
             var used = cache.EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
             var free = new DriveInfo(cache.FullName).AvailableFreeSpace;
-            Tell(free < ImageCache.BytesOfABuild ? Missing : Ok, "cache folder", $"{cache}: {used >> 20} MiB used, {free >> 20} MiB free{(free < ImageCache.BytesOfABuild ? $", {ImageCache.BytesOfABuild >> 20} needed" : "")}");
+            Tell(free < ImageCache.BytesOfABuild ? Missing : Ok, "cache folder", $"{cache}, this user's, of all checkouts: {used >> 20} MiB used, {free >> 20} MiB free{(free < ImageCache.BytesOfABuild ? $", {ImageCache.BytesOfABuild >> 20} needed" : "")}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,7 +53,7 @@ internal sealed class DoctorCommand
         else
             Tell(Optional, "C linker", "no gcc and no clang: pods start more slowly");
         if (File.Exists(Path.Combine(root, ".local-reqnroll-nunit")))
-            Tell(Optional, "packages", "support/reqnroll-nunit in place of Reqnroll.NUnit, which this feed lacks (.local-reqnroll-nunit)");
+            Tell(Optional, "packages", "support/reqnroll-nunit in place of Reqnroll.NUnit, which this feed lacks (this checkout's .local-reqnroll-nunit)");
         else
             Tell(Ok, "packages", "the default ones, until a restore shows that the feed lacks some");
     }
@@ -75,10 +76,20 @@ internal sealed class DoctorCommand
         else
             Tell(Optional, "k3s", $"{k3s} is not here: a run tries to pull it");
         var images = (await ContainerEngine.BuiltImagesAsync()).Count;
-        Tell(images > 0 ? Ok : Optional, "images", images > 0 ? $"{images} built here (specs clean --cache removes them)" : "none built here yet");
-        if ((await ContainerEngine.ContainersAsync(RunLabels.Run)).Count is > 0 and var containers)
-            Tell(Optional, "containers", $"{containers} of runs that are going on, kept or were killed (specs clean removes the last two)");
+        Tell(images > 0 ? Ok : Optional, "images", images > 0 ? $"{images} built on this engine, of all checkouts (specs clean --cache removes them)" : "none built here yet");
+        foreach (var (state, containers) in (await RunContainer.AllAsync()).GroupBy(c => c.State).OrderBy(g => g.Key).Select(g => (g.Key, g.ToList())))
+            Tell(Optional, "containers", $"{containers.Count} {Whose(state, containers)}");
     }
+
+    private static string Whose(ContainerState state, List<RunContainer> containers) => state switch
+    {
+        ContainerState.InUse => $"of runs that go on: {Runs(containers)}",
+        ContainerState.Left => $"of killed runs: {Runs(containers)} (the next run, or specs clean, removes them)",
+        ContainerState.Kept => $"of a cluster that this user keeps (specs clean ends it): KUBECONFIG={string.Join(", ", containers.Where(c => KeptCluster.IsKnown(c.Id)).Select(c => KeptCluster.KubeconfigOf(c.Id)))}",
+        _ => "of clusters that other users keep (specs clean leaves them)",
+    };
+
+    private static string Runs(List<RunContainer> containers) => string.Join(", ", containers.Select(c => c.Run).Distinct());
 
     private void Tell(string state, string what, string text)
     {

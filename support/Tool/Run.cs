@@ -7,11 +7,11 @@ internal sealed partial class Run : IAsyncDisposable
 {
     private const string Scenarios = "scenarios";
     private static readonly TimeSpan RemovalDeadline = TimeSpan.FromSeconds(90);
-    private readonly FileStream _results;
+    private readonly ResultsFolder _results;
     private readonly CancellationToken _cancel;
     private bool _mayLeaveSomething;
 
-    private Run(RunOptions options, FileStream results, CancellationToken cancel) => (Options, _results, _cancel) = (options, results, cancel);
+    private Run(RunOptions options, ResultsFolder results, CancellationToken cancel) => (Options, _results, _cancel) = (options, results, cancel);
 
     /// <summary>What was asked for, and the images that were found or built for it.</summary>
     public RunOptions Options { get; private set; }
@@ -38,8 +38,9 @@ internal sealed partial class Run : IAsyncDisposable
         // Of its own, even where it was started by another run's tests.
         Set("SPECS_RUN_ID", RunOptions.NewRunId());
         var options = RunOptions.FromEnvironment();
-        var (folder, results) = OpenResults(options);
-        var run = new Run(options with { Results = folder }, results, cancel);
+        var results = ResultsFolder.Open(options);
+        Set("SPECS_RESULTS", results.Location);
+        var run = new Run(options with { Results = results.Location }, results, cancel);
         try
         {
             await Inputs.CheckAsync(run.Options).WaitAsync(cancel);
@@ -72,7 +73,7 @@ internal sealed partial class Run : IAsyncDisposable
             start.Environment[ScenarioEvent.Variable] = "1";
         await using var log = File.CreateText(Result($"{name}.log"));
         log.AutoFlush = true;
-        return await ChildProcess.RunAsync(start, Take, Take, _cancel);
+        return await ChildProcess.RunAsync(start, Take, Take, _cancel, askFirst: name == Scenarios ? ScenarioProcess : null);
 
         void Take(string text)
         {
@@ -85,19 +86,31 @@ internal sealed partial class Run : IAsyncDisposable
     }
 
     /// <summary>Runs the features.</summary>
+    /// <param name="selection">Which scenarios; null for all.</param>
     /// <returns>The exit code of the test process.</returns>
     /// <exception cref="EnvironmentException">The filter matches nothing, or is none.</exception>
-    public async Task<int> TestScenariosAsync(string? filter)
+    public async Task<int> TestScenariosAsync(Selection? selection)
     {
         var settings = Path.Combine(Options.Root, "steps", "specs.runsettings");
-        string[] arguments = [.. filter is null ? Array.Empty<string>() : ["--filter", filter], .. File.Exists(settings) ? ["--settings", settings] : Array.Empty<string>()];
+        string[] arguments = [.. selection is null ? Array.Empty<string>() : ["--filter", selection.Filter], .. File.Exists(settings) ? ["--settings", settings] : Array.Empty<string>()];
         _mayLeaveSomething = true;
         // For who watches from outside, as `specs bench` does: whose containers these are, and how long preparing took.
         await File.WriteAllTextAsync(Result(".run"), string.Create(CultureInfo.InvariantCulture, $"{Options.RunId} {Elapsed.TotalMilliseconds:0}\n"), _cancel);
-        var code = await Watch.RunAsync(filter, Options.Root, line => TestAsync(Scenarios, Assembly(Options.Root, "steps", "SecuritySpecs"), line, "normal", arguments));
+        int code;
+        try
+        {
+            code = await Watch.RunAsync(selection, Options.Root, line => TestAsync(Scenarios, Assembly(Options.Root, "steps", "SecuritySpecs"), line, "normal", arguments));
+        }
+        catch (OperationCanceledException) when (File.Exists(Result("posture.json")))
+        {
+            await DisposeAsync();
+            await WriteSummaryAsync(ResultsFolder.ReadPosture(Options.Results), []);
+            throw;
+        }
+
         var log = await File.ReadAllTextAsync(Result("scenarios.log"), _cancel);
-        return NoMatch().IsMatch(log) ? throw new EnvironmentException($"the filter '{filter}' matches no scenario")
-            : BadFilter().IsMatch(log) ? throw new EnvironmentException($"the filter '{filter}' is not one that dotnet test understands: PROPERTY=VALUE with & | ( ), e.g. TestCategory=control:gpu-quota")
+        return NoMatch().IsMatch(log) ? throw new EnvironmentException($"{selection?.Asked} matches no scenario")
+            : BadFilter().IsMatch(log) ? throw new EnvironmentException($"{selection?.Asked}: the runner does not understand this: PROPERTY=VALUE with & | ( ) is wanted, e.g. TestCategory=control:gpu-quota")
             : code;
     }
 
@@ -108,8 +121,8 @@ internal sealed partial class Run : IAsyncDisposable
     /// <exception cref="EnvironmentException">The test process has left no results.</exception>
     public async Task<int> SummariseAsync(int testCode, IReadOnlyList<UnitTests> tests)
     {
-        var posture = ReadPosture(Options.Results);
-        var (totals, failed) = (posture.Totals, posture.Totals.Failed + tests.Sum(t => t.Failures.Count));
+        var posture = ResultsFolder.ReadPosture(Options.Results);
+        var failed = posture.Totals.Failed + tests.Sum(t => t.Failures.Count);
         var code = posture.Run.Error is not null || posture.Scenarios.Count == 0 ? 2
             : failed > 0 ? 1
             : posture.Required.Any(r => !r.Present) ? 3
@@ -123,32 +136,8 @@ internal sealed partial class Run : IAsyncDisposable
             code = 2;
         }
 
-        ConsoleSummary.Write(posture, Console.Out);
-        // At the end: whoever keeps no more than the end of a long output still sees what to mend.
-        foreach (var project in tests)
-            project.WriteFailures(Console.Out);
-        Console.WriteLine($"\nReport: {Result("posture.html")}");
-        WriteEndOfCluster();
-        Console.WriteLine(ConsoleSummary.LastLine(
-            totals.Passed + tests.Sum(t => t.Passed), failed, totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped.Count)));
+        await WriteSummaryAsync(posture, tests);
         return code;
-    }
-
-    /// <summary>The posture in a folder of results.</summary>
-    /// <exception cref="EnvironmentException">The run wrote none.</exception>
-    public static Posture ReadPosture(string folder)
-    {
-        var path = Path.Combine(folder, "posture.json");
-        try
-        {
-            return Posture.FromJson(File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is IOException or JsonException)
-        {
-            using var roster = Roster.Read(folder);
-            var missing = roster?.Problems() is [_, ..] problems ? $"\n{string.Join('\n', problems)}" : "";
-            throw new EnvironmentException($"the run left no results ({path}): {e.Message} scenarios.log beside it says why{missing}", e);
-        }
     }
 
     /// <summary>The assembly of a project.</summary>
@@ -165,7 +154,7 @@ internal sealed partial class Run : IAsyncDisposable
             _mayLeaveSomething = false;
             try
             {
-                await CleanCommand.RemoveAsync(Options.Cluster, Console.Error, Options.RunId).WaitAsync(RemovalDeadline, CancellationToken.None);
+                await CleanCommand.RemoveAsync(Options, Console.Error, Options.RunId).WaitAsync(RemovalDeadline, CancellationToken.None);
             }
             catch (Exception e)
             {
@@ -175,40 +164,6 @@ internal sealed partial class Run : IAsyncDisposable
 
         await _results.DisposeAsync();
     }
-
-    // The one that is named, else TestResults; a second run at the same time gets one inside it.
-    private static (string Folder, FileStream Lock) OpenResults(RunOptions options)
-    {
-        var folder = Path.GetFullPath(options.Results);
-        FileStream? opened = null;
-        try
-        {
-            Directory.CreateDirectory(folder);
-            opened = TryLock(folder);
-            if (opened is null)
-            {
-                folder = Path.Combine(folder, $"run-{options.RunId}");
-                Directory.CreateDirectory(folder);
-                Console.Error.WriteLine($"Another run writes its results now; those of this one go to {folder}");
-                opened = TryLock(folder);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new EnvironmentException($"cannot write in the folder for results {folder}: {e.Message}", e);
-        }
-
-        foreach (var pattern in (string[])[".run", Roster.FileName, "posture.*", "cucumber.*", "*.trx", "*.log"])
-        {
-            foreach (var old in Directory.EnumerateFiles(folder, pattern))
-                File.Delete(old);
-        }
-
-        Set("SPECS_RESULTS", folder);
-        return (folder, opened!);
-    }
-
-    private static FileStream? TryLock(string folder) => FileLock.TryTake(Path.Combine(folder, ".lock"));
 
     private async Task PrepareImagesAsync()
     {
@@ -235,13 +190,32 @@ internal sealed partial class Run : IAsyncDisposable
     {
         try
         {
-            await CleanCommand.RemoveAsync(Options.Cluster, Console.Error).WaitAsync(_cancel);
+            await CleanCommand.RemoveAsync(Options, Console.Error).WaitAsync(_cancel);
         }
         catch (EnvironmentException e)
         {
             await Console.Error.WriteLineAsync($"specs: what an earlier run left could not all be removed ('specs clean' tries again): {e.Message}");
         }
     }
+
+    private async Task WriteSummaryAsync(Posture posture, IReadOnlyList<UnitTests> tests)
+    {
+        ConsoleSummary.Write(posture, Console.Out, Result("posture.html"));
+        // At the end: whoever keeps no more than the end of a long output still sees what to mend.
+        foreach (var project in tests)
+            project.WriteFailures(Console.Out);
+        Console.WriteLine($"\nReport: {Result("posture.html")}");
+        if (Options.Cluster == RunOptions.K3s && Options.Reuse && await KeptCluster.FindAsync(KeptCluster.Recipe(Options)) is { KeptId: { } id })
+            Console.WriteLine($"The cluster stays up for the next run, and for you: KUBECONFIG={KeptCluster.KubeconfigOf(id)}\n'support/specs clean' ends it.");
+        WriteEndOfCluster();
+        var totals = posture.Totals;
+        Console.WriteLine(ConsoleSummary.LastLine(totals.Passed + tests.Sum(t => t.Passed), totals.Failed + tests.Sum(t => t.Failures.Count),
+            totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped.Count)));
+    }
+
+    // The process that runs the scenarios: it writes the report of an interrupted run.
+    private int? ScenarioProcess() =>
+        File.Exists(Result(".tests")) && int.TryParse(File.ReadAllText(Result(".tests")), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     // Where a component of the cluster has ended in the middle of the run: its last words.
     private void WriteEndOfCluster()

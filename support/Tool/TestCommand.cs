@@ -19,7 +19,7 @@ internal static class TestCommand
         }
 
         Console.WriteLine("\n== scenarios");
-        code = Math.Max(code, await run.TestScenariosAsync(filter: null));
+        code = Math.Max(code, await run.TestScenariosAsync(selection: null));
         var skipped = tests.SelectMany(t => t.Skipped).ToList();
         if (skipped.Count > 0)
             Console.WriteLine("\nSkipped:");

@@ -32,17 +32,17 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
         }));
 
     /// <summary>Shows the features while they run.</summary>
-    /// <param name="filter">Which scenarios run.</param>
+    /// <param name="selection">Which scenarios run; null for all.</param>
     /// <param name="root">The repository.</param>
     /// <param name="work">Runs them; it hands on each line of the test process.</param>
-    public Task<int> RunAsync(string? filter, string root, Func<Action<string>, Task<int>> work)
+    public Task<int> RunAsync(Selection? selection, string root, Func<Action<string>, Task<int>> work)
     {
         if (!isLive)
             return work(line => WriteMarked(line, Console.WriteLine));
         return console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new CountColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
-                var features = new LiveFeatures(console, progress, Totals(filter, FeatureIndex.Read(root).All));
+                var features = new LiveFeatures(console, progress, Totals(selection, FeatureIndex.Read(root).All));
                 var code = await work(line =>
                 {
                     if (ScenarioEvent.Parse(line) is { } ended)
@@ -57,9 +57,11 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
 
     /// <summary>How many scenarios of each feature run.</summary>
     /// <returns>Null where the filter is not by categories alone: then nobody knows before the end.</returns>
-    public static IReadOnlyDictionary<string, int>? Totals(string? filter, IReadOnlyList<ScenarioPlace> all)
+    public static IReadOnlyDictionary<string, int>? Totals(Selection? selection, IReadOnlyList<ScenarioPlace> all)
     {
-        var wanted = filter?.Split('|').Select(f => Category().Match(f).Groups[1].Value).ToList();
+        if (selection?.Places is { } places)
+            return places.CountBy(s => s.Feature).ToDictionary();
+        var wanted = selection?.Filter.Split('|').Select(f => Category().Match(f).Groups[1].Value).ToList();
         return wanted?.Contains("") == true ? null
             : all.Where(s => wanted?.Any(s.Tags.Contains) ?? true).CountBy(s => s.Feature).ToDictionary();
     }

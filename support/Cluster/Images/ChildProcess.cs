@@ -15,15 +15,16 @@ internal static partial class ChildProcess
     /// <param name="errors">Takes each line of its standard error.</param>
     /// <param name="cancel">Asks it and its descendants to end (SIGTERM); what is left of them after 20 s is killed.</param>
     /// <param name="started">Takes its id.</param>
+    /// <param name="askFirst">One of its descendants that is asked before all others, for their end would take it along; null for none.</param>
     /// <returns>Its exit code.</returns>
     /// <exception cref="EnvironmentException">There is no such program.</exception>
-    public static async Task<int> RunAsync(ProcessStartInfo start, Action<string> output, Action<string> errors, CancellationToken cancel, Action<int>? started = null)
+    public static async Task<int> RunAsync(ProcessStartInfo start, Action<string> output, Action<string> errors, CancellationToken cancel, Action<int>? started = null, Func<int?>? askFirst = null)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         using var process = Start(start);
         process.StandardInput.Close();
         started?.Invoke(process.Id);
-        await using var ending = cancel.Register(() => End(process));
+        await using var ending = cancel.Register(() => End(process, askFirst?.Invoke()));
         await Task.WhenAll(ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors));
         await process.WaitForExitAsync(CancellationToken.None);
         cancel.ThrowIfCancellationRequested();
@@ -31,7 +32,9 @@ internal static partial class ChildProcess
     }
 
     /// <summary>Asks a process and its descendants to end; kills those that have not after 20 s.</summary>
-    public static void End(Process process)
+    /// <param name="process">The process.</param>
+    /// <param name="first">A descendant that is asked first, and waited for as long; null for none.</param>
+    public static void End(Process process, int? first = null)
     {
         var family = Family(process.Id);
         if (OperatingSystem.IsWindows())
@@ -40,16 +43,28 @@ internal static partial class ChildProcess
             return;
         }
 
+        if (first is { } descendant && family.Contains(descendant))
+        {
+            Kill(descendant, Terminate);
+            Await(() => !IsAlive(descendant));
+        }
+
         foreach (var member in family)
             Kill(member, Terminate);
-        var clock = Stopwatch.StartNew();
-        while (family.Any(IsAlive) && clock.Elapsed < Patience)
-            Thread.Sleep(50);
+        Await(() => !family.Any(IsAlive));
         if (!OperatingSystem.IsLinux())
             process.Kill(entireProcessTree: true);
         foreach (var member in family.Where(IsAlive))
             Kill(member, KillNow);
+
         bool IsAlive(int id) => OperatingSystem.IsLinux() ? Stat(id) is [not ("Z" or "X"), ..] : id == process.Id && !process.HasExited;
+    }
+
+    private static void Await(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition() && clock.Elapsed < Patience)
+            Thread.Sleep(50);
     }
 
     /// <summary>A process and its descendants; itself alone where the system is not Linux.</summary>

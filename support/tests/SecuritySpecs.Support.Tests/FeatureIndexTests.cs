@@ -56,6 +56,26 @@ public sealed class FeatureIndexTests
             ("Without placeholders (one)", 35));
     }
 
+    [TestCase(9, "Plain", Description = "its tags")]
+    [TestCase(10, "Plain")]
+    [TestCase(14, "Plain", Description = "in a doc string")]
+    [TestCase(18, "Plain", Description = "the last row of its table")]
+    [TestCase(19, "", Description = "between two scenarios")]
+    [TestCase(2, "", Description = "a tag of the feature")]
+    [TestCase(3, "", Description = "the feature")]
+    [TestCase(20, "Told by blue to green, Told by red to blue", Description = "an outline")]
+    [TestCase(24, "Told by blue to green, Told by red to blue", Description = "a header of examples")]
+    [TestCase(25, "Told by blue to green")]
+    [TestCase(29, "Told by red to blue")]
+    [TestCase(35, "Without placeholders (one)")]
+    [TestCase(36, "")]
+    public void A_line_is_in_a_scenario_or_in_none(int line, string expected) =>
+        string.Join(", ", FeatureIndex.Parse("features/q.feature", Text).At("features/q.feature", line).Select(p => p.Name)).Should().Be(expected);
+
+    [Test]
+    public void The_last_line_of_a_doc_string_is_its_scenarios() =>
+        FeatureIndex.Parse("features/q.feature", "Feature: Q\n  Scenario: One\n    Given a text\n      \"\"\"\n      a\n      b\n      \"\"\"\n").All.Single().LastLine.Should().Be(7);
+
     [Test]
     public void Tags_are_the_features_the_scenarios_and_the_examples()
     {

@@ -27,9 +27,12 @@ public sealed class PostureTests
 
     [TestCase(ResultStatus.Passed, ResultStatus.Passed, ControlStatus.Inconclusive, TestName = "An ignored scenario leaves the control inconclusive")]
     [TestCase(ResultStatus.Passed, ResultStatus.Failed, ControlStatus.Failed, TestName = "One failed scenario fails the control")]
+    [TestCase(ResultStatus.Failed, null, ControlStatus.Failed, TestName = "One failed scenario fails the control, although another was left out")]
+    [TestCase(ResultStatus.Passed, null, ControlStatus.Partial, TestName = "A scenario that was left out makes the control partial")]
+    [TestCase(ResultStatus.Inconclusive, null, ControlStatus.Partial, TestName = "A scenario that was left out makes the control partial, whatever this cluster can show")]
     [TestCase(ResultStatus.Passed, ResultStatus.Inconclusive, ControlStatus.Inconclusive, TestName = "An inconclusive scenario is never a pass")]
-    public void A_control_is_judged_by_all_of_its_scenarios(ResultStatus a, ResultStatus b, ControlStatus expected) =>
-        Build(Features, ("A", a), ("B", b)).Controls.Should().ContainSingle().Which.Status.Should().Be(expected);
+    public void A_control_is_judged_by_all_of_its_scenarios(ResultStatus a, ResultStatus? b, ControlStatus expected) =>
+        Build(Features, [("A", a), .. b is { } second ? [("B", second)] : Array.Empty<(string, ResultStatus)>()]).Controls.Should().ContainSingle().Which.Status.Should().Be(expected);
 
     [Test]
     public void A_control_is_proven_when_every_scenario_that_it_has_passed()
@@ -37,7 +40,7 @@ public sealed class PostureTests
         var features = Features[..Features.IndexOf("  @ignore", StringComparison.Ordinal)];
 
         Build(features, ("A", ResultStatus.Passed), ("B", ResultStatus.Passed)).Controls[0].Status.Should().Be(ControlStatus.Proven);
-        Build(features, ("A", ResultStatus.Passed)).Controls[0].Status.Should().Be(ControlStatus.Inconclusive, "a filtered run proves no control of which it left scenarios out");
+        Build(features, ("A", ResultStatus.Passed)).Controls[0].Status.Should().Be(ControlStatus.Partial, "a run proves no control of which it left scenarios out");
     }
 
     [Test]
@@ -61,11 +64,11 @@ public sealed class PostureTests
     }
 
     [Test]
-    public void A_control_of_which_nothing_ran_is_inconclusive_unless_it_was_left_out_on_purpose()
+    public void A_control_of_which_nothing_ran_is_partial_unless_it_was_left_out_on_purpose()
     {
         var index = FeatureIndex.Parse("features/f.feature", Features);
 
-        new PostureBuilder(Controls, index).Build(Run, null, null, []).Controls.Should().ContainSingle().Which.Status.Should().Be(ControlStatus.Inconclusive);
+        new PostureBuilder(Controls, index).Build(Run, null, null, []).Controls.Should().ContainSingle().Which.Status.Should().Be(ControlStatus.Partial);
         new PostureBuilder(Controls, FeatureIndex.Parse("features/f.feature", Features[..Features.IndexOf("  @ignore", StringComparison.Ordinal)]), filtered: true)
             .Build(Run, null, null, []).Controls.Should().BeEmpty();
     }
@@ -119,7 +122,7 @@ public sealed class PostureTests
     public void The_page_asks_for_nothing_from_elsewhere() =>
         HtmlReport.Render(Build(Features, ("A", ResultStatus.Passed))).Should().NotContainAny("http://", "https://", "src=", "<link", "@import");
 
-    private static readonly RunInfo Run = new("abc", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 2, null);
+    private static readonly RunInfo Run = new("abc", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 2, null, null, false);
 
     private static Posture Build(string features, params (string Name, ResultStatus Status)[] results)
     {

@@ -12,7 +12,7 @@ public sealed class PostureValidationTests
     private static readonly JsonSchema Schema = JsonSchema.FromText(SchemaText);
     private static readonly EvaluationOptions Strictly = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
     private static readonly FeatureIndex Features = FeatureIndex.Read(Root);
-    private static readonly RunInfo SoundRun = new("abc123", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(9), 21_500, 48_000.5, null);
+    private static readonly RunInfo SoundRun = new("abc123", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddMinutes(9), 21_500, 48_000.5, null, null, false);
 
     private static readonly ClusterInfo K3s = new("k3s", "rancher/k3s:v1.30.0-k3s1", "v1.30.0+k3s1", 5, [new("gpu", true, "8 allocatable"), new("dra", false, "no such API")]);
 
@@ -22,7 +22,8 @@ public sealed class PostureValidationTests
     [
         Case("Every scenario passed", Build(SoundRun, K3s, Fleet, _ => ResultStatus.Passed)),
         Case("Scenarios that passed, failed, were inconclusive or skipped", Mixed()),
-        Case("A filtered run of which nothing ran", new PostureBuilder(Catalogue.Read(Root), Features, filtered: true).Build(SoundRun, K3s, Fleet, [])),
+        Case("A filtered run of which nothing ran", new PostureBuilder(Catalogue.Read(Root), Features, filtered: true).Build(SoundRun with { Selection = "--name quota" }, K3s, Fleet, [])),
+        Case("A run that was interrupted", Build(SoundRun with { Interrupted = true }, K3s, Fleet, i => i % 3 == 0 ? ResultStatus.Passed : null)),
         Case("No cluster could be had", Build(SoundRun with { ClusterReadyMs = null, FleetReadyMs = null, Error = "no container engine answers" }, null, null, _ => null)),
         Case("The fleet did not come up", Build(SoundRun with { FleetReadyMs = null, Error = "only 7 of 8 GPUs" }, K3s, null, _ => null)),
     ];
@@ -55,7 +56,11 @@ public sealed class PostureValidationTests
     [TestCase("/scenarios/0/steps/0/evidence/0/token", "\"secret\"", "")]
     [TestCase("/scenarios/0/status", "\"green\"", "enum")]
     [TestCase("/controls/0/status", "2", "enum")]
-    [TestCase("/controls/0/passed", "\"2\"", "integer")]
+    [TestCase("/controls/0/outcomes/passed", "\"2\"", "integer")]
+    [TestCase("/controls/0/leftOut", null, "leftOut")]
+    [TestCase("/leftOut", null, "leftOut")]
+    [TestCase("/run/selection", null, "selection")]
+    [TestCase("/run/interrupted", "null", "boolean")]
     [TestCase("/controls/0/frameworks/CIS", "\"5.1.1\"", "array")]
     [TestCase("/cluster/nodes", "null", "integer")]
     [TestCase("/run/startedAt", "\"yesterday\"", "date-time")]

@@ -21,7 +21,7 @@ public sealed class RedactorTests
             FeatureIndex.Parse("features/q.feature", "@control:quota\nFeature: Q\n\n  Scenario: One\n    Given a thing\n"));
         builder.Add(recorder.Result(new("features/q.feature", "One", 4, ["control:quota"]), ["control:quota"], ResultStatus.Failed, $"expected, but found {Canary}"));
 
-        var posture = builder.Build(new("run", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 1, 2, null), null, null, []);
+        var posture = builder.Build(new("run", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 1, 2, null, null, false), null, null, []);
         var console = new StringWriter();
         ConsoleSummary.Write(posture, console);
 

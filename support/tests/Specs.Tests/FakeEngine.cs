@@ -62,6 +62,7 @@ public sealed class FakeEngine : IDisposable
             ("GET", ["info"]) => (200, """{"Driver":"overlay2","CgroupVersion":"2"}"""),
             ("GET", ["networks"]) or ("GET", ["images", "json"]) => (200, "[]"),
             ("GET", ["containers", "json"]) => (200, Containers(Uri.UnescapeDataString(request.Url.Query))),
+            ("GET", ["containers", var id, "json"]) when File.Exists(Path.Combine(folder, "containers", id)) => (200, JsonSerializer.Serialize(new { Id = id, State = new { Running = true } })),
             ("DELETE", ["containers", var id]) => Remove(id),
             ("GET", ["images", .. var image, "json"]) when File.ReadAllLines(Path.Combine(folder, "images")).Contains(string.Join('/', image)) => (200, """{"Id":"sha256:0123"}"""),
             _ => (404, """{"message":"not here"}"""),

@@ -75,14 +75,19 @@ public sealed class FakeMachine : IDisposable
     }
 
     /// <summary>Sets what the scenarios of the next run will have given.</summary>
-    public void WritePosture(int passed, int failed = 0, string error = "null", bool hasRequired = true)
+    public void WritePosture(int passed, int failed = 0, string error = "null", bool hasRequired = true) => WritePosture("posture.json", passed, failed, error, hasRequired, "false");
+
+    /// <summary>Sets what an interrupted test process writes; without it, that is nothing.</summary>
+    public void WritePartialPosture(int passed) => WritePosture("partial.json", passed, 0, "null", true, "true");
+
+    private void WritePosture(string file, int passed, int failed, string error, bool hasRequired, string interrupted)
     {
         var scenarios = string.Join(',', Enumerable.Range(1, passed + failed).Select(n => $$"""
             {"feature":"features/a.feature","name":"Scenario {{n}}","line":{{n}},"tags":[],"status":"{{(n > passed ? "failed" : "passed")}}","durationMs":1,"error":null,"steps":[]}
             """));
-        Write("posture.json", $$"""
-            {"schemaVersion":1,"run":{"id":"fake0000","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","clusterReadyMs":1,"fleetReadyMs":2,"error":{{error}}},
-             "cluster":null,"fleet":null,"controls":[],"scenarios":[{{scenarios}}],"totals":{"passed":{{passed}},"failed":{{failed}},"inconclusive":0,"skipped":1},
+        Write(file, $$"""
+            {"schemaVersion":2,"run":{"id":"fake0000","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","clusterReadyMs":1,"fleetReadyMs":2,"error":{{error}},"selection":null,"interrupted":{{interrupted}}},
+             "cluster":null,"fleet":null,"controls":[],"scenarios":[{{scenarios}}],"leftOut":[],"totals":{"passed":{{passed}},"failed":{{failed}},"inconclusive":0,"skipped":1},
              "required":[{"name":"gpu","present":{{(hasRequired ? "true" : "false")}}}],"nonClaims":["nothing"]}
             """);
     }

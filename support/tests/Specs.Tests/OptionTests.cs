@@ -12,6 +12,16 @@ public sealed class OptionTests : IDisposable
     [TestCase("'--bogus=1'", "test", "--bogus=1")]
     [TestCase("'-x'", "doctor", "-x")]
     [TestCase("'gpu-quota'", "run", "gpu-quota")]
+    [TestCase("there is no feature file or folder features/none.feature", "run", "features/none.feature:3")]
+    [TestCase("line 1 is in no scenario; scenarios are in lines ", "run", "features/20-rbac-and-quotas/gpu-quota.feature:1")]
+    [TestCase("which has no lines", "run", "features/20-rbac-and-quotas:1")]
+    [TestCase("one line's number", "run", "features/20-rbac-and-quotas/gpu-quota.feature:here")]
+    [TestCase("support holds no scenario; those are in features/", "run", "support")]
+    [TestCase("--name 'no such title': no scenario has that in its title", "run", "--name", "no such title")]
+    [TestCase("no scenario there has that in its title", "run", "features/30-network-boundaries", "--name", "quota is missing altogether")]
+    [TestCase("--filter excludes --name and FILE:LINE", "run", "--filter", "Name~quota", "--name", "quota")]
+    [TestCase("--filter '(Name~quota': a '(' is not closed", "run", "--filter", "(Name~quota")]
+    [TestCase("'FILE:LINE'", "doctor", "FILE:LINE")]
     [TestCase("'prove'", "prove")]
     [TestCase("command was not provided")]
     [TestCase("argument missing for option: '--filter'", "run", "--filter")]
@@ -49,7 +59,7 @@ public sealed class OptionTests : IDisposable
 
     [TestCase("run test steps doctor clean bench", "--help")]
     [TestCase("--cluster --k3s-image --kubernetes-dir --fleet-image --prometheus-image --filter --require --keep", "run", "--help")]
-    [TestCase("--cluster --cache", "clean", "-h")]
+    [TestCase("--cluster --cache --dry-run", "clean", "-h")]
     [TestCase("--runs", "bench", "--help")]
     public void Help_lists_commands_and_the_options_of_each(string understood, params string[] arguments)
     {
@@ -57,6 +67,29 @@ public sealed class OptionTests : IDisposable
 
         help.ExitCode.Should().Be(0);
         help.Output.Should().ContainAll(understood.Split(' '));
+    }
+
+    [TestCase("features/20-rbac-and-quotas/gpu-quota.feature:24", "TestCategory=control:gpu-quota", "features/20-rbac-and-quotas/gpu-quota.feature:24")]
+    [TestCase("features/20-rbac-and-quotas/gpu-quota.feature:26", "TestCategory=control:gpu-quota", "features/20-rbac-and-quotas/gpu-quota.feature:24")]
+    public void A_scenario_is_chosen_by_any_line_of_it(string place, string filter, string only)
+    {
+        machine.Specs("run", place);
+
+        machine.Calls.Should().ContainSingle(call => call.StartsWith("dotnet test", StringComparison.Ordinal)).Which.Should().EndWith($"--filter {filter}");
+        machine.Calls.Should().Contain($"only {only}", "of the control's other scenarios the test process is told nothing").And.Contain($"asked {place}");
+    }
+
+    [TestCase("name:WITHIN THE QUOTA RUNS")]
+    [TestCase("features/20-rbac-and-quotas/gpu-quota.feature")]
+    [TestCase("features/20-rbac-and-quotas")]
+    public void Scenarios_are_chosen_by_title_file_or_folder(string what)
+    {
+        string[] arguments = what.StartsWith("name:", StringComparison.Ordinal) ? ["--name", what[5..]] : [what];
+
+        machine.Specs(["run", .. arguments]);
+
+        machine.Calls.Should().Contain("only features/20-rbac-and-quotas/gpu-quota.feature:24");
+        machine.Calls.Where(call => call.StartsWith("only ", StringComparison.Ordinal)).Should().OnlyContain(call => call.Contains("/20-rbac-and-quotas/", StringComparison.Ordinal));
     }
 
     [Test]

@@ -100,7 +100,7 @@ public sealed class PreparationTests : IDisposable
         var outcome = machine.Specs("run", "--filter", "TestCategory=gpu");
 
         outcome.ExitCode.Should().Be(2);
-        outcome.Errors.Should().Contain("specs: the filter 'TestCategory=gpu' matches no scenario\n");
+        outcome.Errors.Should().Contain("specs: --filter TestCategory=gpu matches no scenario\n");
     }
 
     [TestCase(0, 0, "null", true, 0)]

@@ -14,7 +14,7 @@ public sealed class WatchTests
         using var console = new TestConsole().Width(120).Interactive().EmitAnsiSequences();
         var watch = new Watch(console, isLive: true);
 
-        var code = await watch.RunAsync("TestCategory=control:gpu-quota", Repository.Root, line =>
+        var code = await watch.RunAsync(Filtered("TestCategory=control:gpu-quota"), Repository.Root, line =>
         {
             line("specs: run abc: bringing up the platform");
             line("not for people");
@@ -55,7 +55,15 @@ public sealed class WatchTests
     {
         ScenarioPlace[] all = [new("a", "1", 1, ["control:gpu"]), new("a", "2", 2, ["control:gpu"]), new("b", "3", 3, ["control:net"])];
 
-        Watch.Totals(filter, all)?.Values.Sum().Should().Be(expected);
-        (Watch.Totals(filter, all) is null).Should().Be(expected is null);
+        var selection = filter is null ? null : Filtered(filter);
+
+        Watch.Totals(selection, all)?.Values.Sum().Should().Be(expected);
+        (Watch.Totals(selection, all) is null).Should().Be(expected is null);
     }
+
+    [Test]
+    public void Scenarios_that_are_chosen_by_place_are_counted() =>
+        Watch.Totals(new("a:1", "TestCategory=control:gpu", [new("a", "1", 1, ["control:gpu"])]), [new("a", "1", 1, ["control:gpu"]), new("a", "2", 2, ["control:gpu"])])!.Values.Sum().Should().Be(1);
+
+    private static Selection Filtered(string filter) => new($"--filter {filter}", filter, null);
 }
