@@ -1,5 +1,6 @@
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Fleet;
+using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 
@@ -30,5 +31,5 @@ public sealed class EgressSteps(ScenarioPlatform scenario, EgressDriver egress)
 
     [Then("the {workload} of tenant {string} does not find the server of its tenant by name")]
     public async Task ThenFindsNot(Workload workload, string tenant) =>
-        (await egress.FindServerAsync(scenario[tenant], workload)).Should().BeOneOf(["unresolved", "timeout"], "nobody tells it the address");
+        (await egress.FindServerAsync(scenario[tenant], workload)).Should().BeOneOf([ProbeResult.Unresolved, ProbeResult.TimedOut], "nobody tells it the address");
 }

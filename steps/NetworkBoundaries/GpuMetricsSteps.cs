@@ -1,3 +1,4 @@
+using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Metrics;
 

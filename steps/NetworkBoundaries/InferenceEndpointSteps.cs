@@ -7,7 +7,7 @@ namespace SecuritySpecs.Steps.NetworkBoundaries;
 public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioState state, EndpointDriver endpoint, NodePortDriver nodePort)
 {
     [Given("tenant {string} has a second namespace {string}")]
-    public Task GivenASecondNamespace(string tenant, string name) => scenario.AddTenantAsync(name, scenario[tenant].Owner);
+    public Task GivenASecondNamespace(string tenant, string name) => scenario.Tenants.AddAsync(name, scenario[tenant].Owner);
 
     [Given("tenant {string} calls its {workload} a {workload}")]
     [When("tenant {string} calls its {workload} a {workload}")]

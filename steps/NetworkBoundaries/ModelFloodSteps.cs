@@ -6,20 +6,20 @@ namespace SecuritySpecs.Steps.NetworkBoundaries;
 [Binding]
 public sealed class ModelFloodSteps(ScenarioPlatform scenario, ModelFloodDriver floods)
 {
-    [StepArgumentTransformation("((?:opens|names|calls|asks|writes) .+?)", Name = "guise")]
-    public static Guise ToGuise(string phrase) => Guise.Of(phrase);
+    [StepArgumentTransformation("((?:opens|names|calls|asks|writes) .+?)", Name = "variant")]
+    public static FloodVariant ToVariant(string phrase) => FloodVariant.Of(phrase);
 
     [Then("a flood by the gateway of tenant {string} is answered in full")]
     public async Task ThenInFull(string tenant) => ShouldBeInFull(await floods.FloodAsync(GatewayOf(tenant)));
 
-    [Then("a flood by the gateway of tenant {string} that {guise} is answered in full")]
-    public async Task ThenInFull(string tenant, Guise guise) => ShouldBeInFull(await floods.FloodAsync(GatewayOf(tenant), guise));
+    [Then("a flood by the gateway of tenant {string} that {variant} is answered in full")]
+    public async Task ThenInFull(string tenant, FloodVariant variant) => ShouldBeInFull(await floods.FloodAsync(GatewayOf(tenant), variant));
 
     [Then("a flood by the gateway of tenant {string} is cut off by the rate of its key")]
     public async Task ThenCutOff(string tenant) => ShouldBeCutOff(await floods.FloodAsync(GatewayOf(tenant)));
 
-    [Then("a flood by the gateway of tenant {string} that {guise} is cut off by the rate of its key")]
-    public async Task ThenCutOff(string tenant, Guise guise) => ShouldBeCutOff(await floods.FloodAsync(GatewayOf(tenant), guise));
+    [Then("a flood by the gateway of tenant {string} that {variant} is cut off by the rate of its key")]
+    public async Task ThenCutOff(string tenant, FloodVariant variant) => ShouldBeCutOff(await floods.FloodAsync(GatewayOf(tenant), variant));
 
     [Then("a flood by the second gateway of tenant {string} finds the rate of the key used up")]
     public async Task ThenUsedUp(string tenant)

@@ -86,7 +86,7 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
 
     [Then("the kubelet runs a command for the {watcher} in the pod of tenant {string}, which prints its secret")]
     public async Task ThenTheKubeletRuns(Watcher watcher, string whose) =>
-        (await AtTheKubeletAsync(watcher, whose, null)).Body!.ToString().Should().Contain(scenario.SecretValues[whose], "nodes/proxy runs commands in every container of the node");
+        (await AtTheKubeletAsync(watcher, whose, null)).Body!.ToString().Should().Contain(state.SecretValues[whose], "nodes/proxy runs commands in every container of the node");
 
     private Task<ApiAnswer> AtTheKubeletAsync(Watcher watcher, string whose, string? path) => telemetry.AskKubeletAsync(watcher, scenario[whose], path);
 }

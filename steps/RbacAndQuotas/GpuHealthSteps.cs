@@ -1,36 +1,26 @@
-using SecuritySpecs.Fleet;
+using SecuritySpecs.Drivers.RbacAndQuotas;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;
 
 /// <summary>GPUs that break and recover.</summary>
 [Binding]
-public sealed class GpuHealthSteps(ScenarioPlatform scenario, ScenarioState state, GpuPodDriver gpuPods)
+public sealed class GpuHealthSteps(ScenarioPlatform scenario, ScenarioState state, GpuPodDriver gpuPods, GpuHealthDriver health)
 {
-    private GpuFleet Fleet => scenario.Platform.Fleet;
+    private string? _unhealthy;
 
     [When("a GPU of the node becomes unhealthy")]
-    public async Task WhenUnhealthy()
-    {
-        state.UnhealthyGpu = (await Fleet.GpuIdsAsync())[0];
-        await scenario.BreakGpuAsync(state.UnhealthyGpu);
-    }
+    public async Task WhenUnhealthy() => _unhealthy = await health.BreakAsync();
 
     [When("the GPU becomes healthy again")]
-    public Task WhenHealthy() => scenario.HealGpuAsync();
+    public Task WhenHealthy() => health.HealAsync();
 
     [Then("the node has 1 GPU fewer to allocate")]
-    public async Task ThenFewer()
-    {
-        var left = await Poll.UntilAsync("the node to count the unhealthy GPU out", () => Fleet.AllocatableAsync(Fleet.NodeUnderTest),
-            n => n == Fleet.Gate!.Capacity - 1, n => $"{n} of {Fleet.Gate!.Capacity} allocatable");
-        scenario.Note($"node {Fleet.NodeUnderTest}", $"{left} of {Fleet.Gate!.Capacity} GPUs allocatable, {state.UnhealthyGpu} is unhealthy");
-    }
+    public Task ThenFewer() => health.AwaitFewerAsync(1);
 
     [Then("the pod does not see the unhealthy GPU")]
     public async Task ThenNotSeen() => (await gpuPods.VisibleGpusAsync(state.Pod))
-        .Should().HaveCount(Fleet.Gate!.Capacity - 1).And.NotContain(state.UnhealthyGpu!, "a broken GPU is handed to nobody");
+        .Should().HaveCount(scenario.Platform.Fleet.Gate!.Capacity - 1).And.NotContain(_unhealthy!, "a broken GPU is handed to nobody");
 
     [Then("the pod sees the GPU that was unhealthy")]
-    public async Task ThenSeen() => (await gpuPods.VisibleGpusAsync(state.Pod)).Should().Equal([state.UnhealthyGpu!], "it is the only one left");
-
+    public async Task ThenSeen() => (await gpuPods.VisibleGpusAsync(state.Pod)).Should().Equal([_unhealthy!], "it is the only one left");
 }

@@ -1,18 +1,17 @@
 using SecuritySpecs.Drivers.RbacAndQuotas;
-using SecuritySpecs.Drivers.TenantIsolation;
 
 namespace SecuritySpecs.Steps.RbacAndQuotas;
 
 /// <summary>Quotas on GPUs, and what they refuse.</summary>
 [Binding]
-public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas, QuotaAudit audit, PriorityDriver priorities, GpuPodDriver gpuPods)
+public sealed class GpuQuotaSteps(ScenarioPlatform scenario, ScenarioState state, QuotaDriver quotas, QuotaAudit audit, GpuPodDriver gpuPods)
 {
     [Given("tenant {string} has a quota of {int} GPU(s){mistake}")]
     [When("tenant {string} has a quota of {int} GPU(s){mistake}")]
     public Task AQuota(string tenant, int gpus, ManifestEdit? mistake) => quotas.SetAsync(scenario[tenant], gpus, mistake);
 
     [Given("tenant {string} has a quota of {int} GPU(s) for pods of PriorityClass {string}")]
-    public Task AQuotaOfAClass(string tenant, int gpus, string @class) => quotas.SetForClassAsync(scenario[tenant], gpus, priorities.NameOf(@class));
+    public Task AQuotaOfAClass(string tenant, int gpus, string @class) => quotas.SetForClassAsync(scenario[tenant], gpus, scenario.Unique(@class));
 
     [Then("no tenant's namespace is without a GPU quota")]
     public async Task ThenNoHole() => (await audit.WithoutGpuQuotaAsync()).Should().BeEmpty("each tenant's GPUs should be counted");

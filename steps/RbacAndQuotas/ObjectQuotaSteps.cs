@@ -8,8 +8,8 @@ public sealed class ObjectQuotaSteps(ScenarioPlatform scenario, ObjectQuotaDrive
 {
     private ApiAnswer? _refusal;
 
-    [StepArgumentTransformation("(" + TenantObject.Phrases + ")", Name = "objects")]
-    public static TenantObject ToObjects(string phrase) => TenantObject.Of(phrase);
+    [StepArgumentTransformation("(" + CountedObject.Phrases + ")", Name = "objects")]
+    public static CountedObject ToObjects(string phrase) => CountedObject.Of(phrase);
 
     [Given("tenant {string} has an object quota")]
     [When("tenant {string} has an object quota")]
@@ -19,16 +19,16 @@ public sealed class ObjectQuotaSteps(ScenarioPlatform scenario, ObjectQuotaDrive
     public Task WhenRemoved(string tenant) => quotas.RemoveAsync(scenario[tenant]);
 
     [When("tenant {string} makes {objects} until it is refused")]
-    public async Task WhenMakesUntilRefused(string tenant, TenantObject kind) => _refusal = await quotas.MakeUntilRefusedAsync(scenario[tenant], kind);
+    public async Task WhenMakesUntilRefused(string tenant, CountedObject kind) => _refusal = await quotas.MakeUntilRefusedAsync(scenario[tenant], kind);
 
     [When("tenant {string} removes one of its {objects}")]
-    public Task WhenRemovesOne(string tenant, TenantObject kind) => quotas.RemoveOneAsync(scenario[tenant], kind);
+    public Task WhenRemovesOne(string tenant, CountedObject kind) => quotas.RemoveOneAsync(scenario[tenant], kind);
 
     [When("all pods of tenant {string} come to their end")]
     public Task WhenPodsEnd(string tenant) => quotas.FinishPodsAsync(scenario[tenant]);
 
     [Then("tenant {string} has as many {objects} as the object quota allows, and was refused by it")]
-    public async Task ThenFull(string tenant, TenantObject kind)
+    public async Task ThenFull(string tenant, CountedObject kind)
     {
         var allowed = quotas.Allowed(scenario[tenant], kind.Counted);
         ObjectQuotaDriver.Refused(_refusal!, kind).Should().BeTrue("the object quota should refuse by {0}, but: {1}", kind.Counted, _refusal);
@@ -37,14 +37,14 @@ public sealed class ObjectQuotaSteps(ScenarioPlatform scenario, ObjectQuotaDrive
     }
 
     [Then("tenant {string} was refused by the object quota's {string}")]
-    public void ThenRefusedBy(string tenant, string counted) => ObjectQuotaDriver.Refused(_refusal!, TenantObject.Of("pods"), counted)
+    public void ThenRefusedBy(string tenant, string counted) => ObjectQuotaDriver.Refused(_refusal!, CountedObject.Of("pods"), counted)
         .Should().BeTrue("the object quota of tenant {0} should refuse by {1}, but: {2}", tenant, counted, _refusal);
 
     [Then("tenant {string} can make more {objects}")]
-    public async Task ThenMore(string tenant, TenantObject kind) => (await quotas.MakeAsync(scenario[tenant], kind)).OrThrow();
+    public async Task ThenMore(string tenant, CountedObject kind) => (await quotas.MakeAsync(scenario[tenant], kind)).OrThrow();
 
     [Then("tenant {string} cannot make more {objects}")]
-    public async Task ThenNoMore(string tenant, TenantObject kind)
+    public async Task ThenNoMore(string tenant, CountedObject kind)
     {
         var answer = await quotas.MakeAsync(scenario[tenant], kind);
         ObjectQuotaDriver.Refused(answer, kind).Should().BeTrue("the object quota should refuse by {0}, but: {1}", kind.Counted, answer);

@@ -1,7 +1,6 @@
 using NUnit.Framework;
 using Reqnroll.BoDi;
 using SecuritySpecs.Evidence;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Steps.Run;
 
@@ -118,7 +117,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         try
         {
             if (container.IsRegistered<ScenarioPlatform>())
-                await container.Resolve<ScenarioPlatform>().RemoveAllAsync(waitForPods: reservation is not null);
+                await container.Resolve<ScenarioPlatform>().EndAsync(waitForPods: reservation is not null);
         }
         finally
         {

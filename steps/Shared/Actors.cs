@@ -13,22 +13,18 @@ public sealed class Actors(
     {
         var who = await LoginAsync(actor);
         if (TelemetryRequest.Find(request.Phrase) is { } about)
-            return await about.TryAsync(who!, await telemetry.SiteAsync());
-        var whose = (request.Whose ?? actor.Tenant) is { } name ? scenario[name] : scenario.AnyTenant;
+            return await about.TryAsync(who!, who!.Api, await telemetry.SiteAsync());
+        var whose = (request.Whose ?? actor.Tenant) is { } name ? scenario[name] : scenario.Tenants.Any;
         return await TenantRequest.Of(request.Phrase).TryAsync(who, who?.Api ?? scenario.Admin, whose);
     }
 
     /// <summary>Makes every request of a table, and has each answer judged by both oracles.</summary>
     /// <returns>The rows that do not hold.</returns>
-    public async Task<IReadOnlyList<string>> WrongAsync(Actor actor, IEnumerable<ExpectedVerdict> rows)
+    public async Task<IReadOnlyList<string>> WrongAsync(Actor actor, IEnumerable<AccessRow> rows)
     {
         await LoginAsync(actor);
-        var verdicts = await Task.WhenAll(rows.Select(async row =>
-        {
-            var attempt = await TryAsync(actor, new(row.Action, row.Of == "the platform" ? null : row.Of));
-            return new Verdict(row, attempt, await attempt.ReviewAsync());
-        }));
-        return [.. verdicts.Where(v => !v.IsRight).Select(v => v.ToString())];
+        var checks = await AccessCheck.AllAsync(rows, row => TryAsync(actor, new(row.Action, row.Of == "the platform" ? null : row.Of)));
+        return [.. checks.Where(c => !c.IsRight).Select(c => c.ToString())];
     }
 
     /// <summary>The rights that somebody holds at home, and those that his role in fleet-fixtures/controls gives him.</summary>

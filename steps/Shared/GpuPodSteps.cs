@@ -77,7 +77,7 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
         (await gpuPods.FillAsync(scenario[tenant])).Should().BeLessThan(Fleet.Gpus, "the quota should refuse before the fleet is full");
 
     [When("the pods of all tenants are gone")]
-    public Task WhenThePodsAreGone() => scenario.RemovePodsAsync();
+    public Task WhenThePodsAreGone() => scenario.Tenants.RemovePodsAsync();
 
     [Then("tenant {string} holds {int} GPU(s)")]
     public async Task ThenHolds(string tenant, int gpus) => (await gpuPods.HeldAsync(scenario[tenant])).Should().Be(gpus);

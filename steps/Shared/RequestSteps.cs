@@ -1,5 +1,3 @@
-using SecuritySpecs.Drivers.RbacAndQuotas;
-
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Requests to the API server with real tokens, and the verdicts on them.</summary>
@@ -45,13 +43,13 @@ public sealed class RequestSteps(ScenarioPlatform scenario, ScenarioState state,
         state.ShouldComeToBeDeniedAsync(Asking(actor, request), () => actors.TryAsync(actor, request));
 
     [Then("the requests of {actor} are allowed or denied as follows:")]
-    public async Task ThenJudged(Actor actor, DataTable table) => (await actors.WrongAsync(actor, table.CreateSet<ExpectedVerdict>()))
+    public async Task ThenJudged(Actor actor, DataTable table) => (await actors.WrongAsync(actor, table.CreateSet<AccessRow>()))
         .Should().BeEmpty("every row of the table holds, by the request and by the review");
 
     [Then("the value of the secret of tenant {string} is in the answer")]
     public void ThenTheSecretIsInTheAnswer(string whose)
     {
-        var value = scenario.SecretValues[whose];
+        var value = state.SecretValues[whose];
         var body = state.Attempt.Answer.Body!.ToJsonString();
         // The API carries it in base64, a file or a stream as it is.
         (body.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes(value)), StringComparison.Ordinal) || body.Contains(value, StringComparison.Ordinal))

@@ -1,6 +1,11 @@
 namespace SecuritySpecs.Steps.Shared;
 
-/// <summary>What the steps of one scenario hand on to each other.</summary>
+/// <summary>What the steps of one scenario hand on to steps of other classes.</summary>
+/// <remarks>
+/// A scenario's state is in three places. Here: what one step did and another judges. In <see cref="ScenarioPlatform"/>: its tenants,
+/// and what is to be cleaned up. In private fields: what only one driver, or one class of steps, needs again. All of it is made anew for
+/// each scenario, and nothing is static.
+/// </remarks>
 public sealed class ScenarioState
 {
     private Attempt? _attempt;
@@ -30,47 +35,6 @@ public sealed class ScenarioState
     /// <summary>The answers to the latest series of pods.</summary>
     public IReadOnlyList<ApiAnswer> Series { get; set; } = [];
 
-    /// <summary>The GPU that was made unhealthy.</summary>
-    public string? UnhealthyGpu { get; set; }
-}
-
-/// <summary>Assertions in the domain's words.</summary>
-public static class Verdicts
-{
-    // A change of RBAC reaches the authoriser within tens of milliseconds.
-    private static readonly TimeSpan RbacDeadline = TimeSpan.FromSeconds(10);
-
-    /// <summary>Makes a request until it is allowed, and the API server's own review agrees.</summary>
-    /// <param name="state">Keeps the last attempt.</param>
-    /// <param name="who">Who asks, for what and of whom: to follow "waited for" and to be followed by "to be allowed".</param>
-    /// <param name="attempt">Makes the request.</param>
-    public static Task ShouldComeToBeAllowedAsync(this ScenarioState state, string who, Func<Task<Attempt>> attempt) =>
-        ShouldComeToAsync(state, $"{who} to be allowed", attempt, a => a.Answer.Allowed, ShouldBeAllowedAsync);
-
-    /// <summary>Makes a request until RBAC denies it by name, and the API server's own review agrees.</summary>
-    /// <param name="state">Keeps the last attempt.</param>
-    /// <param name="who">Who asks, for what and of whom: to follow "waited for" and to be followed by "to be denied".</param>
-    /// <param name="attempt">Makes the request.</param>
-    public static Task ShouldComeToBeDeniedAsync(this ScenarioState state, string who, Func<Task<Attempt>> attempt) =>
-        ShouldComeToAsync(state, $"{who} to be denied", attempt, a => a.IsDenied, ShouldBeDeniedAsync);
-
-    private static async Task ShouldComeToAsync(ScenarioState state, string awaited, Func<Task<Attempt>> attempt, Func<Attempt, bool> enough, Func<Attempt, Task> judge)
-    {
-        state.Attempt = await Poll.UntilAsync(awaited, attempt, enough, a => a.Answer.ToString(), RbacDeadline);
-        await judge(state.Attempt);
-    }
-
-    /// <summary>The request was allowed, and the API server's own review agrees.</summary>
-    public static async Task ShouldBeAllowedAsync(this Attempt attempt)
-    {
-        attempt.Answer.Allowed.Should().BeTrue("this should be allowed: {0}", attempt.Answer);
-        (await attempt.ReviewAsync()).Should().BeTrue("the real request was allowed, so SelfSubjectAccessReview must agree: {0}", attempt.Answer);
-    }
-
-    /// <summary>RBAC denied the request by name, and the API server's own review agrees.</summary>
-    public static async Task ShouldBeDeniedAsync(this Attempt attempt)
-    {
-        attempt.IsDenied.Should().BeTrue("this should be 403 Forbidden with \"{0}\", but was: {1}", attempt.RightReason, attempt.Answer);
-        (await attempt.ReviewAsync()).Should().BeFalse("the real request was denied, so SelfSubjectAccessReview must agree: {0}", attempt.Answer);
-    }
+    /// <summary>The values of the secrets that tenants keep, by tenant.</summary>
+    public Dictionary<string, string> SecretValues { get; } = [];
 }

@@ -1,5 +1,6 @@
 using SecuritySpecs.Drivers.Shared.Requests;
 using SecuritySpecs.Drivers.TenantIsolation;
+using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Steps.TenantIsolation;
 
@@ -19,7 +20,7 @@ public sealed class NodeViewSteps(ScenarioPlatform scenario, ScenarioState state
     }
 
     [Then("the pod reads the secret of tenant {string} off the node's disk")]
-    public async Task ThenReadsTheSecret(string tenant) => (await view.CredentialFilesAsync(state.Pod)).Contains(scenario.SecretValues[tenant], StringComparison.Ordinal)
+    public async Task ThenReadsTheSecret(string tenant) => (await view.CredentialFilesAsync(state.Pod)).Contains(state.SecretValues[tenant], StringComparison.Ordinal)
         .Should().BeTrue("the kubelet keeps the secret of every pod of the node as a file");
 
     [Then("the pod sees the kubelet's socket for device plugins")]
@@ -31,7 +32,7 @@ public sealed class NodeViewSteps(ScenarioPlatform scenario, ScenarioState state
 
     [Then("the job of tenant {string} finds nobody there")]
     public async Task ThenFindsNobody(string tenant) => (await view.ProbeKubeletAsync(scenario[tenant], TenantRequest.Job))
-        .Result.Should().Be("refused", "a pod's loopback is its own");
+        .Result.Should().Be(ProbeResult.Refused, "a pod's loopback is its own");
 
     [Then("the pod sees the devices of the node")]
     public async Task ThenSeesDevices() => (await view.DevicesAsync(state.Pod.Tenant, state.Pod.Name)).Should().Contain("kmsg", "a privileged pod has the node's /dev");

@@ -1,5 +1,4 @@
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
 
@@ -128,7 +127,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Whether Prometheus scrapes the fleet here.</summary>
     /// <param name="deploy">Deploys what that takes.</param>
-    public Task<CapabilityInfo> PrometheusAsync(Func<Task<Metrics.Telemetry>> deploy) =>
+    public Task<CapabilityInfo> PrometheusAsync(Func<Task<Telemetry>> deploy) =>
         !fleet.IsOurs ? Known(new(Prometheus, false, "the cluster's GPUs are somebody else's, or there are none: their exporters are not this project's to deploy"))
         : options.PrometheusImage is null ? Known(new(Prometheus, false, "no --prometheus-image was given"))
         : TriedAsync(Prometheus, async () =>
@@ -190,11 +189,11 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     private async Task<CapabilityInfo> DnsAsync()
     {
         const string Path = "/api/v1/namespaces/kube-system/endpoints/kube-dns";
-        var service = await admin.PeekAsync("/api/v1/namespaces/kube-system/services/kube-dns");
+        var service = await admin.GetUnrecordedAsync("/api/v1/namespaces/kube-system/services/kube-dns");
         if (service.Code == 404)
             return new(Dns, false, "there is no Service kube-system/kube-dns");
         service.OrThrow();
-        await Poll.UntilAsync("Service kube-system/kube-dns to have ready endpoints", () => admin.PeekAsync(Path),
+        await Poll.UntilAsync("Service kube-system/kube-dns to have ready endpoints", () => admin.GetUnrecordedAsync(Path),
             a => (a.Code == 404 ? a : a.OrThrow()) is { Allowed: true } && (a.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null), a => a.Body?["subsets"]?.ToJsonString() ?? "none");
         return new(Dns, true, "Service kube-system/kube-dns has ready endpoints");
     }

@@ -85,7 +85,7 @@ public sealed class K3sCluster : ICluster
         if (nodes.Count > 1)
         {
             var network = new NetworkBuilder().WithName($"securityspecs-{_options.RunId}").WithLabel(RunLabels.Run, _options.RunId).WithCleanUp(!_options.Keep);
-            _network = (_options.Keep ? network.WithLabel(RunLabels.Home, RunOptions.CacheFolder) : network).Build();
+            _network = (_options.Keep ? network.WithLabel(ContainerLabels.Home, RunOptions.CacheFolder) : network).Build();
             await _network.CreateAsync();
         }
 
@@ -109,13 +109,13 @@ public sealed class K3sCluster : ICluster
             .WithName(ContainerName(node)).WithHostname(node)
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
             .WithCommand(SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}")
-            .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
+            .WithLabel(RunLabels.Run, _options.RunId).WithLabel(ContainerLabels.Owner, ContainerLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
             .WithWaitStrategy(Ready())
             .WithCreateParameterModifier(Unprivilege);
         if (_options.Keep)
-            builder = builder.WithLabel(RunLabels.Kept, KeptCluster.Recipe(_options)).WithLabel(RunLabels.Home, RunOptions.CacheFolder);
+            builder = builder.WithLabel(ContainerLabels.Kept, KeptCluster.Recipe(_options)).WithLabel(ContainerLabels.Home, RunOptions.CacheFolder);
         if (_network is not null)
             builder = builder.WithNetwork(_network).WithNetworkAliases(ServerAlias);
         if (_options.PrometheusArchive is { } prometheus)
@@ -131,7 +131,7 @@ public sealed class K3sCluster : ICluster
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
             .WithPrivileged(true).WithNetwork(_network!)
             .WithBindMount("/sys/fs/cgroup", "/sys/fs/cgroup").WithTmpfsMount("/run").WithTmpfsMount("/var/run")
-            .WithLabel(RunLabels.Run, _options.RunId).WithLabel(RunLabels.Owner, RunLabels.ThisProcess())
+            .WithLabel(RunLabels.Run, _options.RunId).WithLabel(ContainerLabels.Owner, ContainerLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
             .WithCreateParameterModifier(p => p.HostConfig!.CgroupnsMode = "host")
@@ -140,7 +140,7 @@ public sealed class K3sCluster : ICluster
         if (_options.PrometheusArchive is { } prometheus)
             builder = builder.WithBindMount(prometheus, $"{ImagesFolder}/prometheus.tar", AccessMode.ReadOnly);
         if (_options.Keep) // found by the server's container, removed with it
-            builder = builder.WithLabel(RunLabels.Home, RunOptions.CacheFolder);
+            builder = builder.WithLabel(ContainerLabels.Home, RunOptions.CacheFolder);
         return builder.Build();
     }
 

@@ -1,5 +1,4 @@
 using k8s;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
 
@@ -31,7 +30,7 @@ public sealed class KeptCluster : ICluster
     /// <summary>The running kept cluster of a recipe; null when there is none.</summary>
     public static async Task<KeptCluster?> FindAsync(string recipe)
     {
-        var kept = await ContainerEngine.ContainersAsync(RunLabels.Kept);
+        var kept = await ContainerEngine.ContainersAsync(ContainerLabels.Kept);
         foreach (var (id, _) in kept.Where(k => k.Value == recipe && IsKnown(k.Id)))
         {
             if (await ContainerEngine.IsRunningAsync(id))
@@ -48,10 +47,10 @@ public sealed class KeptCluster : ICluster
     /// <returns>How many containers were removed.</returns>
     public static async Task<int> RemoveAllAsync()
     {
-        var kept = (await ContainerEngine.ContainersAsync(RunLabels.Home)).Where(k => k.Value == RunOptions.CacheFolder).ToList();
+        var kept = (await ContainerEngine.ContainersAsync(ContainerLabels.Home)).Where(k => k.Value == RunOptions.CacheFolder).ToList();
         foreach (var (id, _) in kept)
             await ContainerEngine.RemoveAsync(id);
-        await ContainerEngine.RemoveNetworksAsync(RunLabels.Home, RunOptions.CacheFolder);
+        await ContainerEngine.RemoveNetworksAsync(ContainerLabels.Home, RunOptions.CacheFolder);
         if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
         return kept.Count;

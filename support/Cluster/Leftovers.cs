@@ -1,7 +1,5 @@
 using Docker.DotNet;
-using SecuritySpecs.Drivers.TenantIsolation;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Cluster;
 
@@ -63,7 +61,7 @@ public static class Leftovers
         var sharedCollections = SharedNamespaces.SelectMany(n => InSharedNamespaces.Select(c => "/" + c.Replace("{0}", n, StringComparison.Ordinal)));
         foreach (var collection in (await new ApiResources(admin).ClusterScopedCollectionsAsync()).Concat(sharedCollections))
         {
-            var list = await admin.PeekAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
+            var list = await admin.GetUnrecordedAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
             foreach (var item in removed.ItemsOf(list))
             {
                 var metadata = item["metadata"]!;
@@ -83,21 +81,21 @@ public static class Leftovers
     /// <exception cref="TimeoutException">Some are still there after a minute.</exception>
     public static Task AwaitNamespacesAsync(KubeApi admin, string run) => Poll.UntilAsync(
         $"the namespaces of run {run} to be gone",
-        () => admin.PeekAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={run}")}"),
+        () => admin.GetUnrecordedAsync($"/api/v1/namespaces?labelSelector={Uri.EscapeDataString($"{RunLabels.Run}={run}")}"),
         a => a.OrThrow().Items.Count == 0,
         a => string.Join(", ", a.Items.Select(n => (string)n!["metadata"]!["name"]!)), TimeSpan.FromMinutes(1));
 
     // Nobody plays the kubelet of such a node once its run is gone: what is bound to it would hold its namespace for a minute or more.
     private static async Task RemoveApiOnlyNodesAsync(KubeApi admin, HashSet<string> live, RemovedObjects removed)
     {
-        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
+        var nodes = await admin.GetUnrecordedAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(RunLabels.Run)}");
         foreach (var node in nodes.OrThrow().Items.Select(n => n!["metadata"]!).Where(n => !live.Contains((string)n["labels"]![RunLabels.Run]!)))
         {
             // First of all the node, so that nothing more comes to it.
             var name = (string)node["name"]!;
             await removed.RemoveAsync(admin, $"/api/v1/nodes/{name}", (string?)node["uid"]);
             await admin.RemoveAsync(ApiOnlyNodes.LeasePath(name));
-            foreach (var pod in (await admin.PeekAsync($"/api/v1/pods?fieldSelector=spec.nodeName={name}")).OrThrow().Items.Select(p => p!["metadata"]!))
+            foreach (var pod in (await admin.GetUnrecordedAsync($"/api/v1/pods?fieldSelector=spec.nodeName={name}")).OrThrow().Items.Select(p => p!["metadata"]!))
                 await admin.DeleteAsync($"/api/v1/namespaces/{(string)pod["namespace"]!}/pods/{(string)pod["name"]!}", new JsonObject { ["gracePeriodSeconds"] = 0 });
         }
     }
@@ -106,10 +104,10 @@ public static class Leftovers
     // minutes (its endpointStopGracePeriod); a later run or clean takes it out for good.
     private static async Task RemoveFalseGpusAsync(KubeApi admin)
     {
-        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
+        var nodes = await admin.GetUnrecordedAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
         foreach (var node in nodes.OrThrow().Items)
         {
-            var gone = (node!["status"]?["allocatable"]?.AsObject() ?? []).Where(c => c.Key.StartsWith(FalseGpuDriver.Domain, StringComparison.Ordinal) && (string?)c.Value == "0")
+            var gone = (node!["status"]?["allocatable"]?.AsObject() ?? []).Where(c => c.Key.StartsWith(GpuFleet.FalseGpuDomain, StringComparison.Ordinal) && (string?)c.Value == "0")
                 .Select(c => KeyValuePair.Create(c.Key, (JsonNode?)null)).ToList();
             if (gone.Count > 0)
                 (await admin.PatchAsync($"/api/v1/nodes/{(string)node["metadata"]!["name"]!}/status",
@@ -122,13 +120,13 @@ public static class Leftovers
         // First of all webhooks and rights, which have no namespace to go with.
         foreach (var collection in await new ApiResources(admin).ClusterScopedCollectionsAsync())
         {
-            var list = await admin.PeekAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Shared)}");
+            var list = await admin.GetUnrecordedAsync($"{collection}?labelSelector={Uri.EscapeDataString(RunLabels.Shared)}");
             foreach (var item in removed.ItemsOf(list))
                 await removed.RemoveAsync(admin, $"{collection}/{(string)item["metadata"]!["name"]!}", (string?)item["metadata"]!["uid"]);
         }
 
         await removed.RemoveAsync(admin, $"/api/v1/namespaces/{GpuFleet.Namespace}", uid: null);
-        var nodes = await admin.PeekAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
+        var nodes = await admin.GetUnrecordedAsync($"/api/v1/nodes?labelSelector={Uri.EscapeDataString(GpuFleet.RealNodeLabel)}");
         foreach (var node in nodes.OrThrow().Items)
         {
             var labels = new JsonObject(GpuFleet.NodeLabels.Select(l => KeyValuePair.Create(l, (JsonNode?)null)));

@@ -1,5 +1,5 @@
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Reports;
+using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Cluster;
 
@@ -22,7 +22,7 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
         if (options.FleetImage is null)
             return new(CapabilityDetector.NetworkPolicy, false, "not tried: no --fleet-image was given to run probes with");
         await using var space = await ScratchNamespace.CreateAsync(admin, options.RunId, "canary-netpol");
-        var pods = new PodDriver(admin, options, space.Name, "default");
+        var pods = new PodDriver(admin, options.Manifests, space.Name, "default");
         await pods.AddAsync(Server, "workloads/server.yaml", fleet.NodeUnderTestOrAny, pod => pod["metadata"]!["labels"]!["canary"] = Server);
         await pods.AddAsync(Twin, "workloads/server.yaml", fleet.NodeUnderTestOrAny);
         await pods.AddAsync("client", "workloads/plain-pod.yaml", fleet.NodeUnderTestOrAny);
@@ -50,14 +50,14 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
         await deny();
         var clock = Stopwatch.StartNew();
         var under = await Poll.UntilAsync("the verdict on a connection that a policy denies", look,
-            s => s.Twin == "open" && (s.IsDenied || (s.Denied == "open" && clock.Elapsed > Patience)), s => s.ToString(), 4 * Patience);
+            s => s.Twin == ProbeResult.Open && (s.IsDenied || (s.Denied == ProbeResult.Open && clock.Elapsed > Patience)), s => s.ToString(), 4 * Patience);
         await undo();
         await OpenAsync("after a policy");
         return new(CapabilityDetector.NetworkPolicy, under.IsDenied, under.IsDenied
             ? $"a canary's connection was open, {under.Denied} while a policy denied it and its twin was open, and open again after it"
             : $"a canary's connection stayed open for {Patience.TotalSeconds:0} s under a policy that denies it");
 
-        Task OpenAsync(string when) => Poll.UntilAsync($"both connections to be open {when}", look, s => s is { Denied: "open", Twin: "open" }, s => s.ToString(), 2 * Patience);
+        Task OpenAsync(string when) => Poll.UntilAsync($"both connections to be open {when}", look, s => s is { Denied: ProbeResult.Open, Twin: ProbeResult.Open }, s => s.ToString(), 2 * Patience);
     }
 
     private async Task DenyAsync(string space) => (await admin.PostAsync(Policies(space), new JsonObject
@@ -71,13 +71,13 @@ internal sealed class NetworkPolicyCanary(KubeApi admin, RunOptions options, Gpu
 
     private static string Policies(string space) => $"/apis/networking.k8s.io/v1/namespaces/{space}/networkpolicies";
 
-    /// <summary>What probes saw at one moment, in the words of <c>fleet probe</c>.</summary>
+    /// <summary>What probes saw at one moment.</summary>
     /// <param name="Denied">Of the connection that the policy denies.</param>
     /// <param name="Twin">Of its twin.</param>
-    internal sealed record Seen(string Denied, string Twin)
+    internal sealed record Seen(ProbeResult Denied, ProbeResult Twin)
     {
         /// <summary>Some enforcers drop the packets (timeout), others reject them (refused, unreachable).</summary>
-        public bool IsDenied => Denied is "timeout" or "refused" or "unreachable";
+        public bool IsDenied => Denied is ProbeResult.TimedOut or ProbeResult.Refused or ProbeResult.Unreachable;
 
         /// <inheritdoc/>
         public override string ToString() => $"{Denied}, the twin {Twin}";

@@ -3,8 +3,6 @@ using k8s;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Metrics;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
 
@@ -30,7 +28,7 @@ public sealed class Platform : IAsyncDisposable
             ? recalled.ToDictionary(c => c.Name, Task.FromResult)
             : detector.Detect();
         // Not with the others: these are deployed when a scenario asks for them, and a kept cluster's are looked after anew.
-        _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options, fleet, fleet.SharedCard!));
+        _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options.Manifests, fleet, fleet.SharedCard!));
         _telemetry = new(async () =>
         {
             var telemetry = await Telemetry.DeployAsync(admin, options, fleet);
@@ -40,7 +38,7 @@ public sealed class Platform : IAsyncDisposable
         _onDemand = new()
         {
             [CapabilityDetector.SharedGpu] = new(() => detector.SharedGpuAsync(SharedGpuAsync)),
-            [CapabilityDetector.OutsideWorld] = new(() => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options, fleet))),
+            [CapabilityDetector.OutsideWorld] = new(() => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options.Manifests, fleet))),
             [CapabilityDetector.Prometheus] = new(() => detector.PrometheusAsync(TelemetryAsync)),
             [CapabilityDetector.NodePort] = new(detector.NodePortAsync),
         };
@@ -93,8 +91,8 @@ public sealed class Platform : IAsyncDisposable
             var version = await VersionAsync(admin, cluster);
             var ready = clock.Elapsed.TotalMilliseconds;
             var alive = await EnterAsync(admin, options);
-            var fleet = await GpuFleet.DeployAsync(admin, options, file);
-            var nodes = (await admin.PeekAsync("/api/v1/nodes")).OrThrow().Items.Count;
+            var fleet = await GpuFleet.DeployAsync(admin, options.Manifests, file, () => Leftovers.RemoveObjectsAsync(admin, run: null, shared: false));
+            var nodes = (await admin.GetUnrecordedAsync("/api/v1/nodes")).OrThrow().Items.Count;
             return new(options, cluster, admin, fleet, alive, version, nodes) { ClusterReadyMs = ready, FleetReadyMs = clock.Elapsed.TotalMilliseconds };
         }
         catch (Exception e)
@@ -128,19 +126,7 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
-    public Manifest Load(string file, IReadOnlyDictionary<string, string> values)
-    {
-        var manifest = Manifest.Load(Options.Fixtures, file, values);
-        foreach (var @object in manifest.Objects)
-        {
-            var metadata = @object["metadata"]!.AsObject();
-            if (metadata["labels"] is not JsonObject)
-                metadata["labels"] = new JsonObject();
-            metadata["labels"]![RunLabels.Run] = Options.RunId;
-        }
-
-        return manifest;
-    }
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Options.Manifests.LoadOwn(file, values);
 
     /// <summary>Access with a ServiceAccount's own short-lived token, which no report will hold.</summary>
     public async Task<KubernetesClientConfiguration> LoginAsync(string @namespace, string serviceAccount)
@@ -250,10 +236,10 @@ public sealed class Platform : IAsyncDisposable
     {
         try
         {
-            var version = (string)(await admin.PeekAsync("/version")).OrThrow().Body!["gitVersion"]!;
+            var version = (string)(await admin.GetUnrecordedAsync("/version")).OrThrow().Body!["gitVersion"]!;
             // The harness must be able to read all that it judges: a 403 on its own reads would look like 'absent'.
-            (await admin.PeekAsync("/api/v1/nodes")).OrThrow();
-            (await admin.PeekAsync("/api/v1/secrets?limit=1")).OrThrow();
+            (await admin.GetUnrecordedAsync("/api/v1/nodes")).OrThrow();
+            (await admin.GetUnrecordedAsync("/api/v1/secrets?limit=1")).OrThrow();
             return version;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
@@ -302,7 +288,7 @@ public sealed class Platform : IAsyncDisposable
         // A namespace that the last run of before is just leaving must be gone first.
         await Poll.UntilAsync($"namespace {GpuFleet.Namespace} to be there", async () =>
         {
-            var there = await admin.PeekAsync($"/api/v1/namespaces/{GpuFleet.Namespace}");
+            var there = await admin.GetUnrecordedAsync($"/api/v1/namespaces/{GpuFleet.Namespace}");
             return there.Code == 404 ? await admin.PostAsync("/api/v1/namespaces", body.DeepClone()) : there;
         }, a => a.Allowed && (string?)a.Body!["status"]?["phase"] != "Terminating", a => a.ToString(), TimeSpan.FromSeconds(60));
     }

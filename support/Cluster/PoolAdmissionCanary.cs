@@ -1,5 +1,3 @@
-using SecuritySpecs.Reports;
-
 namespace SecuritySpecs.Cluster;
 
 /// <summary>

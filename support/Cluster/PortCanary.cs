@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
 
@@ -21,7 +20,7 @@ internal sealed class PortCanary(KubeApi admin, RunOptions options, GpuFleet fle
     {
         if (fleet.Info.RealNodes is not [var node, ..])
             return new(CapabilityDetector.KubeletPort, false, "there is no GPU node whose kubelet could be asked");
-        var status = (await admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["status"]!;
+        var status = (await admin.GetUnrecordedAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["status"]!;
         var address = (string)status["addresses"]!.AsArray().First(a => (string?)a!["type"] == "InternalIP")!["address"]!;
         return await JudgeAsync(CapabilityDetector.KubeletPort, address, (int)status["daemonEndpoints"]!["kubeletEndpoint"]!["Port"]!, $"/api/v1/nodes/{node}/proxy/healthz");
     }
@@ -29,7 +28,7 @@ internal sealed class PortCanary(KubeApi admin, RunOptions options, GpuFleet fle
     public async Task<CapabilityInfo> NodePortAsync()
     {
         await using var space = await ScratchNamespace.CreateAsync(admin, options.RunId, "canary-node-port");
-        var pods = new PodDriver(admin, options, space.Name, "default");
+        var pods = new PodDriver(admin, options.Manifests, space.Name, "default");
         await pods.AddAsync(Server, "workloads/server.yaml", fleet.NodeUnderTestOrAny);
         var services = $"/api/v1/namespaces/{space.Name}/services";
         var service = (await admin.PostAsync(services, new JsonObject
@@ -54,7 +53,7 @@ internal sealed class PortCanary(KubeApi admin, RunOptions options, GpuFleet fle
         var place = $"{address}:{port}";
         var clock = Stopwatch.StartNew();
         var last = await Poll.UntilAsync($"a connection to {place}", async () =>
-            (Failure: await ConnectAsync(address, port), Twin: await admin.PeekAsync(twin)),
+            (Failure: await ConnectAsync(address, port), Twin: await admin.GetUnrecordedAsync(twin)),
             seen => seen.Failure is null || (seen.Twin.Allowed && clock.Elapsed > Patience),
             seen => $"{seen.Failure}; through the API server: {seen.Twin}", 4 * Patience);
         return new(capability, last.Failure is null, last.Failure is null

@@ -38,14 +38,14 @@ public sealed class RemovedObjects(bool dryRun = false)
         var name = string.Join('/', path.Split('/')[^2..]);
         if (dryRun)
         {
-            if ((await admin.PeekAsync(path)).Allowed)
+            if ((await admin.GetUnrecordedAsync(path)).Allowed)
                 _removed.Add(name);
             return;
         }
 
         if (!await admin.RemoveAsync(path, uid))
             return;
-        var there = await admin.PeekAsync(path);
+        var there = await admin.GetUnrecordedAsync(path);
         var ends = there.Code != 404 && (string?)there.OrThrow().Body!["metadata"]!["uid"] is var now && (uid is null || now == uid);
         if (!ends)
             _removed.Add(name);

@@ -26,18 +26,18 @@ public sealed record RunContainer(string Id, string Run, ContainerState State)
     /// <param name="ended">A run that counts as ended although its process may still be there; null for none.</param>
     public static async Task<IReadOnlyList<RunContainer>> AllAsync(string? ended = null)
     {
-        var homes = (await ContainerEngine.ContainersAsync(RunLabels.Home)).ToDictionary(c => c.Id, c => c.Value);
+        var homes = (await ContainerEngine.ContainersAsync(ContainerLabels.Home)).ToDictionary(c => c.Id, c => c.Value);
         var runs = (await ContainerEngine.ContainersAsync(RunLabels.Run)).ToDictionary(c => c.Id, c => c.Value);
         // Of a kept cluster the server's container is known; those of its other nodes are of the same run.
         var known = homes.Keys.Where(KeptCluster.IsKnown).Select(id => runs.GetValueOrDefault(id, "")).ToHashSet();
-        return [.. (await ContainerEngine.ContainersAsync(RunLabels.Owner)).Select(c => new RunContainer(c.Id, runs.GetValueOrDefault(c.Id, ""), StateOf(c.Id, c.Value)))];
+        return [.. (await ContainerEngine.ContainersAsync(ContainerLabels.Owner)).Select(c => new RunContainer(c.Id, runs.GetValueOrDefault(c.Id, ""), StateOf(c.Id, c.Value)))];
 
         ContainerState StateOf(string id, string owner)
         {
             var (run, home) = (runs.GetValueOrDefault(id, ""), homes.GetValueOrDefault(id));
             return home is not null && home != RunOptions.CacheFolder ? ContainerState.KeptByAnother
                 : home is not null && known.Contains(run) ? ContainerState.Kept
-                : run == ended || !RunLabels.IsAlive(owner) ? ContainerState.Left
+                : run == ended || !ContainerLabels.IsAlive(owner) ? ContainerState.Left
                 : ContainerState.InUse;
         }
     }

@@ -44,6 +44,9 @@ public sealed record RunOptions(
     /// <summary>Where fleet.yaml, the reference configuration and the workloads are.</summary>
     public string Fixtures => Path.Combine(Root, "fleet-fixtures");
 
+    /// <summary>The manifests of <see cref="Fixtures"/> as this run puts them on a cluster.</summary>
+    public RunManifests Manifests => new(Fixtures, RunId, FleetImage, PrometheusImage);
+
     /// <summary>Where expensive things are kept between runs.</summary>
     public static string CacheFolder => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
@@ -95,73 +98,11 @@ public sealed record RunOptions(
         throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds SecuritySpecs.sln.");
     }
 
-    /// <summary>The image that a file of support/ pins.</summary>
-    internal static string Pinned(string root, string file) => FirstLine(Path.Combine(root, "support", file));
+    /// <summary>The image that a file of support/images pins.</summary>
+    internal static string Pinned(string root, string file) => FirstLine(Path.Combine(root, "support", "images", file));
 
     /// <summary>The first line of a file that is no comment.</summary>
     internal static string FirstLine(string file) => File.ReadLines(file).First(l => !l.StartsWith('#')).Trim();
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-}
-
-/// <summary>The environment, not a control, is at fault: nothing can be judged. The message says what to do.</summary>
-public sealed class EnvironmentException(string message, Exception? cause = null) : Exception(message, cause);
-
-/// <summary>The labels that mark what a run creates.</summary>
-public static class RunLabels
-{
-    /// <summary>The run's id, on containers and on every Kubernetes object.</summary>
-    public const string Run = "security.specs/run";
-
-    /// <summary>On Kubernetes objects that runs share and that no namespace holds: they go with the last run.</summary>
-    public const string Shared = "security.specs/shared";
-
-    /// <summary>On Kubernetes objects that a scenario made: which. Others of the run leave them out of what they judge.</summary>
-    public const string Scenario = "security.specs/scenario";
-
-    /// <summary>On containers: the process that owns them, as <c>PID-STARTTIME</c>.</summary>
-    public const string Owner = "security.specs/owner";
-
-    /// <summary>On containers that outlive their run: what they were started from.</summary>
-    public const string Kept = "security.specs/kept";
-
-    /// <summary>On containers that outlive their run: the cache folder of the user who keeps them.</summary>
-    public const string Home = "security.specs/home";
-
-    /// <summary>This process as an owner.</summary>
-    public static string ThisProcess()
-    {
-        using var self = Process.GetCurrentProcess();
-        return OwnerOf(self);
-    }
-
-    /// <summary>Whether the owner of a container still runs.</summary>
-    /// <param name="owner">The label's value.</param>
-    public static bool IsAlive(string owner)
-    {
-        if (!int.TryParse(owner.Split('-')[0], out var pid))
-            return false;
-        try
-        {
-            using var process = Process.GetProcessById(pid);
-            return OwnerOf(process) == owner && !IsZombie(pid);
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
-        {
-            return false; // no such process, or it ended just now
-        }
-    }
-
-    // Ended, but not yet collected by its parent: such a process still has its entry and its start time.
-    private static bool IsZombie(int pid)
-    {
-        var stat = $"/proc/{pid}/stat";
-        if (!File.Exists(stat))
-            return false; // not Linux, or gone just now
-        var text = File.ReadAllText(stat);
-        return text[(text.LastIndexOf(')') + 2)..] is ['Z' or 'X', ..];
-    }
-
-    // To the second: the start time that the kernel reports to another process is rounded differently.
-    private static string OwnerOf(Process process) => $"{process.Id}-{new DateTimeOffset(process.StartTime).ToUnixTimeSeconds()}";
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SecuritySpecs.Reports;
 
 namespace SecuritySpecs.Cluster;
 
@@ -38,7 +37,7 @@ internal sealed class SigningCanary(KubeApi admin, RunOptions options)
     private async Task<CapabilityInfo> JudgeAsync(string path)
     {
         var clock = Stopwatch.StartNew();
-        var last = await Poll.UntilAsync("an approved certificate request to be signed", () => admin.PeekAsync(path),
+        var last = await Poll.UntilAsync("an approved certificate request to be signed", () => admin.GetUnrecordedAsync(path),
             a => Certificate(a) is not null || Condition(a, "Failed") is not null || clock.Elapsed > Patience, a => a.ToString(), 4 * Patience);
         if (Certificate(last) is not null)
             return new(CapabilityDetector.CertificateSigning, true, "an approved certificate request was signed");

@@ -1,5 +1,3 @@
-using SecuritySpecs.Reports;
-
 namespace SecuritySpecs.Evidence;
 
 /// <summary>Collects what one scenario did and saw, step by step. Safe for requests that run at once.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.Cluster;
-
 namespace SecuritySpecs.Fleet;
 
 /// <summary>
@@ -10,9 +8,6 @@ namespace SecuritySpecs.Fleet;
 /// <param name="runId">Nodes are this run's own: their names, label and taint carry its id.</param>
 public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
 {
-    /// <summary>The taint that keeps ordinary pods away; its value is the run's id.</summary>
-    public const string Taint = "security.specs/api-only";
-
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(8); // the node controller's patience is 40 s
     private static readonly TimeSpan WatchAgain = TimeSpan.FromMilliseconds(200);
     private readonly CancellationTokenSource _stop = new();
@@ -58,7 +53,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
         labels["kubernetes.io/hostname"] = name;
         labels["kubernetes.io/os"] = "linux";
         labels["kubernetes.io/arch"] = "amd64";
-        var taints = new JsonArray(new NodeTaint(Taint, runId, "NoSchedule").ToJson());
+        var taints = new JsonArray(NodeTaint.ApiOnly(runId).ToJson());
         if (pool.Taint is { } taint)
             taints.Add(taint.ToJson());
         return new()

@@ -1,6 +1,3 @@
-using SecuritySpecs.Cluster;
-using SecuritySpecs.Reports;
-
 namespace SecuritySpecs.Fleet;
 
 /// <summary>
@@ -24,17 +21,21 @@ public sealed class GpuFleet : IAsyncDisposable
     /// <summary>All labels that the fleet puts on real nodes.</summary>
     public static readonly IReadOnlyList<string> NodeLabels = [RealNodeLabel, PoolLabel, ProductLabel, MemoryLabel, CountLabel];
 
+    /// <summary>The domain of the GPUs that tenants make up (workloads/false-device-plugin.yaml); the name after it is the tenant's namespace.</summary>
+    public const string FalseGpuDomain = "false.example/";
+
     private const string PluginLabel = "app.kubernetes.io/name=fleet-device-plugin";
     private readonly KubeApi _admin;
-    private readonly RunOptions _options;
+    private readonly RunManifests _run;
+    private readonly Func<Task> _removeDeadRuns;
     private readonly FleetFile _file;
     private readonly ApiOnlyNodes _apiOnly;
     private readonly List<string> _realNodes = [];
 
-    private GpuFleet(KubeApi admin, RunOptions options, FleetFile file)
+    private GpuFleet(KubeApi admin, RunManifests run, FleetFile file, Func<Task> removeDeadRuns)
     {
-        (_admin, _options, _file) = (admin, options, file);
-        _apiOnly = new(admin, options.RunId);
+        (_admin, _run, _file, _removeDeadRuns) = (admin, run, file, removeDeadRuns);
+        _apiOnly = new(admin, run.Id);
     }
 
     /// <summary>The extended resource that stands for one GPU.</summary>
@@ -57,7 +58,7 @@ public sealed class GpuFleet : IAsyncDisposable
     public IReadOnlyList<string> ApiOnlyNodesOf(string pool) => [.. _apiOnly.Names.Where(n => n.StartsWith(pool + "-", StringComparison.Ordinal))];
 
     /// <summary>The pool that a node is of.</summary>
-    public async Task<string?> PoolOfAsync(string node) => (string?)(await _admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["metadata"]!["labels"]?[PoolLabel];
+    public async Task<string?> PoolOfAsync(string node) => (string?)(await _admin.GetUnrecordedAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["metadata"]!["labels"]?[PoolLabel];
 
     /// <summary>The real GPU node on which attacks and their positive twins run.</summary>
     /// <exception cref="InvalidOperationException">There is no GPU node.</exception>
@@ -82,21 +83,25 @@ public sealed class GpuFleet : IAsyncDisposable
     public FleetInfo Info => new(Gpus, _realNodes, _apiOnly.Names);
 
     /// <summary>Brings the fleet up and waits until all of its GPUs are allocatable.</summary>
+    /// <param name="admin">The administrator.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="file">What fleet.yaml says.</param>
+    /// <param name="removeDeadRuns">Removes what runs left that are no longer alive.</param>
     /// <exception cref="TimeoutException">They did not become allocatable in time.</exception>
-    public static async Task<GpuFleet> DeployAsync(KubeApi admin, RunOptions options, FleetFile file)
+    public static async Task<GpuFleet> DeployAsync(KubeApi admin, RunManifests run, FleetFile file, Func<Task> removeDeadRuns)
     {
-        var fleet = new GpuFleet(admin, options, file);
+        var fleet = new GpuFleet(admin, run, file, removeDeadRuns);
         var foreign = (await fleet.NodesAsync())
             .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0 && IsReady(n)).ToList();
         if (foreign.Count > 0)
             fleet.UseForeign(foreign);
-        else if (options.FleetImage is not null)
-            await fleet.DeployOwnAsync(options.FleetImage);
+        else if (run.FleetImage is not null)
+            await fleet.DeployOwnAsync(run.FleetImage);
         return fleet;
     }
 
     /// <summary>GPUs allocatable on a node.</summary>
-    public async Task<int> AllocatableAsync(string node) => Allocatable((await _admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!);
+    public async Task<int> AllocatableAsync(string node) => Allocatable((await _admin.GetUnrecordedAsync($"/api/v1/nodes/{node}")).OrThrow().Body!);
 
     /// <summary>Lists the GPUs that the device plugin of the node under test advertises.</summary>
     public async Task<IReadOnlyList<string>> GpuIdsAsync()
@@ -108,7 +113,7 @@ public sealed class GpuFleet : IAsyncDisposable
     /// <summary>Makes a GPU of the node under test healthy or unhealthy, as a driver would report it.</summary>
     public Task SwitchHealthAsync(string uuid, bool healthy) => PluginAsync("fleet", "gpu", "health", uuid, healthy ? "healthy" : "unhealthy");
 
-    /// <summary>Removes the API-only nodes. What runs share is removed by <see cref="Leftovers"/> with the last run.</summary>
+    /// <summary>Removes the API-only nodes. What runs share goes with the last run.</summary>
     public async ValueTask DisposeAsync()
     {
         await _apiOnly.DisposeAsync();
@@ -120,7 +125,7 @@ public sealed class GpuFleet : IAsyncDisposable
         var best = nodes.OrderByDescending(Allocatable).ToList();
         _realNodes.AddRange(best.Select(n => (string)n["metadata"]!["name"]!));
         Gpus = nodes.Sum(Allocatable);
-        Gate = new(_admin, _options.RunId, Allocatable(best[0]));
+        Gate = new(_admin, _run.Id, Allocatable(best[0]));
     }
 
     private async Task DeployOwnAsync(string image)
@@ -142,15 +147,15 @@ public sealed class GpuFleet : IAsyncDisposable
         Gpus = _file.Gpus;
         await Poll.UntilAsync($"{_file.Gpus} allocatable {Resource} on the {_file.Pools.Sum(p => p.Nodes)} nodes of fleet.yaml", OurGpusAsync,
             n => n.Sum(x => x.Value) == _file.Gpus, n => string.Join(", ", n.Select(x => $"{x.Key}: {x.Value}")), TimeSpan.FromSeconds(60));
-        Gate = new(_admin, _options.RunId, wanted[0].Pool.GpusPerNode, () => FreeDeadRunsPodsAsync(NodeUnderTest));
+        Gate = new(_admin, _run.Id, wanted[0].Pool.GpusPerNode, () => FreeDeadRunsPodsAsync(NodeUnderTest));
     }
 
     /// <summary>A run that was killed holds its GPUs until its leases run out: then its pods are removed, and their end on a node is awaited.</summary>
     internal async Task FreeDeadRunsPodsAsync(string node)
     {
-        await Leftovers.RemoveObjectsAsync(_admin, run: null, shared: false);
+        await _removeDeadRuns();
         var live = await ClusterLease.LiveRunsAsync(_admin);
-        await Poll.UntilAsync("the pods of dead runs to be gone", () => _admin.PeekAsync($"/api/v1/pods?labelSelector={Uri.EscapeDataString(RunLabels.Run)}&fieldSelector=spec.nodeName={node}"),
+        await Poll.UntilAsync("the pods of dead runs to be gone", () => _admin.GetUnrecordedAsync($"/api/v1/pods?labelSelector={Uri.EscapeDataString(RunLabels.Run)}&fieldSelector=spec.nodeName={node}"),
             a => a.OrThrow().Items.All(p => live.Contains(RunOf(p!))),
             a => string.Join(", ", a.Items.Where(p => !live.Contains(RunOf(p!))).Select(p => $"{RunOf(p!)}: {(string)p!["metadata"]!["name"]!}")));
     }
@@ -160,7 +165,7 @@ public sealed class GpuFleet : IAsyncDisposable
     // A run that was killed may have left a GPU unhealthy. Under the lease, so that no scenario of another run is about it.
     private async Task HealAsync()
     {
-        await using var lease = await ClusterLease.TakeAsync(_admin, "gpus", _options.RunId, TimeSpan.FromMinutes(5));
+        await using var lease = await ClusterLease.TakeAsync(_admin, "gpus", _run.Id, TimeSpan.FromMinutes(5));
         foreach (var gpu in JsonNode.Parse(await PluginAsync("fleet", "gpu", "list"))!.AsArray())
         {
             if ((string?)gpu!["health"] == "unhealthy")
@@ -203,7 +208,7 @@ public sealed class GpuFleet : IAsyncDisposable
 
     private async Task DeployPluginAsync(GpuPool pool, string image)
     {
-        var manifest = Manifest.Load(_options.Fixtures, "workloads/device-plugin.yaml", new Dictionary<string, string>
+        var manifest = _run.Load("workloads/device-plugin.yaml", new Dictionary<string, string>
         {
             ["NAMESPACE"] = Namespace, ["NAME"] = $"device-plugin-{pool.Name}", ["POOL"] = pool.Name, ["IMAGE"] = image,
             ["GPUS"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
@@ -226,7 +231,7 @@ public sealed class GpuFleet : IAsyncDisposable
 
     /// <summary>Waits until a DaemonSet runs on its nodes as it is now.</summary>
     /// <exception cref="TimeoutException">It does not within a minute.</exception>
-    internal static Task AwaitRolloutAsync(KubeApi admin, string daemonSet) => Poll.UntilAsync($"{daemonSet} to be rolled out", () => admin.PeekAsync(daemonSet),
+    internal static Task AwaitRolloutAsync(KubeApi admin, string daemonSet) => Poll.UntilAsync($"{daemonSet} to be rolled out", () => admin.GetUnrecordedAsync(daemonSet),
         a => IsRolledOut(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", TimeSpan.FromSeconds(60));
 
     /// <summary>Whether a DaemonSet runs on its nodes as it is now.</summary>
@@ -239,7 +244,7 @@ public sealed class GpuFleet : IAsyncDisposable
 
     private async Task<string> PluginAsync(params string[] command)
     {
-        var pods = (await _admin.PeekAsync($"/api/v1/namespaces/{Namespace}/pods?labelSelector={Uri.EscapeDataString(PluginLabel)}&fieldSelector=spec.nodeName={NodeUnderTest}"))
+        var pods = (await _admin.GetUnrecordedAsync($"/api/v1/namespaces/{Namespace}/pods?labelSelector={Uri.EscapeDataString(PluginLabel)}&fieldSelector=spec.nodeName={NodeUnderTest}"))
             .OrThrow().Items;
         var pod = pods.FirstOrDefault(p => p!["metadata"]!["deletionTimestamp"] is null) ?? throw new InvalidOperationException($"No device plugin runs on {NodeUnderTest}.");
         var outcome = await _admin.ExecAsync(Namespace, (string)pod["metadata"]!["name"]!, (string)pod["spec"]!["containers"]![0]!["name"]!, command);
@@ -248,7 +253,7 @@ public sealed class GpuFleet : IAsyncDisposable
     }
 
     private async Task<IReadOnlyList<JsonNode>> NodesAsync() =>
-        [.. (await _admin.PeekAsync("/api/v1/nodes")).OrThrow().Items.Select(n => n!)];
+        [.. (await _admin.GetUnrecordedAsync("/api/v1/nodes")).OrThrow().Items.Select(n => n!)];
 
     private int Allocatable(JsonNode node) =>
         int.Parse((string?)node["status"]?["allocatable"]?[Resource] ?? "0", CultureInfo.InvariantCulture);

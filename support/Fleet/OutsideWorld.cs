@@ -1,5 +1,3 @@
-using SecuritySpecs.Cluster;
-
 namespace SecuritySpecs.Fleet;
 
 /// <summary>
@@ -35,20 +33,20 @@ public static class OutsideWorld
     /// <summary>Deploys it, and waits until it answers.</summary>
     /// <exception cref="EnvironmentException">It cannot be there; the message says why.</exception>
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
-    public static async Task DeployAsync(KubeApi admin, RunOptions options, GpuFleet fleet)
+    public static async Task DeployAsync(KubeApi admin, RunManifests run, GpuFleet fleet)
     {
-        var manifest = Manifest.Load(options.Fixtures, "workloads/outside-world.yaml", new Dictionary<string, string> { ["NAMESPACE"] = GpuFleet.Namespace, ["IMAGE"] = options.FleetImage! });
+        var manifest = run.Load("workloads/outside-world.yaml", new Dictionary<string, string> { ["NAMESPACE"] = GpuFleet.Namespace, ["IMAGE"] = run.FleetImage! });
         fleet.NodeUnderTestOrAny.ApplyTo(manifest.Objects[0]["spec"]!["template"]!.AsObject());
         await SharedParts.ApplyAsync(admin, "security-specs/outside-world", manifest);
         var path = $"/apis/apps/v1/namespaces/{GpuFleet.Namespace}/daemonsets/outside-world";
-        await Poll.UntilAsync("the world outside to answer", async () => (Set: (await admin.PeekAsync(path)).OrThrow().Body!, Failure: await FailureAsync(admin)),
+        await Poll.UntilAsync("the world outside to answer", async () => (Set: (await admin.GetUnrecordedAsync(path)).OrThrow().Body!, Failure: await FailureAsync(admin)),
             seen => seen.Failure is null ? GpuFleet.IsRolledOut(seen.Set) : throw new EnvironmentException(seen.Failure),
             seen => seen.Set["status"]?.ToJsonString() ?? "no status", Rollout);
     }
 
     // What its process said when it ended, if it did.
     private static async Task<string?> FailureAsync(KubeApi admin) =>
-        (await admin.PeekAsync($"/api/v1/namespaces/{GpuFleet.Namespace}/pods?labelSelector={Uri.EscapeDataString(Label)}")).OrThrow().Items
+        (await admin.GetUnrecordedAsync($"/api/v1/namespaces/{GpuFleet.Namespace}/pods?labelSelector={Uri.EscapeDataString(Label)}")).OrThrow().Items
             .Where(p => p!["metadata"]!["deletionTimestamp"] is null)
             .SelectMany(p => p!["status"]?["containerStatuses"]?.AsArray() ?? [])
             .Select(c => (string?)(c!["state"]?["terminated"] ?? c["lastState"]?["terminated"])?["message"])

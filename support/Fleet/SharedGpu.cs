@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SecuritySpecs.Cluster;
 
 namespace SecuritySpecs.Fleet;
 
@@ -35,14 +34,14 @@ public sealed class SharedGpu : IDisposable
     private const string TenantLabel = "security.specs/shared-gpu";
     private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(60);
     private readonly KubeApi _admin;
-    private readonly RunOptions _options;
+    private readonly RunManifests _run;
     private readonly SharedCard _card;
     private (string, string)? _certificate;
 
-    private SharedGpu(KubeApi admin, RunOptions options, GpuFleet fleet, SharedCard card)
+    private SharedGpu(KubeApi admin, RunManifests run, GpuFleet fleet, SharedCard card)
     {
-        (_admin, _options, _card, Node) = (admin, options, card, fleet.NodeOf(card.Pool));
-        Gate = new(admin, options.RunId, Parts, () => fleet.FreeDeadRunsPodsAsync(Node), Lease);
+        (_admin, _run, _card, Node) = (admin, run, card, fleet.NodeOf(card.Pool));
+        Gate = new(admin, run.Id, Parts, () => fleet.FreeDeadRunsPodsAsync(Node), Lease);
     }
 
     /// <summary>The node that has it.</summary>
@@ -59,11 +58,11 @@ public sealed class SharedGpu : IDisposable
 
     /// <summary>Deploys it, and waits until a pod can get a share.</summary>
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
-    public static async Task<SharedGpu> DeployAsync(KubeApi admin, RunOptions options, GpuFleet fleet, SharedCard card)
+    public static async Task<SharedGpu> DeployAsync(KubeApi admin, RunManifests run, GpuFleet fleet, SharedCard card)
     {
-        var shared = new SharedGpu(admin, options, fleet, card);
+        var shared = new SharedGpu(admin, run, fleet, card);
         // Two runs that come at once agree on one certificate.
-        await using var lease = await ClusterLease.TakeAsync(admin, Lease + "-deployment", options.RunId, TimeSpan.FromMinutes(2));
+        await using var lease = await ClusterLease.TakeAsync(admin, Lease + "-deployment", run.Id, TimeSpan.FromMinutes(2));
         await shared.ApplyAsync("workloads/vgpu-plugin.yaml");
         await shared.ApplyAsync("workloads/vgpu-scheduler.yaml");
         await shared.AwaitAsync();
@@ -78,7 +77,7 @@ public sealed class SharedGpu : IDisposable
 
     private async Task<ExecOutcome> TryTakeAllAsync()
     {
-        var pods = await _admin.PeekAsync($"/api/v1/namespaces/{Namespace}/pods?labelSelector={Uri.EscapeDataString("app.kubernetes.io/name=fleet-vgpu-plugin")}");
+        var pods = await _admin.GetUnrecordedAsync($"/api/v1/namespaces/{Namespace}/pods?labelSelector={Uri.EscapeDataString("app.kubernetes.io/name=fleet-vgpu-plugin")}");
         var pod = pods.OrThrow().Items.First(p => p!["metadata"]!["deletionTimestamp"] is null)!;
         return await _admin.ExecAsync(Namespace, (string)pod["metadata"]!["name"]!, "vgpu-plugin",
             "env", $"NVIDIA_VISIBLE_DEVICES={Uuid}", "fleet", "gpu-job", "--memory-mib", Text(MemoryMiB), "--gpu-dir", "/run/fleet-vgpu/memory");
@@ -87,9 +86,9 @@ public sealed class SharedGpu : IDisposable
     private async Task ApplyAsync(string file)
     {
         var (certificate, key) = await CertificateAsync();
-        await SharedParts.ApplyAsync(_admin, Manager, Manifest.Load(_options.Fixtures, file, new Dictionary<string, string>
+        await SharedParts.ApplyAsync(_admin, Manager, _run.Load(file, new Dictionary<string, string>
         {
-            ["NAMESPACE"] = Namespace, ["NAME"] = "vgpu-plugin", ["IMAGE"] = _options.FleetImage!, ["POOL"] = _card.Pool.Name, ["NODE"] = Node,
+            ["NAMESPACE"] = Namespace, ["NAME"] = "vgpu-plugin", ["IMAGE"] = _run.FleetImage!, ["POOL"] = _card.Pool.Name, ["NODE"] = Node,
             ["INDEX"] = Text(_card.Pool.GpusPerNode), ["PRODUCT"] = _card.Product, ["MEMORY"] = Text(_card.MemoryMiB), ["SHARES"] = Text(_card.Shares),
             ["CERTIFICATE"] = certificate, ["KEY"] = key,
         }));
@@ -98,7 +97,7 @@ public sealed class SharedGpu : IDisposable
     // Another run's stays: the webhook may be serving with it.
     private async Task<(string Certificate, string Key)> CertificateAsync()
     {
-        var secret = await _admin.PeekAsync($"/api/v1/namespaces/{Namespace}/secrets/{Service}-tls");
+        var secret = await _admin.GetUnrecordedAsync($"/api/v1/namespaces/{Namespace}/secrets/{Service}-tls");
         if (secret.Code != 404)
             return ((string)secret.OrThrow().Body!["data"]!["tls.crt"]!, (string)secret.Body!["data"]!["tls.key"]!);
         _certificate ??= Certify();
@@ -122,7 +121,7 @@ public sealed class SharedGpu : IDisposable
     {
         await GpuFleet.AwaitRolloutAsync(_admin, $"/apis/apps/v1/namespaces/{Namespace}/daemonsets/vgpu-plugin");
         await SharedParts.AwaitDeploymentAsync(_admin, Namespace, Service);
-        var node = await Poll.UntilAsync($"{_card.Shares} allocatable {Resource} on node {Node}", () => _admin.PeekAsync($"/api/v1/nodes/{Node}"),
+        var node = await Poll.UntilAsync($"{_card.Shares} allocatable {Resource} on node {Node}", () => _admin.GetUnrecordedAsync($"/api/v1/nodes/{Node}"),
             a => (string?)a.OrThrow().Body!["status"]!["allocatable"]![Resource] == Text(_card.Shares),
             a => (string?)a.Body!["status"]!["allocatable"]![Resource] ?? "none", Rollout);
         Uuid = (string)JsonNode.Parse((string)node.Body!["metadata"]!["annotations"]![Register]!)![0]!["id"]!;
@@ -132,8 +131,8 @@ public sealed class SharedGpu : IDisposable
     // A ready pod is not reached by its Service's address at once.
     private async Task AwaitWebhookAsync()
     {
-        await using var space = await ScratchNamespace.CreateAsync(_admin, _options.RunId, "canary-vgpu", new() { [TenantLabel] = "true" });
-        var pod = Manifest.Load(_options.Fixtures, "workloads/vgpu-job.yaml", new Dictionary<string, string> { ["NAME"] = "canary", ["NAMESPACE"] = space.Name, ["IMAGE"] = "canary" }).Objects[0];
+        await using var space = await ScratchNamespace.CreateAsync(_admin, _run.Id, "canary-vgpu", new() { [TenantLabel] = "true" });
+        var pod = _run.Load("workloads/vgpu-job.yaml", new Dictionary<string, string> { ["NAME"] = "canary", ["NAMESPACE"] = space.Name, ["IMAGE"] = "canary" }).Objects[0];
         await Poll.UntilAsync("the webhook to hand a pod to HAMi's scheduler", () => _admin.PostAsync($"/api/v1/namespaces/{space.Name}/pods?dryRun=All", pod.DeepClone()),
             a => (string?)a.Body?["spec"]?["schedulerName"] == Scheduler, a => a.ToString(), Rollout);
     }

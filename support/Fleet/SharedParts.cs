@@ -1,5 +1,3 @@
-using SecuritySpecs.Cluster;
-
 namespace SecuritySpecs.Fleet;
 
 /// <summary>What the runs on a cluster share beside the fleet itself: deployed by whoever asks first, removed with the last run.</summary>
@@ -27,7 +25,7 @@ internal static class SharedParts
     /// <summary>Waits until the one pod of a Deployment is ready and of its present template.</summary>
     /// <exception cref="TimeoutException">It is not within a minute.</exception>
     public static Task AwaitDeploymentAsync(KubeApi admin, string @namespace, string name) =>
-        Poll.UntilAsync($"deployment {@namespace}/{name} to be ready", () => admin.PeekAsync($"/apis/apps/v1/namespaces/{@namespace}/deployments/{name}"),
+        Poll.UntilAsync($"deployment {@namespace}/{name} to be ready", () => admin.GetUnrecordedAsync($"/apis/apps/v1/namespaces/{@namespace}/deployments/{name}"),
             a => IsReady(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", Rollout);
 
     private static bool IsReady(JsonNode deployment)

@@ -31,7 +31,7 @@ public sealed class ApiResources(KubeApi api)
     /// <summary>The collections of every cluster-scoped kind that can be listed and deleted, each in the server's preferred version.</summary>
     public async Task<IReadOnlyList<string>> ClusterScopedCollectionsAsync()
     {
-        var groups = (await api.PeekAsync("/apis")).OrThrow().Body!["groups"]!.AsArray()
+        var groups = (await api.GetUnrecordedAsync("/apis")).OrThrow().Body!["groups"]!.AsArray()
             .Select(g => (string)g!["preferredVersion"]!["groupVersion"]!);
         var collections = new List<string>();
         foreach (var version in groups.Prepend("v1"))
@@ -51,7 +51,7 @@ public sealed class ApiResources(KubeApi api)
 
     private Task<JsonArray> ListAsync(string version) => _resources.GetOrAdd(version, async v =>
     {
-        var answer = await api.PeekAsync(Root(v));
+        var answer = await api.GetUnrecordedAsync(Root(v));
         return answer.Code == 404 ? [] : answer.OrThrow().Body!["resources"]!.AsArray();
     });
 }

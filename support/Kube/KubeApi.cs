@@ -74,7 +74,7 @@ public sealed class KubeApi : IDisposable
     public Task<ApiAnswer> DeleteAsync(string path, JsonNode? options = null) => SendAsync(HttpMethod.Delete, path, options);
 
     /// <summary>Reads without leaving evidence: for polling and for the harness's own look-ups.</summary>
-    public async Task<ApiAnswer> PeekAsync(string path) => await ExchangeAsync(HttpMethod.Get, path, null, "application/json");
+    public async Task<ApiAnswer> GetUnrecordedAsync(string path) => await ExchangeAsync(HttpMethod.Get, path, null, "application/json");
 
     private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string contentType = "application/json")
     {

@@ -1,14 +1,12 @@
-using SecuritySpecs.Cluster;
-
 namespace SecuritySpecs.Kube;
 
 /// <summary>Creates pods in one namespace as one identity, and looks at what became of them.</summary>
 /// <param name="api">Who creates the pods.</param>
-/// <param name="options">The run: where workloads are, and the fleet image.</param>
+/// <param name="run">The run: where workloads are, and the fleet image.</param>
 /// <param name="namespace">The namespace.</param>
 /// <param name="serviceAccount">The pods' ServiceAccount.</param>
 /// <param name="watcher">Who looks at the pods; <paramref name="api"/> when null.</param>
-public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace, string serviceAccount, KubeApi? watcher = null)
+public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, string serviceAccount, KubeApi? watcher = null)
 {
     private const string GpuResource = "nvidia.com/gpu";
     private readonly KubeApi _watcher = watcher ?? api;
@@ -35,11 +33,11 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     /// <summary>A pod as it would be asked for: for the template of something that makes pods.</summary>
     public JsonObject Load(string name, string workload, Placement where)
     {
-        var pod = Manifest.Load(options.Fixtures, workload, new Dictionary<string, string>
+        var pod = run.Load(workload, new Dictionary<string, string>
         {
-            ["NAME"] = name, ["NAMESPACE"] = @namespace, ["IMAGE"] = options.FleetImage ?? NeverPulled(where),
+            ["NAME"] = name, ["NAMESPACE"] = @namespace, ["IMAGE"] = run.FleetImage ?? NeverPulled(where),
         }).Objects[0];
-        pod["metadata"]!["labels"]![RunLabels.Run] = options.RunId;
+        pod["metadata"]!["labels"]![RunLabels.Run] = run.Id;
         pod["spec"]!["serviceAccountName"] = serviceAccount;
         where.ApplyTo(pod);
         return pod;
@@ -51,11 +49,17 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
         (await TryAddAsync(name, workload, where, change)).OrThrow();
 
     /// <summary>Sets how many GPUs a pod asks for.</summary>
-    public static Action<JsonObject> Gpus(int count) => pod =>
+    /// <param name="count">How many.</param>
+    /// <param name="priority">The pod's PriorityClass; null for none.</param>
+    public static Action<JsonObject> Gpus(int count, string? priority = null) => pod =>
+    {
         pod["spec"]!["containers"]![0]!["resources"]!["limits"]![GpuResource] = count.ToString(CultureInfo.InvariantCulture);
+        if (priority is not null)
+            pod["spec"]!["priorityClassName"] = priority;
+    };
 
     /// <summary>The GPUs that the namespace's pods ask for, those that have ended aside: what a quota should count.</summary>
-    public async Task<int> GpusAskedForAsync() => (await _watcher.PeekAsync(Collection)).OrThrow().Items
+    public async Task<int> GpusAskedForAsync() => (await _watcher.GetUnrecordedAsync(Collection)).OrThrow().Items
         .Where(p => (string?)p!["status"]?["phase"] is not ("Succeeded" or "Failed")).Sum(p => GpusOf(p!));
 
     /// <summary>The GPUs that a pod asks for.</summary>
@@ -80,32 +84,20 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
     }
 
     /// <summary>The value of an environment variable in a running pod; null where it is not set.</summary>
-    public async Task<string?> EnvironmentAsync(string pod, string variable)
-    {
-        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", "env");
-        if (outcome.ExitCode != 0)
-            throw new InvalidOperationException($"env in pod {pod} ended with {outcome.ExitCode}: {outcome.Stderr}");
-        return outcome.Stdout.Split('\n').FirstOrDefault(l => l.StartsWith(variable + "=", StringComparison.Ordinal))?[(variable.Length + 1)..];
-    }
+    public async Task<string?> EnvironmentAsync(string pod, string variable) => (await RunAsync(pod, "env")).Split('\n')
+        .FirstOrDefault(l => l.StartsWith(variable + "=", StringComparison.Ordinal))?[(variable.Length + 1)..];
 
     /// <summary>The URL of a port of a running pod.</summary>
-    public static string UrlOf(JsonNode pod, int port)
-    {
-        var address = (string)pod["status"]!["podIP"]!;
-        return $"http://{(address.Contains(':') ? $"[{address}]" : address)}:{port}/";
-    }
+    public static string UrlOf(JsonNode pod, int port) => $"http://{HostName.InUrl((string)pod["status"]!["podIP"]!)}:{port}/";
 
-    /// <summary>Tries a network target from inside a pod.</summary>
-    /// <param name="pod">A running pod of the fleet image.</param>
-    /// <param name="target"><c>tcp://HOST:PORT</c> or a URL.</param>
-    /// <param name="timeoutMs">How long to wait for an answer, in milliseconds.</param>
-    public async Task<ProbeOutcome> ProbeAsync(string pod, string target, int timeoutMs = 1000)
+    /// <summary>Runs a command in the main container of a pod.</summary>
+    /// <returns>What it printed.</returns>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task<string> RunAsync(string pod, params string[] command)
     {
-        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", "fleet", "probe", target, "--timeout-ms", timeoutMs.ToString(CultureInfo.InvariantCulture));
-        if (outcome.ExitCode != 0)
-            throw new InvalidOperationException($"fleet probe {target} in pod {pod} ended with {outcome.ExitCode}: {outcome.Stderr}");
-        var result = JsonNode.Parse(outcome.Stdout)!;
-        return new((string)result["result"]!, (string?)result["body"]);
+        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", command);
+        return outcome.ExitCode == 0 ? outcome.Stdout
+            : throw new InvalidOperationException($"{string.Join(' ', command)} in pod {pod} ended with {outcome.ExitCode}: {outcome.Stderr}");
     }
 
     // Pods that no node may run need no image.
@@ -125,51 +117,4 @@ public sealed class PodDriver(KubeApi api, RunOptions options, string @namespace
             .OfType<JsonNode>().Select(w => $"{(string?)w["reason"]} {(string?)w["message"]}");
         return $"phase {(string?)status["phase"]} on node {(string?)pod["spec"]!["nodeName"] ?? "none"} {Unschedulable(pod)} {(string?)status["reason"]} {(string?)status["message"]} {string.Join("; ", waiting)}".TrimEnd();
     }
-}
-
-/// <summary>What a probe from inside a pod saw.</summary>
-/// <param name="Result"><c>open</c>, <c>refused</c>, <c>timeout</c> or another word of <c>fleet probe</c>.</param>
-/// <param name="Body">The beginning of an HTTP answer.</param>
-public sealed record ProbeOutcome(string Result, string? Body);
-
-/// <summary>Which nodes may run a pod.</summary>
-public sealed record Placement
-{
-    private readonly JsonObject? _selector;
-    private readonly IReadOnlyList<Fleet.NodeTaint> _tolerated;
-
-    private Placement(JsonObject? selector, IReadOnlyList<Fleet.NodeTaint> tolerated) => (_selector, _tolerated) = (selector, tolerated);
-
-    /// <summary>Any real node.</summary>
-    public static Placement AnyRealNode { get; } = new(null, []);
-
-    /// <summary>No node: for scenarios about admission alone, whose pods need no GPU to make their point.</summary>
-    public static Placement Nowhere { get; } = new(new() { ["security.specs/parked"] = "true" }, []);
-
-    /// <summary>One node.</summary>
-    public static Placement On(string node) => new(Host(node), []);
-
-    /// <summary>One node, which exists in the API only.</summary>
-    public static Placement OnApiOnly(string node, string runId) => new(Host(node), [ApiOnly(runId)]);
-
-    /// <summary>Any node of the fleet, the run's API-only nodes included, whose pool's taint is among those tolerated.</summary>
-    /// <param name="runId">The run.</param>
-    /// <param name="tolerated">Taints of pools; with none, pools that have one are out of reach.</param>
-    public static Placement AnyNode(string runId, params IReadOnlyList<Fleet.NodeTaint> tolerated) => new(null, [ApiOnly(runId), .. tolerated]);
-
-    /// <summary>Writes the placement into a pod.</summary>
-    public void ApplyTo(JsonObject pod)
-    {
-        var spec = pod["spec"]!.AsObject();
-        if (_selector is not null)
-            spec["nodeSelector"] = _selector.DeepClone();
-        if (spec["tolerations"] is not JsonArray)
-            spec["tolerations"] = new JsonArray();
-        foreach (var taint in _tolerated)
-            spec["tolerations"]!.AsArray().Add(taint.ToJson());
-    }
-
-    private static JsonObject Host(string node) => new() { ["kubernetes.io/hostname"] = node };
-
-    private static Fleet.NodeTaint ApiOnly(string runId) => new(Fleet.ApiOnlyNodes.Taint, runId, "NoSchedule");
 }

@@ -26,13 +26,13 @@ public static class Removal
     /// <param name="deadline">Longest wait; <see cref="Poll.DefaultDeadline"/> when null.</param>
     /// <exception cref="TimeoutException">It is still there.</exception>
     /// <exception cref="KubeApiException">Whether it is there cannot be told.</exception>
-    public static Task AwaitGoneAsync(this KubeApi api, string path, string? uid = null, TimeSpan? deadline = null) => Poll.UntilAsync($"{path} to be gone", () => api.PeekAsync(path),
+    public static Task AwaitGoneAsync(this KubeApi api, string path, string? uid = null, TimeSpan? deadline = null) => Poll.UntilAsync($"{path} to be gone", () => api.GetUnrecordedAsync(path),
         a => a.Code == 404 || (UidOf(a) is var there && uid is not null && there != uid),
         a => $"it is there{(a.Body?["metadata"]?["finalizers"] is { } held ? $", held by {held.ToJsonString()}" : "")}", deadline);
 
     private static async Task<bool> IsAnotherAsync(KubeApi api, string path, string uid)
     {
-        var there = await api.PeekAsync(path);
+        var there = await api.GetUnrecordedAsync(path);
         return there.Code == 404 || UidOf(there) != uid;
     }
 

@@ -28,7 +28,7 @@ public static class Watch
         while (true)
         {
             // Not from the watch alone, whose first event may be of an object of the same name that is gone by now.
-            var seen = (await api.PeekAsync($"{collection}/{name}")).OrThrow().Body!;
+            var seen = (await api.GetUnrecordedAsync($"{collection}/{name}")).OrThrow().Body!;
             if (enough(seen))
                 return seen;
             try

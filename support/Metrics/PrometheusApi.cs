@@ -16,5 +16,5 @@ public sealed record PrometheusApi(string Namespace, string Service)
 
     /// <summary>Asks without leaving evidence, as somebody who may.</summary>
     /// <exception cref="KubeApiException">It does not answer.</exception>
-    public async Task<IReadOnlyList<Series>> QueryAsync(KubeApi api, string expression) => Series.OfQuery((await api.PeekAsync(QueryPath(expression))).OrThrow().Body!);
+    public async Task<IReadOnlyList<Series>> QueryAsync(KubeApi api, string expression) => Series.OfQuery((await api.GetUnrecordedAsync(QueryPath(expression))).OrThrow().Body!);
 }

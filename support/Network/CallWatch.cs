@@ -60,7 +60,7 @@ public sealed class CallWatch(Prober prober, ProbeSource allowed, ProbeSource wa
         var begun = Now;
         var seen = await prober.LookAsync([(allowed, target), (watched, target)], Timeout);
         Looks++;
-        _last = $"{allowed.Name}: {seen[0].Verdict}, {watched.Name}: {seen[1].Verdict}";
+        _last = $"{allowed.Name}: {seen[0].Result}, {watched.Name}: {seen[1].Result}";
         if (seen[1].IsOpen)
         {
             Open++;

@@ -13,7 +13,7 @@ public sealed record ProbeSource(string Name, string Namespace, string Pod);
 public sealed record ProbeTarget(string Name, string Url, string? Owner = null);
 
 /// <summary>What became of one attempt to reach something.</summary>
-public enum Verdict
+public enum ProbeResult
 {
     /// <summary>It answered.</summary>
     Open,
@@ -44,16 +44,20 @@ public enum Verdict
 }
 
 /// <summary>What one attempt to reach something saw.</summary>
-/// <param name="Verdict">What became of it.</param>
+/// <param name="Result">What became of it.</param>
 /// <param name="LatencyMs">Time until then, in milliseconds.</param>
-/// <param name="AnsweredBy">The pod that answered, as <c>NAMESPACE/POD</c>, where it said so; for <see cref="Verdict.NotAsked"/> why.</param>
-public sealed partial record Observation(Verdict Verdict, double LatencyMs, string? AnsweredBy)
+/// <param name="AnsweredBy">The pod that answered, as <c>NAMESPACE/POD</c>, where it said so; for <see cref="ProbeResult.NotAsked"/> why.</param>
+/// <param name="Body">The beginning of an HTTP answer.</param>
+public sealed partial record Observation(ProbeResult Result, double LatencyMs, string? AnsweredBy, string? Body = null)
 {
+    /// <summary>What became of it, in words.</summary>
+    public string Meaning => ReachabilityGrid.MeaningOf(Result);
+
     /// <summary>It was reached.</summary>
-    public bool IsOpen => Verdict == Verdict.Open;
+    public bool IsOpen => Result == ProbeResult.Open;
 
     /// <summary>It was not reached, in a way in which a network denies.</summary>
-    public bool IsShut => Verdict is Verdict.Refused or Verdict.TimedOut or Verdict.Unreachable;
+    public bool IsShut => Result is ProbeResult.Refused or ProbeResult.TimedOut or ProbeResult.Unreachable;
 
     /// <summary>What a report of <c>fleet probe</c> says.</summary>
     /// <param name="report">The report.</param>
@@ -61,16 +65,16 @@ public sealed partial record Observation(Verdict Verdict, double LatencyMs, stri
     internal static Observation Of(JsonNode report, string? owner)
     {
         var who = Whoami().Match((string?)report["body"] ?? "") is { Success: true } m ? $"{m.Groups[2].Value}/{m.Groups[1].Value}" : null;
-        var verdict = (string)report["result"]! switch
+        var result = (string)report["result"]! switch
         {
-            "open" => owner is null || who is null || who == owner ? Verdict.Open : Verdict.SomebodyElse,
-            "refused" => Verdict.Refused,
-            "timeout" => Verdict.TimedOut,
-            "unreachable" => Verdict.Unreachable,
-            "unresolved" => Verdict.Unresolved,
-            _ => Verdict.CutOff,
+            "open" => owner is null || who is null || who == owner ? ProbeResult.Open : ProbeResult.SomebodyElse,
+            "refused" => ProbeResult.Refused,
+            "timeout" => ProbeResult.TimedOut,
+            "unreachable" => ProbeResult.Unreachable,
+            "unresolved" => ProbeResult.Unresolved,
+            _ => ProbeResult.CutOff,
         };
-        return new(verdict, (double)report["latencyMs"]!, who);
+        return new(result, (double)report["latencyMs"]!, who, (string?)report["body"]);
     }
 
     [GeneratedRegex("""^\{"pod":"([^"]*)","namespace":"([^"]*)",""")]

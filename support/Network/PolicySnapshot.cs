@@ -12,9 +12,9 @@ public sealed record PolicySnapshot(
     /// <param name="podsOf">The namespaces whose pods are of interest.</param>
     public static async Task<PolicySnapshot> ReadAsync(KubeApi admin, params IEnumerable<string> podsOf)
     {
-        var namespaces = (await admin.PeekAsync("/api/v1/namespaces")).OrThrow().Items;
-        var policies = (await admin.PeekAsync("/apis/networking.k8s.io/v1/networkpolicies")).OrThrow().Items;
-        var pods = await Task.WhenAll(podsOf.Select(async n => (await admin.PeekAsync($"/api/v1/namespaces/{n}/pods")).OrThrow().Items));
+        var namespaces = (await admin.GetUnrecordedAsync("/api/v1/namespaces")).OrThrow().Items;
+        var policies = (await admin.GetUnrecordedAsync("/apis/networking.k8s.io/v1/networkpolicies")).OrThrow().Items;
+        var pods = await Task.WhenAll(podsOf.Select(async n => (await admin.GetUnrecordedAsync($"/api/v1/namespaces/{n}/pods")).OrThrow().Items));
         return new(
             namespaces.ToDictionary(n => Name(n!), n => (IReadOnlyDictionary<string, string>)Labels(n!)), [.. policies.Select(p => p!)],
             pods.SelectMany(p => p).Where(p => p!["status"]?["podIP"] is not null && (bool?)p["spec"]!["hostNetwork"] != true).Select(p => Peer(p!)).ToDictionary(p => $"{p.Namespace}/{p.Name}"));

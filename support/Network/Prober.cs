@@ -58,7 +58,7 @@ public sealed class Prober(KubeApi admin) : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            return [.. targets.Select(_ => new Observation(Verdict.NotAsked, 0, $"{e.Message} {e.InnerException?.Message}".TrimEnd()))];
+            return [.. targets.Select(_ => new Observation(ProbeResult.NotAsked, 0, $"{e.Message} {e.InnerException?.Message}".TrimEnd()))];
         }
         finally
         {
@@ -85,6 +85,6 @@ public sealed class Prober(KubeApi admin) : IDisposable
         var reports = JsonNode.Parse(text)!.AsArray();
         var self = Observation.Of(reports[^1]!, null);
         return [.. targets.Select((t, i) => Observation.Of(reports[i]!, t.Owner))
-            .Select(o => o.Verdict == Verdict.TimedOut && !self.IsOpen ? o with { Verdict = Verdict.Starved } : o)];
+            .Select(o => o.Result == ProbeResult.TimedOut && !self.IsOpen ? o with { Result = ProbeResult.Starved } : o)];
     }
 }

@@ -48,7 +48,7 @@ public sealed class Reachability(
         {
             var round = await look(cells, timeout);
             streak = expected.Zip(round).All(c => c.First.IsMetBy(c.Second)) ? streak + 1 : 0;
-            if (expected.Zip(round).Any(c => c.Second.Verdict == Verdict.Starved || (c.First.Reached && c.Second.Verdict == Verdict.TimedOut)))
+            if (expected.Zip(round).Any(c => c.Second.Result == ProbeResult.Starved || (c.First.Reached && c.Second.Result == ProbeResult.TimedOut)))
                 timeout = Longer(timeout);
             return round;
         }, _ => streak == wanted, round => $"\n{ReachabilityGrid.Of(expected, round)}", _deadline);

@@ -3,12 +3,15 @@ namespace SecuritySpecs.Network;
 /// <summary>Who reaches what, as a table for people: a row a pod, a column a target.</summary>
 internal static class ReachabilityGrid
 {
-    private static readonly Dictionary<Verdict, (char Sign, string Meaning)> Signs = new()
+    private static readonly Dictionary<ProbeResult, (char Sign, string Meaning)> Signs = new()
     {
-        [Verdict.Open] = ('+', "reached"), [Verdict.TimedOut] = ('-', "silence"), [Verdict.Refused] = ('x', "refused"),
-        [Verdict.Unreachable] = ('!', "no way there"), [Verdict.Unresolved] = ('?', "unknown name"), [Verdict.CutOff] = ('/', "cut off"),
-        [Verdict.SomebodyElse] = ('@', "somebody else answered"), [Verdict.Starved] = ('~', "too slow to tell"), [Verdict.NotAsked] = ('#', "could not be asked"),
+        [ProbeResult.Open] = ('+', "reached"), [ProbeResult.TimedOut] = ('-', "silence"), [ProbeResult.Refused] = ('x', "refused"),
+        [ProbeResult.Unreachable] = ('!', "no way there"), [ProbeResult.Unresolved] = ('?', "unknown name"), [ProbeResult.CutOff] = ('/', "cut off"),
+        [ProbeResult.SomebodyElse] = ('@', "somebody else answered"), [ProbeResult.Starved] = ('~', "too slow to tell"), [ProbeResult.NotAsked] = ('#', "could not be asked"),
     };
+
+    /// <summary>A result in words.</summary>
+    public static string MeaningOf(ProbeResult result) => Signs[result].Meaning;
 
     /// <summary>What is expected.</summary>
     public static string Of(IReadOnlyList<ExpectedCell> expected) =>
@@ -17,10 +20,10 @@ internal static class ReachabilityGrid
     /// <summary>What was seen; cells that differ from what is expected are marked.</summary>
     public static string Of(IReadOnlyList<ExpectedCell> expected, IReadOnlyList<Observation> seen)
     {
-        var legend = seen.Select(s => s.Verdict).Distinct().Order().Select(v => $"{Signs[v].Sign} {Signs[v].Meaning}");
+        var legend = seen.Select(s => s.Result).Distinct().Order().Select(v => $"{Signs[v].Sign} {Signs[v].Meaning}");
         var isMet = expected.Zip(seen).All(c => c.First.IsMetBy(c.Second));
         return string.Join('\n', [
-            .. Rows(expected, i => $"{Signs[seen[i].Verdict].Sign}{(expected[i].IsMetBy(seen[i]) ? "" : "<")}"),
+            .. Rows(expected, i => $"{Signs[seen[i].Result].Sign}{(expected[i].IsMetBy(seen[i]) ? "" : "<")}"),
             $"  {string.Join(", ", legend)}{(isMet ? "" : "; < is not as expected")}",
             .. Notes(expected, seen),
         ]);
@@ -41,10 +44,10 @@ internal static class ReachabilityGrid
 
     private static string Row(string name, int left, IEnumerable<string> cells) => $"  {name.PadRight(left)} {string.Concat(cells.Select(c => " " + c.PadRight(3)))}".TrimEnd();
 
-    private static IEnumerable<string> Notes(IReadOnlyList<ExpectedCell> expected, IReadOnlyList<Observation> seen) => expected.Zip(seen).Select(c => c.Second.Verdict switch
+    private static IEnumerable<string> Notes(IReadOnlyList<ExpectedCell> expected, IReadOnlyList<Observation> seen) => expected.Zip(seen).Select(c => c.Second.Result switch
     {
-        Verdict.NotAsked => $"  {c.First.Source.Name} could not be asked: {c.Second.AnsweredBy}",
-        Verdict.SomebodyElse => $"  at {c.First.Target.Url} {c.Second.AnsweredBy} answered the {c.First.Source.Name}, not {c.First.Target.Owner}",
+        ProbeResult.NotAsked => $"  {c.First.Source.Name} could not be asked: {c.Second.AnsweredBy}",
+        ProbeResult.SomebodyElse => $"  at {c.First.Target.Url} {c.Second.AnsweredBy} answered the {c.First.Source.Name}, not {c.First.Target.Owner}",
         _ => null,
     }).OfType<string>().Distinct();
 }

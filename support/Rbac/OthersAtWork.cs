@@ -1,5 +1,3 @@
-using SecuritySpecs.Cluster;
-
 namespace SecuritySpecs.Rbac;
 
 /// <summary>

@@ -132,7 +132,7 @@ public sealed record RbacSnapshot(
         var query = $"limit={Page}{(selector.Length == 0 ? "" : "&labelSelector=" + Uri.EscapeDataString(selector))}";
         for (string? next = ""; next is not null;)
         {
-            var answer = (await admin.PeekAsync($"{path}?{query}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}")).OrThrow();
+            var answer = (await admin.GetUnrecordedAsync($"{path}?{query}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}")).OrThrow();
             items.AddRange(answer.Items.Select(i => i!));
             next = (string?)answer.Body!["metadata"]?["continue"] is { Length: > 0 } more ? more : null;
         }

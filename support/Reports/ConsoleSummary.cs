@@ -1,3 +1,5 @@
+using SecuritySpecs.Evidence;
+
 namespace SecuritySpecs.Reports;
 
 /// <summary>A posture as text that a person reads at a glance.</summary>

@@ -1,5 +1,6 @@
 using Gherkin;
 using Gherkin.Ast;
+using SecuritySpecs.Evidence;
 
 namespace SecuritySpecs.Reports;
 

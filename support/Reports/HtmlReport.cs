@@ -1,4 +1,5 @@
 using System.Reflection;
+using SecuritySpecs.Evidence;
 
 namespace SecuritySpecs.Reports;
 

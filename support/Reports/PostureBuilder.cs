@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using SecuritySpecs.Cluster;
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Reports;
 

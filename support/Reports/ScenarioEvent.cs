@@ -1,3 +1,5 @@
+using SecuritySpecs.Evidence;
+
 namespace SecuritySpecs.Reports;
 
 /// <summary>That a scenario has ended: a line of the test process, for a program that shows how far a run is.</summary>

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using SecuritySpecs.Evidence;
 
 namespace SecuritySpecs.Reports;
 

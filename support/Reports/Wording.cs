@@ -1,3 +1,5 @@
+using SecuritySpecs.Evidence;
+
 namespace SecuritySpecs.Reports;
 
 /// <summary>What console and page say in the same words.</summary>

@@ -1,5 +1,3 @@
-using SecuritySpecs.Kube;
-
 namespace SecuritySpecs.Tool;
 
 /// <summary><c>specs clean</c>: removes what runs left behind.</summary>

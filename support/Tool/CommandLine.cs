@@ -7,10 +7,10 @@ namespace SecuritySpecs.Tool;
 internal static class CommandLine
 {
     private static readonly Option<string> Cluster = Text("--cluster", "k3s|PATH[#CONTEXT]", "A k3s container of its own (default), or your cluster by kubeconfig; also SPECS_CLUSTER");
-    private static readonly Option<string> K3sImage = Text("--k3s-image", "REF", "The image of that container (default: the line in support/k3s-image, else one built here from Debian's packages); also SPECS_K3S_IMAGE");
+    private static readonly Option<string> K3sImage = Text("--k3s-image", "REF", "The image of that container (default: the line in support/images/k3s-image, else one built here from Debian's packages); also SPECS_K3S_IMAGE");
     private static readonly Option<string> KubernetesFolder = Text("--kubernetes-dir", "DIR", "Build that container from the server binaries in DIR (1.20 to 1.36), e.g. an unpacked official archive; also SPECS_KUBERNETES_DIR");
     private static readonly Option<string> FleetImage = Text("--fleet-image", "REF", "The fleet's image; for your own cluster one that its nodes can pull; also SPECS_FLEET_IMAGE");
-    private static readonly Option<string> PrometheusImage = Text("--prometheus-image", "REF", "The image of Prometheus (default: the line in support/prometheus/image, else one built here from Debian's package); also SPECS_PROMETHEUS_IMAGE");
+    private static readonly Option<string> PrometheusImage = Text("--prometheus-image", "REF", "The image of Prometheus (default: the line in support/images/prometheus/image, else one built here from Debian's package); also SPECS_PROMETHEUS_IMAGE");
     private static readonly Argument<string[]> Places = new("FILE[:LINE]") { Arity = ArgumentArity.ZeroOrMore, Description = "Run only the scenarios of a feature file or folder, or the one at a line, e.g. features/20-rbac-and-quotas/gpu-quota.feature:24" };
     private static readonly Option<string> Name = Text("--name", "TEXT", "Run only scenarios with this in their title");
     private static readonly Option<string> Filter = Text("--filter", "EXPR", "Run only these; as `dotnet test --filter`, e.g. TestCategory=control:gpu-quota");

@@ -1,5 +1,5 @@
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube;
+using SecuritySpecs.Kube.Manifests;
 using SecuritySpecs.Rbac;
 using SecuritySpecs.Reports.Phrases;
 

@@ -1,6 +1,5 @@
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Tool;
 
 // Two questions of support/specs. `plan COMMAND ...`: whether the arguments are right, and what has to be provided for them.

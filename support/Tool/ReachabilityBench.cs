@@ -1,5 +1,4 @@
 using SecuritySpecs.Cluster.Images;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Tool;
@@ -103,9 +102,9 @@ internal sealed class ReachabilityBench : IDisposable
         var otherwise = 0;
         foreach (var way in ways)
         {
-            var pods = new PodDriver(_admin, _options, way.Source.Namespace, "default");
+            var pods = new PodDriver(_admin, _options.Manifests, way.Source.Namespace, "default");
             var probe = await pods.ProbeAsync(way.Source.Pod, way.Target.Url, (int)Reachability.TimeoutFor(ways.Count).TotalMilliseconds);
-            otherwise += probe.Result == "open" == way.Reached ? 0 : 1;
+            otherwise += probe.IsOpen == way.Reached ? 0 : 1;
         }
 
         return otherwise;
@@ -125,10 +124,10 @@ internal sealed class ReachabilityBench : IDisposable
     // Every second pod is fenced.
     private async Task AddAsync(int number)
     {
-        var pods = new PodDriver(_admin, _options, Namespaces[number % 2], "default");
+        var pods = new PodDriver(_admin, _options.Manifests, Namespaces[number % 2], "default");
         var name = string.Create(CultureInfo.InvariantCulture, $"pod-{number:00}");
         await pods.AddAsync(name, "workloads/client.yaml", Placement.On(Nodes[number / 2 % Nodes.Length]));
-        await Poll.UntilAsync($"pod {name} to run", () => _admin.PeekAsync($"{pods.Collection}/{name}"), a => (string?)a.Body!["status"]?["phase"] == "Running",
+        await Poll.UntilAsync($"pod {name} to run", () => _admin.GetUnrecordedAsync($"{pods.Collection}/{name}"), a => (string?)a.Body!["status"]?["phase"] == "Running",
             a => a.Body?["status"]?.ToJsonString() ?? a.ToString(), StartDeadline);
     }
 

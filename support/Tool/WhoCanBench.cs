@@ -1,5 +1,4 @@
 using SecuritySpecs.Cluster.Images;
-using SecuritySpecs.Kube;
 using SecuritySpecs.Rbac;
 
 namespace SecuritySpecs.Tool;

@@ -66,7 +66,7 @@ public sealed class RunImages(RunOptions options, Action<string> tell)
     }
 
     private Task<string> OfflineAsync(CancellationToken cancel, params string[] arguments) => BuilderAsync(
-        Path.Combine(options.Root, "support", "offline-cluster", "build"),
+        Path.Combine(options.Root, "support", "images", "offline-cluster", "build"),
         options.KubernetesFolder is { } folder && arguments.Length == 0 ? ["--kubernetes-dir", folder] : arguments, cancel);
 
     private async Task<string> DebianAsync(CancellationToken cancel) => _debian ??= await OfflineAsync(cancel, "--base");
@@ -104,7 +104,7 @@ public sealed class RunImages(RunOptions options, Action<string> tell)
     {
         var folder = Path.Combine(options.Root, "fleet-fixtures", "Fleet");
         var basisOfOthers = RunOptions.FirstLine(Path.Combine(folder, "base-image"));
-        string[] sources = ["fleet-fixtures/Fleet", "support/publish-program", "Directory.Build.props", "global.json"];
+        string[] sources = ["fleet-fixtures/Fleet", "support/images/publish-program", "Directory.Build.props", "global.json"];
         var packages = File.ReadLines(Path.Combine(options.Root, "Directory.Packages.props")).Where(l => l.Contains("\"Grpc.", StringComparison.Ordinal) || l.Contains("\"Google.", StringComparison.Ordinal));
         return await BuildAsync("fleet", pulls ? basisOfOthers : null, sources, string.Join('\n', packages), async (basis, work) =>
         {
@@ -118,9 +118,9 @@ public sealed class RunImages(RunOptions options, Action<string> tell)
         var pinned = RunOptions.Pinned(options.Root, "prometheus/image");
         if (pulls && await TryImageAsync(pinned, cancel) is null)
             return await SavedAsync("prometheus", pinned, cancel);
-        return await BuildAsync("prometheus", null, ["support/prometheus/Dockerfile"], "", (_, work) =>
+        return await BuildAsync("prometheus", null, ["support/images/prometheus/Dockerfile"], "", (_, work) =>
         {
-            File.Copy(Path.Combine(options.Root, "support", "prometheus", "Dockerfile"), Path.Combine(work, "Dockerfile"));
+            File.Copy(Path.Combine(options.Root, "support", "images", "prometheus", "Dockerfile"), Path.Combine(work, "Dockerfile"));
             return Task.CompletedTask;
         }, network: null, cancel);
     }
@@ -169,7 +169,7 @@ public sealed class RunImages(RunOptions options, Action<string> tell)
 
         var runtime = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
         var start = OperatingSystem.IsLinux()
-            ? new ProcessStartInfo(Path.Combine(options.Root, "support", "publish-program"), [project, folder, basis])
+            ? new ProcessStartInfo(Path.Combine(options.Root, "support", "images", "publish-program"), [project, folder, basis])
             : new ProcessStartInfo("dotnet", ["publish", project, "--configuration", "Release", "--runtime", runtime, "--output", folder, "--nologo"]);
         if (await ChildProcess.RunAsync(start, Say, Say, cancel) is not 0 and var exit)
             throw new EnvironmentException($"the fleet program cannot be compiled (exit code {exit}):\n{string.Join('\n', said.TakeLast(20))}");

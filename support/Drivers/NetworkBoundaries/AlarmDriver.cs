@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Metrics;
 

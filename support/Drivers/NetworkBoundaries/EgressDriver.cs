@@ -65,17 +65,17 @@ public sealed class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver r
     {
         await workloads.PodAsync(tenant, workload);
         var probe = await tenant.Pods.ProbeAsync(workload.Name, Metadata(form.Words));
-        scenario.Note($"{workload} of tenant \"{tenant.Name}\"", $"the metadata service, asked {form.Words}, is {probe.Result} and says {probe.Body}");
+        scenario.Note($"{workload} of tenant \"{tenant.Name}\"", $"the metadata service, asked {form.Words}, is {probe.Meaning} and says {probe.Body}");
         return probe.Body;
     }
 
     /// <summary>Tries the server of a tenant by its name, from another pod of the tenant.</summary>
-    /// <returns>What came of it, in the words of <c>fleet probe</c>.</returns>
-    public async Task<string> FindServerAsync(Tenant tenant, Workload workload)
+    /// <returns>What came of it.</returns>
+    public async Task<ProbeResult> FindServerAsync(Tenant tenant, Workload workload)
     {
         var target = (await reach.TargetAsync(tenant, new("server"), "its name")).Url;
         var probe = await tenant.Pods.ProbeAsync(workload.Name, target);
-        scenario.Note($"{workload} of tenant \"{tenant.Name}\"", $"{target} is {probe.Result}");
+        scenario.Note($"{workload} of tenant \"{tenant.Name}\"", $"{target} is {probe.Meaning}");
         return probe.Result;
     }
 
@@ -103,13 +103,13 @@ public sealed class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver r
         _ => throw new ArgumentException($"A resolver is asked by \"UDP\" or \"TCP\", not by \"{at}\"."),
     };
 
-    private async Task<string> ClusterDnsAsync() => Host((string)(await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{DnsNamespace}/services/{DnsName}"))
+    private async Task<string> ClusterDnsAsync() => HostName.InUrl((string)(await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{DnsNamespace}/services/{DnsName}"))
         .OrThrow().Body!["spec"]!["clusterIP"]!);
 
     private async Task<ProbeTarget> ResolverOfAsync(string place, string at)
     {
         var (tenant, workload) = reach.WorkloadOf(place);
-        return new($"{place} by {at}", Dns(at, Host((string)(await workloads.PodAsync(tenant, workload))["status"]!["podIP"]!)));
+        return new($"{place} by {at}", Dns(at, HostName.InUrl((string)(await workloads.PodAsync(tenant, workload))["status"]!["podIP"]!)));
     }
 
     private Task<ProbeTarget> WorkloadOfAsync(string place, string at)
@@ -117,6 +117,4 @@ public sealed class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver r
         var (tenant, workload) = reach.WorkloadOf(place);
         return reach.TargetAsync(tenant, workload, at);
     }
-
-    private static string Host(string address) => address.Contains(':') ? string.Create(CultureInfo.InvariantCulture, $"[{address}]") : address;
 }

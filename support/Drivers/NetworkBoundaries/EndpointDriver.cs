@@ -1,5 +1,6 @@
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
@@ -20,7 +21,7 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
     /// <summary>Makes the labels of a tenant's namespace what the platform says, and takes away what it does not say.</summary>
     public async Task RestoreNamespaceAsync(Tenant tenant)
     {
-        await scenario.ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = tenant.Owner, ["NAMESPACE"] = tenant.Namespace });
+        await scenario.Manifests.ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = tenant.Owner, ["NAMESPACE"] = tenant.Namespace });
         (await scenario.Admin.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}",
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [ServesLabel] = null } } })).OrThrow();
     }
@@ -65,7 +66,7 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
     public async Task AwaitReachedAsync(SubmittedPod pod, Tenant victim)
     {
         var target = PodDriver.UrlOf(await victim.Pods.WaitReadyAsync(TenantRequest.ModelServer), TenantRequest.ModelPort);
-        var probe = await Poll.UntilAsync($"{target} to be open", () => pod.Tenant.Pods.ProbeAsync(pod.Name, target), p => p.Result == "open", p => p.Result);
-        scenario.Note($"the pod of tenant \"{pod.Tenant.Name}\"", $"{target} is {probe.Result}");
+        var probe = await Poll.UntilAsync($"{target} to be open", () => pod.Tenant.Pods.ProbeAsync(pod.Name, target), p => p.IsOpen, p => p.Meaning);
+        scenario.Note($"the pod of tenant \"{pod.Tenant.Name}\"", $"{target} is {probe.Meaning}");
     }
 }

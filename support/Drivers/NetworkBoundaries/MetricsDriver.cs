@@ -61,7 +61,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     {
         var site = await OwnSiteAsync();
         var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0] with { Name = "none" }, site.Fleet, ExporterName, NewToken());
-        await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
+        await scenario.Manifests.ApplyAsync(Telemetry.WorkloadFile, values, edit);
         _draft = $"{DaemonSets(site.Fleet)}/{ExporterName}";
     }
 
@@ -83,10 +83,10 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
 
     /// <summary>Applies controls/metrics-network.yaml to the scenario's own exporter, or makes it what it should be again.</summary>
     /// <param name="edit">A mistake to make in its content first; null for the file as it is.</param>
-    public Task LockAsync(ManifestEdit? edit = null) => scenario.ApplyAsync(Control, ControlValues, edit);
+    public Task LockAsync(ManifestEdit? edit = null) => scenario.Manifests.ApplyAsync(Control, ControlValues, edit);
 
     /// <summary>Takes that control away.</summary>
-    public Task UnlockAsync() => scenario.RemoveAsync(Control, ControlValues);
+    public Task UnlockAsync() => scenario.Manifests.RemoveAsync(Control, ControlValues);
 
     /// <summary>Admits a tenant to something of the platform's by mistake. Nobody else is admitted by that policy.</summary>
     public Task AdmitAsync(Tenant tenant, MetricsServer server) => mistakes.MakeAsync("policy-metrics-hole", new()
@@ -130,7 +130,7 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
             "the node's address" => ((string)(await PodAsync(server))["status"]!["hostIP"]!, server.Port),
             _ => throw new ArgumentException($"There is no address called \"{at}\"; there are: its pod IP, its service, the node's address."),
         };
-        return string.Create(CultureInfo.InvariantCulture, $"http://{(host.Contains(':') ? $"[{host}]" : host)}:{port}/");
+        return string.Create(CultureInfo.InvariantCulture, $"http://{HostName.InUrl(host)}:{port}/");
     }
 
     /// <summary>The name of the pod that serves.</summary>
@@ -165,14 +165,14 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         // Anew: of an exporter that had the node's network an apply would leave the port of the node that this had brought.
         await scenario.Admin.RemoveAsync(path);
         await Platform.Admin.AwaitGoneAsync(path);
-        await scenario.ApplyAsync(Telemetry.WorkloadFile, values, edit);
+        await scenario.Manifests.ApplyAsync(Telemetry.WorkloadFile, values, edit);
         await GpuFleet.AwaitRolloutAsync(Platform.Admin, path);
     }
 
     private async Task AddPodAsync(string name, bool isPrometheus)
     {
         var unique = _ownSite is null ? scenario.Unique(name) : name;
-        var pods = new PodDriver(Platform.Admin, Platform.Options, Monitoring, "default");
+        var pods = new PodDriver(Platform.Admin, Platform.Options.Manifests, Monitoring, "default");
         if (_ownSite is null)
             scenario.CleanUp.Remove($"{pods.Collection}/{unique}");
         await pods.AddAsync(unique, "workloads/client.yaml", Platform.Fleet.NodeUnderTestOrAny, pod =>
@@ -205,9 +205,9 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         return name;
     }
 
-    private async Task<JsonNode> PodAsync(MetricsServer server) => (await Platform.Admin.PeekAsync(
+    private async Task<JsonNode> PodAsync(MetricsServer server) => (await Platform.Admin.GetUnrecordedAsync(
         $"/api/v1/namespaces/{server.Namespace}/pods?labelSelector={Uri.EscapeDataString($"app.kubernetes.io/instance={server.Name}")}"))
         .OrThrow().Items.First(p => p!["metadata"]!["deletionTimestamp"] is null)!;
 
-    private async Task<JsonNode> ServiceAsync(MetricsServer server) => (await Platform.Admin.PeekAsync($"/api/v1/namespaces/{server.Namespace}/services/{server.Name}")).OrThrow().Body!;
+    private async Task<JsonNode> ServiceAsync(MetricsServer server) => (await Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{server.Namespace}/services/{server.Name}")).OrThrow().Body!;
 }

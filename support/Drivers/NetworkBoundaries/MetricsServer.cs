@@ -1,5 +1,5 @@
+using SecuritySpecs.Cluster;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 

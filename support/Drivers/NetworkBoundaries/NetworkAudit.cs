@@ -17,7 +17,7 @@ public sealed class NetworkAudit(ScenarioPlatform scenario)
     {
         var snapshot = await PolicySnapshot.ReadAsync(scenario.Platform.Admin);
         var oracle = new PolicyOracle(new Dictionary<string, IReadOnlyDictionary<string, string>>(snapshot.Namespaces) { [Elsewhere] = NoLabels }, snapshot.Policies);
-        return [.. (await scenario.TenantNamespacesAsync()).Select(n => (string)n["metadata"]!["name"]!).Where(n => IsOpen(oracle, n)).Order(StringComparer.Ordinal)];
+        return [.. (await scenario.Tenants.NamespacesAsync()).Select(n => (string)n["metadata"]!["name"]!).Where(n => IsOpen(oracle, n)).Order(StringComparer.Ordinal)];
     }
 
     private static bool IsOpen(PolicyOracle oracle, string @namespace)

@@ -45,8 +45,8 @@ public sealed class NodePortDriver(ScenarioPlatform scenario)
     private async Task<string> UrlAsync(Tenant tenant)
     {
         var node = (string)(await tenant.Pods.WaitReadyAsync(TenantRequest.ModelServer))["status"]!["hostIP"]!;
-        var service = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{TenantRequest.ModelServer}")).OrThrow().Body!;
-        return $"http://{(node.Contains(':') ? $"[{node}]" : node)}:{service["spec"]!["ports"]![0]!["nodePort"]}/metrics";
+        var service = (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{TenantRequest.ModelServer}")).OrThrow().Body!;
+        return $"http://{HostName.InUrl(node)}:{service["spec"]!["ports"]![0]!["nodePort"]}/metrics";
     }
 
     private static async Task<(bool IsReached, string Seen)> TryAsync(string url)

@@ -5,7 +5,7 @@ using SecuritySpecs.Network;
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
 /// <summary>Measures for how long the network is open that a policy is to close: after a pod's start, and after the policy was written.</summary>
-public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver workloads, ReachabilityDriver reach, ControlDriver controls) : IDisposable
+public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver workloads, ReachabilityDriver reach, ControlDriver controls, PodFactory factory) : IDisposable
 {
     private static readonly Workload Server = new("server");
     private static readonly Workload Client = new("client");
@@ -14,7 +14,6 @@ public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
     private readonly Prober _prober = new(scenario.Platform.Admin);
-    private int _count;
 
     /// <summary>Starts a pod that calls two servers from its first instant, and waits for its report.</summary>
     /// <param name="tenant">Whose pod, and whose server it may reach.</param>
@@ -24,9 +23,9 @@ public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver
     {
         string[] length = bound is { } limit ? ["--for-ms", Ms(limit + Glance + Glance), "--quiet-ms", Ms(Glance)] : ["--for-ms", Ms(Glance)];
         var arguments = new JsonArray(["knock", await AddressAsync(tenant), await AddressAsync(other), .. length.Select(word => (JsonNode)word)]);
-        var name = $"caller-{Interlocked.Increment(ref _count)}";
+        var name = factory.NextName("caller");
         await tenant.Pods.AddAsync(name, "workloads/caller.yaml", scenario.Platform.Fleet.NodeUnderTestOrAny, pod => pod["spec"]!["containers"]![0]!["args"] = arguments);
-        var report = await Poll.UntilAsync($"the report of pod {name}", () => scenario.Platform.Admin.PeekAsync($"{tenant.Pods.Collection}/{name}/log"),
+        var report = await Poll.UntilAsync($"the report of pod {name}", () => scenario.Platform.Admin.GetUnrecordedAsync($"{tenant.Pods.Collection}/{name}/log"),
             a => a is { Allowed: true, Body: JsonObject }, a => a.ToString());
         var (own, others) = (Calls.Of(report.Body!, 0), Calls.Of(report.Body!, 1));
         scenario.Note($"new pod of tenant \"{tenant.Name}\"", $"the way to the server of tenant \"{other.Name}\" was {Open(others.LastOpen, bound)}: {others}; to the server of tenant \"{tenant.Name}\": {own}");
@@ -39,9 +38,9 @@ public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver
     /// <param name="bound">How long the way may be open; null where it must stay open.</param>
     public async Task<TimeSpan> CallFromPublicationAsync(Tenant tenant, Tenant other, TimeSpan? bound)
     {
-        var name = $"newcomer-{Interlocked.Increment(ref _count)}";
+        var name = factory.NextName("newcomer");
         await tenant.Pods.AddAsync(name, Server.File, scenario.Platform.Fleet.NodeUnderTestOrAny);
-        var pod = await Poll.UntilAsync($"the address of {name}", async () => (await scenario.Platform.Admin.PeekAsync($"{tenant.Pods.Collection}/{name}")).OrThrow().Body!,
+        var pod = await Poll.UntilAsync($"the address of {name}", async () => (await scenario.Platform.Admin.GetUnrecordedAsync($"{tenant.Pods.Collection}/{name}")).OrThrow().Body!,
             p => p["status"]?["podIP"] is not null, p => p["status"]!.ToJsonString());
         var watch = await WatchAsync(tenant, other, new($"new server of tenant \"{tenant.Name}\"", PodDriver.UrlOf(pod, TenantRequest.ServerPort), $"{tenant.Namespace}/{name}"));
         await EndAsync(watch, bound);

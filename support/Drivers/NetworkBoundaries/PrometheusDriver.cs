@@ -1,3 +1,4 @@
+using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Metrics;
@@ -81,7 +82,7 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
 
     private async Task<int> RestartsAsync()
     {
-        var pods = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{_site!.Monitoring}/pods")).OrThrow().Items;
+        var pods = (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{_site!.Monitoring}/pods")).OrThrow().Items;
         return pods.SelectMany(p => p!["status"]!["containerStatuses"]?.AsArray() ?? []).Where(c => (string?)c!["name"] == "prometheus").Sum(c => (int)c!["restartCount"]!);
     }
 

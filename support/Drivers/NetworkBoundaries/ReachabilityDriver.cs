@@ -95,7 +95,7 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
 
     private async Task<string> ServiceUrlAsync(Tenant tenant, string service, Func<JsonNode, (string Host, JsonNode Port)> address)
     {
-        var (host, port) = address((await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}"))
+        var (host, port) = address((await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}"))
             .OrThrow().Body!["spec"]!);
         return Url("http", host, port.ToString());
     }
@@ -113,7 +113,7 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     }
 
     private static string Url(string scheme, string host, string port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{scheme}://{(host.Contains(':') ? $"[{host}]" : host)}:{port}/");
+        string.Create(CultureInfo.InvariantCulture, $"{scheme}://{HostName.InUrl(host)}:{port}/");
 
     [GeneratedRegex($"""^the (?<workload>{Workload.Pattern}) of tenant "(?<tenant>[^"]+)"$""")]
     private static partial Regex Source();

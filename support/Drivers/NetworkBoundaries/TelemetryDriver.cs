@@ -1,7 +1,4 @@
-using SecuritySpecs.Cluster;
-using SecuritySpecs.Drivers.RbacAndQuotas;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
@@ -32,7 +29,7 @@ public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver met
     public async Task SetUpAsync(ManifestEdit? edit = null)
     {
         _own = await metrics.OwnSiteAsync();
-        await scenario.ApplyAsync(Control, new() { ["FLEET"] = _own.Fleet, ["MONITORING"] = _own.Monitoring, ["NAME"] = scenario.Unique("telemetry") }, edit);
+        await scenario.Manifests.ApplyAsync(Control, new() { ["FLEET"] = _own.Fleet, ["MONITORING"] = _own.Monitoring, ["NAME"] = scenario.Unique("telemetry") }, edit);
     }
 
     /// <summary>Asks the kubelet of a tenant's node itself, at its own port, as a watcher.</summary>
@@ -61,36 +58,4 @@ public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver met
             _loggedIn[(watcher, home)] = who = await scenario.LoginAsync($"the {watcher.Phrase}", home, watcher.Account);
         return who;
     }
-}
-
-/// <summary>A kubelet's own port, as one identity sees it.</summary>
-internal sealed class Kubelet : IDisposable
-{
-    private readonly KubeApi _api;
-
-    private Kubelet(KubeApi api) => _api = api;
-
-    /// <summary>Opens it. A kubelet's certificate is often its own work; who asks is told by a token.</summary>
-    public static async Task<Kubelet> OpenAsync(Platform platform, string node, k8s.KubernetesClientConfiguration access, string who)
-    {
-        var status = (await platform.Admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["status"]!;
-        var address = (string)status["addresses"]!.AsArray().First(a => (string?)a!["type"] == "InternalIP")!["address"]!;
-        var url = $"https://{(address.Contains(':') ? $"[{address}]" : address)}:{(int)status["daemonEndpoints"]!["kubeletEndpoint"]!["Port"]!}";
-        (access.Host, access.SkipTlsVerify, access.SslCaCerts, access.TlsServerName) = (url, true, null, null);
-        return new(new(access, who));
-    }
-
-    /// <summary>Reads a path.</summary>
-    public Task<ApiAnswer> GetAsync(string path) => _api.GetAsync(path);
-
-    /// <summary>Has a command run in a tenant's pod that holds a secret. It is opened by GET, so get on nodes/proxy is what it takes.</summary>
-    public async Task<ApiAnswer> RunAsync(Tenant whose)
-    {
-        var path = $"/exec/{whose.Namespace}/{TenantRequest.SecretHolder}/main?command=cat&command={EscalationDriver.SecretFile}&output=1&error=1";
-        var verdict = await _api.GetAsync(path);
-        return verdict.Code == 403 ? verdict : await _api.ReadStreamAsync(path);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _api.Dispose();
 }

@@ -1,4 +1,6 @@
+using SecuritySpecs.Cluster;
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
@@ -15,8 +17,10 @@ public sealed record TelemetrySite(string Fleet, string Monitoring, string Expor
 /// <param name="Right">The right that it takes.</param>
 /// <param name="Home">The namespace that it is about.</param>
 /// <param name="Send">Sends it.</param>
-/// <param name="Shows">What the answer must hold to count as allowed; null where the code says it all.</param>
-public sealed record TelemetryRequest(string Phrase, Right Right, Func<TelemetrySite, string> Home, Func<KubeApi, TelemetrySite, Task<ApiAnswer>> Send, string? Shows = null)
+/// <param name="MustContain">What the answer must hold to count as allowed; null where the code says it all.</param>
+public sealed record TelemetryRequest(
+    string Phrase, Right Right, Func<TelemetrySite, string> Home, Func<KubeApi, TelemetrySite, Task<ApiAnswer>> Send, string? MustContain = null)
+    : ApiRequest<TelemetrySite>(Phrase, Right, Send, MustContain)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases = "read the GPU metrics through the pod's proxy|read the GPU metrics through the service's proxy|use the switch for drills through the service's proxy"
@@ -53,14 +57,8 @@ public sealed record TelemetryRequest(string Phrase, Right Right, Func<Telemetry
     /// <summary>The request of a phrase; null where there is none.</summary>
     public static TelemetryRequest? Find(string phrase) => All.FirstOrDefault(r => r.Phrase == phrase);
 
-    /// <summary>Makes the request.</summary>
-    public async Task<Attempt> TryAsync(Identity who, TelemetrySite site)
-    {
-        var answer = await Send(who.Api, site);
-        if (answer.Allowed && Shows is not null && answer.Body?.ToString().Contains(Shows, StringComparison.Ordinal) != true)
-            answer = answer with { Code = 0, Reason = "NothingShown", Message = $"the answer does not hold \"{Shows}\"" };
-        return new(who, Right, Home(site), answer);
-    }
+    /// <inheritdoc/>
+    protected override string? ScopeOf(TelemetrySite subject) => Home(subject);
 
     private static string In(string @namespace, string path) => $"/api/v1/namespaces/{@namespace}/{path}";
 

@@ -33,11 +33,11 @@ public sealed class WorkloadDriver(ScenarioPlatform scenario)
     public async Task RunAsync(Tenant tenant, Workload workload)
     {
         await tenant.Pods.AddAsync(workload.Name, workload.File, scenario.Platform.Fleet.NodeUnderTestOrAny);
-        var belongings = scenario.Platform.Load(workload.File, new Dictionary<string, string>
+        var objects = scenario.Platform.Load(workload.File, new Dictionary<string, string>
         {
             ["NAME"] = workload.Name, ["NAMESPACE"] = tenant.Namespace, ["IMAGE"] = "",
         }).Objects.Skip(1);
-        foreach (var @object in belongings)
+        foreach (var @object in objects)
             (await tenant.Api.PostAsync(await scenario.Platform.Resources.CollectionAsync(@object), @object)).OrThrow($"fleet-fixtures/{workload.File}");
         await tenant.Pods.WaitReadyAsync(workload.Name);
         _running[(tenant.Name, workload)] = 0;

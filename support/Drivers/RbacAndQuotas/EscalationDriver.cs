@@ -1,4 +1,3 @@
-using SecuritySpecs.Drivers.NetworkBoundaries;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
 
@@ -8,9 +7,6 @@ namespace SecuritySpecs.Drivers.RbacAndQuotas;
 public sealed partial class EscalationDriver(ScenarioPlatform scenario)
 {
     private const string OperatorFile = "drills/operator.yaml";
-    /// <summary>Where the pod that holds a tenant's secret has it.</summary>
-    public const string SecretFile = "/secret/token";
-
     private Identity? _thief;
     private Identity? _stranger;
 
@@ -22,22 +18,22 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     /// <param name="guest">Who has the duty.</param>
     /// <param name="host">Where a duty holds that is about one namespace.</param>
     /// <param name="edit">A mistake to make in the file's content first.</param>
-    public Task GiveDutyAsync(string duty, Tenant guest, Tenant host, ManifestEdit? edit = null) => scenario.ApplyAsync($"drills/duty-{duty}.yaml",
+    public Task GiveDutyAsync(string duty, Tenant guest, Tenant host, ManifestEdit? edit = null) => scenario.Manifests.ApplyAsync($"drills/duty-{duty}.yaml",
         new() { ["NAME"] = $"{guest.Namespace}-{duty}", ["GUEST_NAMESPACE"] = guest.Namespace, ["NAMESPACE"] = host.Namespace }, edit);
 
     /// <summary>Gives a tenant an operator that may read every Secret.</summary>
-    public async Task AddOperatorAsync(string tenant) => await scenario.ApplyAsync(OperatorFile, OperatorValues(await scenario.AddTenantAsync(tenant)));
+    public async Task AddOperatorAsync(string tenant) => await scenario.Manifests.ApplyAsync(OperatorFile, OperatorValues(await scenario.Tenants.AddAsync(tenant)));
 
     /// <summary>Runs the operator of a tenant, or makes it what it should be again; returns once its only pods are ready ones of that template.</summary>
     public async Task RunOperatorAsync(Tenant tenant)
     {
-        await scenario.ApplyAsync("workloads/operator.yaml", new() { ["NAMESPACE"] = tenant.Namespace, ["IMAGE"] = scenario.Platform.Options.FleetImage! });
-        await Poll.UntilAsync("the operator to run", () => scenario.Platform.Admin.PeekAsync($"/apis/apps/v1/namespaces/{tenant.Namespace}/deployments/{TenantRequest.OperatorName}"),
+        await scenario.Manifests.ApplyAsync("workloads/operator.yaml", new() { ["NAMESPACE"] = tenant.Namespace, ["IMAGE"] = scenario.Platform.Options.FleetImage! });
+        await Poll.UntilAsync("the operator to run", () => scenario.Platform.Admin.GetUnrecordedAsync($"/apis/apps/v1/namespaces/{tenant.Namespace}/deployments/{TenantRequest.OperatorName}"),
             a => IsRolledOut(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status");
     }
 
     /// <summary>Takes the operator's rights away; its account stays, and so does every credential of it.</summary>
-    public Task DisarmOperatorAsync(Tenant tenant) => scenario.ApplyAsync(OperatorFile, OperatorValues(tenant), ManifestEdit.Of("without the subjects of binding \"operator\""));
+    public Task DisarmOperatorAsync(Tenant tenant) => scenario.Manifests.ApplyAsync(OperatorFile, OperatorValues(tenant), ManifestEdit.Of("without the subjects of binding \"operator\""));
 
     /// <summary>Has the cluster's signer make a client certificate in an operator's name, as the cluster admin.</summary>
     public async Task SignCertificateAsync(Tenant tenant) =>
@@ -57,15 +53,15 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     }
 
     /// <summary>An account to which nobody has given anything.</summary>
-    public async Task<Identity> StrangerAsync() => _stranger ??= await scenario.LoginAsync("a stranger", scenario.AnyTenant.Namespace, "default");
+    public async Task<Identity> StrangerAsync() => _stranger ??= await scenario.LoginAsync("a stranger", scenario.Tenants.Any.Namespace, "default");
 
     /// <summary>Runs a pod of a tenant that has the tenant's secret as a file, and logs it when it starts, as programs do that log their settings.</summary>
     public async Task HoldSecretAsync(Tenant tenant)
     {
-        await tenant.Pods.AddAsync(TenantRequest.SecretHolder, "workloads/plain-pod.yaml", scenario.Platform.Fleet.NodeUnderTestOrAny, pod =>
+        await tenant.Pods.AddAsync(TenantRequest.SecretHolder, PodFactory.PlainPod, scenario.Platform.Fleet.NodeUnderTestOrAny, pod =>
         {
             pod["spec"]!["volumes"] = new JsonArray(new JsonObject { ["name"] = "secret", ["secret"] = new JsonObject { ["secretName"] = TenantRequest.Secret } });
-            pod["spec"]!["containers"]![0]!["command"] = new JsonArray("sh", "-c", $"cat {SecretFile}; echo; sleep infinity");
+            pod["spec"]!["containers"]![0]!["command"] = new JsonArray("sh", "-c", $"cat {Kubelet.SecretFile}; echo; sleep infinity");
             pod["spec"]!["containers"]![0]!["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "secret", ["mountPath"] = "/secret" });
         });
         await tenant.Pods.WaitReadyAsync(TenantRequest.SecretHolder);

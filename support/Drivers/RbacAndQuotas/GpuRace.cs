@@ -5,7 +5,6 @@ namespace SecuritySpecs.Drivers.RbacAndQuotas;
 /// <summary>A tenant that asks for GPUs by every way at once: a Deployment, a Job, and pods of its own.</summary>
 public sealed class GpuRace(ScenarioPlatform scenario) : IDisposable
 {
-    private const string GpuPod = "workloads/gpu-pod.yaml";
     private readonly CancellationTokenSource _stop = new();
     private Task _watches = Task.CompletedTask;
     private volatile int _mostPods;
@@ -20,7 +19,7 @@ public sealed class GpuRace(ScenarioPlatform scenario) : IDisposable
     {
         _each = each;
         _watches = Task.WhenAll(WatchPodsAsync(tenant), WatchQuotaAsync(tenant));
-        var bare = Task.WhenAll(Enumerable.Range(0, each).Select(i => tenant.Pods.TryAddAsync($"race-{i}", GpuPod, Placement.Nowhere)));
+        var bare = Task.WhenAll(Enumerable.Range(0, each).Select(i => tenant.Pods.TryAddAsync($"race-{i}", PodFactory.GpuPod, Placement.Nowhere)));
         await Task.WhenAll(bare, CreateAsync(tenant, "Deployment", each), CreateAsync(tenant, "Job", each));
         _bare = await bare;
     }
@@ -50,11 +49,11 @@ public sealed class GpuRace(ScenarioPlatform scenario) : IDisposable
     public void Dispose() => _stop.Dispose();
 
     private static async Task CreateAsync(Tenant tenant, string kind, int pods) =>
-        (await PodController.TryAddAsync(tenant, kind, "race", tenant.Pods.Load("race", GpuPod, Placement.Nowhere), pods)).OrThrow();
+        (await PodController.TryAddAsync(tenant, kind, "race", tenant.Pods.Load("race", PodFactory.GpuPod, Placement.Nowhere), pods)).OrThrow();
 
     // Every way has been tried once both controllers have all of their pods or were refused one.
     private async Task AwaitSettledAsync(Tenant tenant, int settled) => await Poll.UntilAsync($"{settled} pods, and every way tried",
-        async () => (Pods: (await scenario.Platform.Admin.PeekAsync(tenant.Pods.Collection)).OrThrow().Items, Refused: await RefusedAsync(tenant)),
+        async () => (Pods: (await scenario.Platform.Admin.GetUnrecordedAsync(tenant.Pods.Collection)).OrThrow().Items, Refused: await RefusedAsync(tenant)),
         s => s.Pods.Count == settled && _mostPods >= settled && ((string[])["ReplicaSet", "Job"]).All(k => s.Refused.Contains(k) || s.Pods.Count(p => OwnedBy(p!, k)) == _each),
         s => $"{s.Pods.Count} pods, at most {_mostPods}, refused were: {string.Join(", ", s.Refused)}");
 
@@ -63,7 +62,7 @@ public sealed class GpuRace(ScenarioPlatform scenario) : IDisposable
     /// <summary>The kinds of controllers to which the GPU quota, by its name, refused a pod: their events say so.</summary>
     private async Task<IReadOnlyList<string>> RefusedAsync(Tenant tenant)
     {
-        var events = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/events?fieldSelector=reason=FailedCreate")).OrThrow().Items;
+        var events = (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/events?fieldSelector=reason=FailedCreate")).OrThrow().Items;
         return [.. events.Where(e => ((string)e!["message"]!).Contains($"exceeded quota: {QuotaDriver.Name}, ", StringComparison.Ordinal))
             .Select(e => (string)e!["involvedObject"]!["kind"]!).Distinct().Order(StringComparer.Ordinal)];
     }

@@ -8,14 +8,14 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
 {
     private const string File = "controls/object-quota.yaml";
     private const string Name = "object-quota";
-    private readonly TenantObject _sentinel = TenantObject.Of("Services with a load balancer"); // of which the quota allows none
+    private readonly CountedObject _sentinel = CountedObject.Of("Services with a load balancer"); // of which the quota allows none
     private int _count;
 
     /// <summary>Sets a tenant's quota, and waits until it is in force: it has counted what is there, and refuses.</summary>
     /// <remarks>A new quota counts what its controller has seen by then. What was made a moment ago may be missing, and stays so: then it is set anew.</remarks>
     public Task SetAsync(Tenant tenant) => Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to count what is there", async () =>
     {
-        await scenario.ApplyAsync(File, Values(tenant));
+        await scenario.Manifests.ApplyAsync(File, Values(tenant));
         await Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to be in force", () => TryMakeAsync(tenant, _sentinel, dryRun: true), a => Refused(a, _sentinel), a => a.ToString());
         var missing = await MissingAsync(tenant);
         if (missing is not null)
@@ -26,17 +26,17 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
     /// <summary>Removes a tenant's quota, and waits until it refuses nothing.</summary>
     public async Task RemoveAsync(Tenant tenant)
     {
-        await scenario.RemoveAsync(File, Values(tenant));
+        await scenario.Manifests.RemoveAsync(File, Values(tenant));
         await Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to be out of force", () => TryMakeAsync(tenant, _sentinel, dryRun: true), a => a.Allowed, a => a.ToString());
     }
 
     /// <summary>Makes one object as the tenant; refusal is a verdict.</summary>
-    public Task<ApiAnswer> MakeAsync(Tenant tenant, TenantObject kind) => TryMakeAsync(tenant, kind, dryRun: false);
+    public Task<ApiAnswer> MakeAsync(Tenant tenant, CountedObject kind) => TryMakeAsync(tenant, kind, dryRun: false);
 
     /// <summary>Makes objects as the tenant until one is refused.</summary>
     /// <returns>The refusal.</returns>
     /// <exception cref="InvalidOperationException">None of them was, and there are more than any quota of ours allows.</exception>
-    public async Task<ApiAnswer> MakeUntilRefusedAsync(Tenant tenant, TenantObject kind)
+    public async Task<ApiAnswer> MakeUntilRefusedAsync(Tenant tenant, CountedObject kind)
     {
         for (var made = 0; made < 30; made++)
         {
@@ -52,10 +52,10 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
         (string)scenario.Platform.Load(File, Values(tenant)).Objects[0]["spec"]!["hard"]![counted]!, CultureInfo.InvariantCulture);
 
     /// <summary>How many objects of a kind the tenant has.</summary>
-    public async Task<int> CountAsync(Tenant tenant, TenantObject kind) => (await scenario.Admin.GetAsync(kind.PathIn(tenant))).OrThrow().Items.Count;
+    public async Task<int> CountAsync(Tenant tenant, CountedObject kind) => (await scenario.Admin.GetAsync(kind.PathIn(tenant))).OrThrow().Items.Count;
 
     /// <summary>Removes the latest object that the tenant made of a kind, and waits until the quota has counted that.</summary>
-    public async Task RemoveOneAsync(Tenant tenant, TenantObject kind)
+    public async Task RemoveOneAsync(Tenant tenant, CountedObject kind)
     {
         var before = await UsedAsync(tenant, kind.Counted);
         var name = (string)(await tenant.Api.GetAsync(kind.PathIn(tenant))).OrThrow().Items.Select(o => o!["metadata"]!["name"]!).Last(n => ((string)n!).StartsWith("many-", StringComparison.Ordinal))!;
@@ -66,25 +66,25 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
     /// <summary>Lets all pods of a tenant come to their end, as their kubelet would report it, and waits until the quota has counted that.</summary>
     public async Task FinishPodsAsync(Tenant tenant)
     {
-        foreach (var pod in (await scenario.Platform.Admin.PeekAsync(tenant.Pods.Collection)).OrThrow().Items)
+        foreach (var pod in (await scenario.Platform.Admin.GetUnrecordedAsync(tenant.Pods.Collection)).OrThrow().Items)
         {
             (await scenario.Admin.PatchAsync($"{tenant.Pods.Collection}/{(string)pod!["metadata"]!["name"]!}/status",
                 new JsonObject { ["status"] = new JsonObject { ["phase"] = "Succeeded" } })).OrThrow();
         }
 
-        await AwaitFreeAsync(tenant, TenantObject.Of("pods"), 0);
+        await AwaitFreeAsync(tenant, CountedObject.Of("pods"), 0);
     }
 
     /// <summary>Whether the quota, by its name and by the count that is full, refused an object.</summary>
-    public static bool Refused(ApiAnswer answer, TenantObject kind, string? counted = null) => PodRefusal.Of("the object quota").Is(answer)
+    public static bool Refused(ApiAnswer answer, CountedObject kind, string? counted = null) => PodRefusal.Of("the object quota").Is(answer)
         && Regex.IsMatch(answer.Message!, $"requested: ([^ ]+,)?{Regex.Escape(counted ?? kind.Counted)}=1,"); // one object may be counted as several
 
     // Services are of one kind in three counts.
     private async Task<string?> MissingAsync(Tenant tenant)
     {
-        foreach (var kind in TenantObject.All.Where(k => !k.Counted.StartsWith("services.", StringComparison.Ordinal)))
+        foreach (var kind in CountedObject.All.Where(k => !k.Counted.StartsWith("services.", StringComparison.Ordinal)))
         {
-            var there = (await scenario.Platform.Admin.PeekAsync(kind.PathIn(tenant))).OrThrow().Items.Count;
+            var there = (await scenario.Platform.Admin.GetUnrecordedAsync(kind.PathIn(tenant))).OrThrow().Items.Count;
             if (await UsedAsync(tenant, kind.Counted) is var used && used < there)
                 return $"{used} of {there} {kind.Phrase}";
         }
@@ -93,16 +93,16 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
     }
 
     private async Task<int> UsedAsync(Tenant tenant, string counted) => int.Parse(
-        (string?)(await scenario.Platform.Admin.PeekAsync(Path(tenant))).OrThrow().Body!["status"]?["used"]?[counted] ?? "-1", CultureInfo.InvariantCulture);
+        (string?)(await scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant))).OrThrow().Body!["status"]?["used"]?[counted] ?? "-1", CultureInfo.InvariantCulture);
 
     // The quota's status says so first, admission goes by it a moment later.
-    private async Task AwaitFreeAsync(Tenant tenant, TenantObject kind, int used)
+    private async Task AwaitFreeAsync(Tenant tenant, CountedObject kind, int used)
     {
         await Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to count {used} {kind.Counted}", () => UsedAsync(tenant, kind.Counted), n => n == used, n => n.ToString(CultureInfo.InvariantCulture));
         await Poll.UntilAsync($"tenant \"{tenant.Name}\" to be allowed {kind.Phrase} again", () => TryMakeAsync(tenant, kind, dryRun: true), a => a.Allowed, a => a.ToString());
     }
 
-    private async Task<ApiAnswer> TryMakeAsync(Tenant tenant, TenantObject kind, bool dryRun)
+    private async Task<ApiAnswer> TryMakeAsync(Tenant tenant, CountedObject kind, bool dryRun)
     {
         var body = kind.Body();
         body["metadata"] = new JsonObject { ["name"] = $"many-{Interlocked.Increment(ref _count):00}" };

@@ -21,10 +21,10 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
     /// <summary>Publishes the Services of a tenant's running server, and waits until they can be called.</summary>
     public async Task PublishServicesAsync(Tenant tenant)
     {
-        await scenario.ApplyAsync("workloads/inference-services.yaml", new() { ["NAMESPACE"] = tenant.Namespace });
+        await scenario.Manifests.ApplyAsync("workloads/inference-services.yaml", new() { ["NAMESPACE"] = tenant.Namespace });
         foreach (var service in (string[])[TenantRequest.ModelServer, TenantRequest.VectorStore])
         {
-            await Poll.UntilAsync($"service {service} to answer", () => scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}/proxy/"),
+            await Poll.UntilAsync($"service {service} to answer", () => scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}/proxy/"),
                 a => a.Allowed, a => a.ToString());
         }
     }
@@ -51,27 +51,4 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
             held => given.All(held.Contains), held => $"missing {string.Join(", ", given.Where(g => !held.Contains(g)))}");
         return _loggedIn[persona] = who;
     }
-}
-
-/// <summary>A row of a persona's table.</summary>
-/// <param name="Action">A request.</param>
-/// <param name="Of">The tenant that it is about.</param>
-/// <param name="Verdict"><c>allowed</c> or <c>denied</c>.</param>
-public sealed record ExpectedVerdict(string Action, string Of, string Verdict);
-
-/// <summary>What became of a row: the real request and the API server's own review of the same rights.</summary>
-public sealed record Verdict(ExpectedVerdict Row, Attempt Attempt, bool Review)
-{
-    /// <summary>Whether both oracles say what the row expects; a denial counts for the right reason only.</summary>
-    public bool IsRight => Row.Verdict switch
-    {
-        "allowed" => Attempt.Answer.Allowed && Review,
-        "denied" => Attempt.IsDenied && !Review,
-        _ => false,
-    };
-
-    /// <summary>The row and both answers in one line.</summary>
-    public override string ToString() =>
-        $"{Row.Action} of \"{Row.Of}\": expected {Row.Verdict}; the request: {Attempt.Answer}; SelfSubjectAccessReview: {(Review ? "allowed" : "denied")}"
-        + (Row.Verdict == "denied" && Attempt.Answer is { Allowed: false } ? $" (the right reason holds: {Attempt.RightReason})" : "");
 }

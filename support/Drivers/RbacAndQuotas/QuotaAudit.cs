@@ -8,7 +8,7 @@ public sealed class QuotaAudit(ScenarioPlatform scenario)
     /// <summary>The namespaces of this scenario's tenants in which no quota counts every pod's GPUs; sorted.</summary>
     public async Task<IReadOnlyList<string>> WithoutGpuQuotaAsync()
     {
-        var namespaces = (await scenario.TenantNamespacesAsync()).Select(n => (string)n["metadata"]!["name"]!);
+        var namespaces = (await scenario.Tenants.NamespacesAsync()).Select(n => (string)n["metadata"]!["name"]!);
         var quotas = (await scenario.Admin.GetAsync("/api/v1/resourcequotas")).OrThrow().Items;
         var counted = quotas.Where(q => CountsGpus(q!)).Select(q => (string)q!["metadata"]!["namespace"]!).ToHashSet();
         return [.. namespaces.Where(n => !counted.Contains(n)).Order(StringComparer.Ordinal)];

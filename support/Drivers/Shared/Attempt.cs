@@ -6,22 +6,22 @@ namespace SecuritySpecs.Drivers.Shared;
 /// <param name="Namespace">The namespace asked about; null for the cluster scope.</param>
 /// <param name="Answer">What the API server said.</param>
 /// <param name="Refusal">What a refusal for the right reason says, where it is not the usual sentence of RBAC.</param>
-/// <param name="First">A right that is asked for before <paramref name="Right"/>, which is then not looked at; null where there is none.</param>
-public sealed record Attempt(Identity? Who, Right Right, string? Namespace, ApiAnswer Answer, string? Refusal = null, Right? First = null)
+/// <param name="Precondition">A right that is asked for before <paramref name="Right"/>, which is then not looked at; null where there is none.</param>
+public sealed record Attempt(Identity? Who, Right Right, string? Namespace, ApiAnswer Answer, string? Refusal = null, Right? Precondition = null)
 {
     /// <summary>What a refusal for the right reason says.</summary>
-    public string RightReason => First is null ? LastReason : $"{FirstReason}\" or \"{LastReason}";
+    public string RightReason => Precondition is null ? OwnReason : $"{PreconditionReason}\" or \"{OwnReason}";
 
     /// <summary>Whether RBAC refused it, in the API server's own words.</summary>
-    public bool IsDenied => Answer is { Code: 403, Reason: "Forbidden" } && (Says(LastReason) || (First is not null && Says(FirstReason)));
+    public bool IsDenied => Answer is { Code: 403, Reason: "Forbidden" } && (Says(OwnReason) || (Precondition is not null && Says(PreconditionReason)));
 
-    private string LastReason => Refusal ?? Right.Refusal(Who?.User ?? "", Namespace);
+    private string OwnReason => Refusal ?? Right.Refusal(Who?.User ?? "", Namespace);
 
-    private string FirstReason => First!.Refusal(Who?.User ?? "", Namespace);
+    private string PreconditionReason => Precondition!.Refusal(Who?.User ?? "", Namespace);
 
     /// <summary>The second oracle's opinion of the same rights.</summary>
     public async Task<bool> ReviewAsync() =>
-        Who is null || ((First is null || await Who.MayAsync(First, Namespace)) && await Who.MayAsync(Right, Namespace));
+        Who is null || ((Precondition is null || await Who.MayAsync(Precondition, Namespace)) && await Who.MayAsync(Right, Namespace));
 
     private bool Says(string reason) => Answer.Message?.Contains(reason, StringComparison.Ordinal) == true;
 }

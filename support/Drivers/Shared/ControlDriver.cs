@@ -8,18 +8,18 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
     /// <param name="tenant">Fills in NAMESPACE and TENANT.</param>
     /// <param name="edit">A mistake to make in the file's content first; null for the file as it is.</param>
     /// <remarks>Returns once the API server has stored it. It may take a moment until it is in force: who judges polls.</remarks>
-    public Task ApplyAsync(string control, Tenant tenant, ManifestEdit? edit = null) => scenario.ApplyAsync(File(control), Values(control, tenant), edit);
+    public Task ApplyAsync(string control, Tenant tenant, ManifestEdit? edit = null) => scenario.Manifests.ApplyAsync(File(control), Values(control, tenant), edit);
 
     /// <summary>Applies a control for a tenant, but by mistake in the namespace of another.</summary>
     public Task MisplaceAsync(string control, Tenant tenant, Tenant other)
     {
         var values = Values(control, tenant);
         values["NAMESPACE"] = other.Namespace;
-        return scenario.ApplyAsync(File(control), values);
+        return scenario.Manifests.ApplyAsync(File(control), values);
     }
 
     /// <summary>Takes a control away from a tenant.</summary>
-    public Task RemoveAsync(string control, Tenant tenant) => scenario.RemoveAsync(File(control), Values(control, tenant));
+    public Task RemoveAsync(string control, Tenant tenant) => scenario.Manifests.RemoveAsync(File(control), Values(control, tenant));
 
     /// <summary>The values of a control's placeholders for a tenant. NAME is for objects that have no namespace, SCENARIO for what they select.</summary>
     public Dictionary<string, string> Values(string control, Tenant tenant) =>

@@ -1,12 +1,8 @@
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>Pods with GPUs: asks for them as a tenant, and looks at what they were given.</summary>
-public sealed class GpuPodDriver(ScenarioPlatform scenario)
+public sealed class GpuPodDriver(ScenarioPlatform scenario, PodFactory factory)
 {
-    private const string GpuPod = "workloads/gpu-pod.yaml";
-    private const string PlainPod = "workloads/plain-pod.yaml";
-    private int _count;
-
     /// <summary>The real GPU node on which attacks and their positive twins run.</summary>
     public Placement NodeUnderTest => Placement.On(scenario.Platform.Fleet.NodeUnderTest);
 
@@ -14,20 +10,12 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
     public Placement WholeFleet => Placement.AnyNode(scenario.Platform.Options.RunId, scenario.Platform.Fleet.PoolTaints);
 
     /// <summary>Asks for a pod; refusal is a verdict.</summary>
-    public async Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where)
-    {
-        var name = $"gpu-{Interlocked.Increment(ref _count)}";
-        return new(tenant, name, await tenant.Pods.TryAddAsync(name, gpus > 0 ? GpuPod : PlainPod, where, gpus > 0 ? PodDriver.Gpus(gpus) : null));
-    }
+    public Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where) => gpus > 0
+        ? factory.SubmitAsync(tenant, "gpu", PodFactory.GpuPod, where, PodDriver.Gpus(gpus))
+        : factory.SubmitAsync(tenant, "gpu", PodFactory.PlainPod, where);
 
     /// <summary>Runs a pod on the node under test until it is ready; with no GPU it is a plain pod.</summary>
-    public async Task<SubmittedPod> RunAsync(Tenant tenant, int gpus)
-    {
-        var pod = await SubmitAsync(tenant, gpus, NodeUnderTest);
-        pod.Answer.OrThrow();
-        await tenant.Pods.WaitReadyAsync(pod.Name);
-        return pod;
-    }
+    public async Task<SubmittedPod> RunAsync(Tenant tenant, int gpus) => await PodFactory.ReadyAsync(await SubmitAsync(tenant, gpus, NodeUnderTest));
 
     /// <summary>Lets a running GPU pod come to its own end, as a job does.</summary>
     public async Task FinishAsync(SubmittedPod pod)
@@ -68,7 +56,7 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
     /// <summary>The node that a pod runs on.</summary>
     public async Task<string> NodeOfAsync(SubmittedPod pod)
     {
-        var seen = await scenario.Admin.GetAsync($"{pod.Tenant.Pods.Collection}/{pod.Name}");
+        var seen = await scenario.Admin.GetAsync(pod.Path);
         return (string?)seen.OrThrow().Body!["spec"]!["nodeName"] ?? throw new InvalidOperationException($"Pod {pod.Name} is on no node.");
     }
 
@@ -80,6 +68,3 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario)
         return seen?.Split(',') ?? [];
     }
 }
-
-/// <summary>A pod that a tenant asked for, and what the API server said.</summary>
-public sealed record SubmittedPod(Tenant Tenant, string Name, ApiAnswer Answer);

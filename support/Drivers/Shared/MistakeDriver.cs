@@ -45,10 +45,10 @@ public sealed class MistakeDriver(ScenarioPlatform scenario)
         _made.Push((file, values));
         var binding = scenario.Platform.Load(file, values).Objects.LastOrDefault(o => ((string)o["kind"]!).EndsWith("RoleBinding", StringComparison.Ordinal));
         _binding = (string?)binding?["metadata"]!["name"] ?? _binding;
-        return scenario.ApplyAsync(file, values);
+        return scenario.Manifests.ApplyAsync(file, values);
     }
 
     /// <summary>Takes the latest mistake back.</summary>
     public Task TakeBackAsync() => _made.TryPop(out var latest)
-        ? scenario.RemoveAsync(latest.File, latest.Values) : throw new InvalidOperationException("No step of this scenario has made a mistake yet.");
+        ? scenario.Manifests.RemoveAsync(latest.File, latest.Values) : throw new InvalidOperationException("No step of this scenario has made a mistake yet.");
 }

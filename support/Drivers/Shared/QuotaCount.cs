@@ -4,7 +4,7 @@ namespace SecuritySpecs.Drivers.Shared;
 /// Sees to it that a quota counts what is there. When its limits change, its controller counts anew from what it has seen by
 /// then: pods made a moment ago may be missing, and are until the next pod of the namespace goes (seen on Kubernetes 1.20).
 /// </summary>
-public sealed class QuotaCount(ScenarioPlatform scenario)
+public sealed class QuotaCount(ScenarioPlatform scenario, PodFactory factory)
 {
     private const string Nudge = "counted-and-gone";
 
@@ -26,12 +26,12 @@ public sealed class QuotaCount(ScenarioPlatform scenario)
     }
 
     private async Task<int?> UsedAsync(string path, string counted) =>
-        (string?)(await scenario.Platform.Admin.PeekAsync(path)).OrThrow().Body!["status"]?["used"]?[counted] is { } used ? int.Parse(used, CultureInfo.InvariantCulture) : null;
+        (string?)(await scenario.Platform.Admin.GetUnrecordedAsync(path)).OrThrow().Body!["status"]?["used"]?[counted] is { } used ? int.Parse(used, CultureInfo.InvariantCulture) : null;
 
     private async Task NudgeAsync(Tenant tenant)
     {
-        var pods = new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount);
-        await pods.TryAddAsync(Nudge, "workloads/plain-pod.yaml", Placement.Nowhere);
+        var pods = factory.AsAdmin(tenant);
+        await pods.TryAddAsync(Nudge, PodFactory.PlainPod, Placement.Nowhere);
         var gone = await scenario.Platform.Admin.DeleteAsync($"{pods.Collection}/{Nudge}", new JsonObject { ["gracePeriodSeconds"] = 0 });
         if (gone.Code != 404) // a quota may have refused it
             gone.OrThrow();

@@ -3,7 +3,7 @@ using SecuritySpecs.Drivers.Shared.Refusals;
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>GPU quotas of a scenario's tenants.</summary>
-public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
+public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, PodFactory factory)
 {
     /// <summary>The quota's name in controls/gpu-quota.yaml.</summary>
     public const string Name = "gpu-quota";
@@ -42,7 +42,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
     // In force: a sentinel that asks for one GPU too many is refused.
     private async Task SetAsync(Tenant tenant, int gpus)
     {
-        await scenario.ApplyAsync(File, Values(tenant, gpus));
+        await scenario.Manifests.ApplyAsync(File, Values(tenant, gpus));
         _hard[tenant.Name] = gpus;
         await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1));
         var used = await tenant.Pods.GpusAskedForAsync();
@@ -53,9 +53,9 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
     // It refuses nobody: it is in force once the API server has taken it up.
     private async Task SetByMistakeAsync(Tenant tenant, int gpus, ManifestEdit edit)
     {
-        await scenario.ApplyAsync(File, Values(tenant, gpus), edit);
+        await scenario.Manifests.ApplyAsync(File, Values(tenant, gpus), edit);
         _hard[tenant.Name] = gpus;
-        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to have a status", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to have a status", () => scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant)),
             a => a.OrThrow().Body!["status"]?["hard"] is JsonObject hard && JsonNode.DeepEquals(hard, a.Body!["spec"]!["hard"]), a => a.Body!["status"]?.ToJsonString() ?? "no status");
     }
 
@@ -65,7 +65,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
     /// <param name="class">The class's name on the cluster.</param>
     public async Task SetForClassAsync(Tenant tenant, int gpus, string @class)
     {
-        await scenario.ApplyAsync(File, Values(tenant, gpus), ManifestEdit.Of($"with the scope of PriorityClass \"{@class}\""));
+        await scenario.Manifests.ApplyAsync(File, Values(tenant, gpus), ManifestEdit.Of($"with the scope of PriorityClass \"{@class}\""));
         await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1, @class));
     }
 
@@ -80,7 +80,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
     /// <summary>Waits until the quota counts so many GPUs.</summary>
     public async Task AwaitUsedAsync(Tenant tenant, int gpus)
     {
-        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.PeekAsync(Path(tenant)),
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant)),
             a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
             a => a.Body!["status"]?.ToJsonString() ?? "no status");
         await AwaitJudgedByAsync(tenant, gpus);
@@ -103,11 +103,6 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count)
         new() { ["NAMESPACE"] = tenant.Namespace, ["GPUS"] = gpus.ToString(CultureInfo.InvariantCulture) };
 
     // A dry run: judged by admission like any other pod, kept by nobody.
-    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus, string? @class = null) => new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount)
-        .TryAddAsync("sentinel", "workloads/gpu-pod.yaml", Placement.Nowhere, pod =>
-        {
-            PodDriver.Gpus(gpus)(pod);
-            if (@class is not null)
-                pod["spec"]!["priorityClassName"] = @class;
-        }, dryRun: true);
+    private Task<ApiAnswer> SentinelAsync(Tenant tenant, int gpus, string? @class = null) =>
+        factory.TrySentinelAsync(tenant, PodFactory.GpuPod, Placement.Nowhere, PodDriver.Gpus(gpus, @class));
 }

@@ -4,7 +4,7 @@ namespace SecuritySpecs.Drivers.Shared;
 /// What is to be removed and undone when a scenario ends, whatever becomes of it. Each answer is looked at and each object read back;
 /// what fails keeps nothing else from being done, and fails the scenario by name.
 /// </summary>
-/// <param name="admin">The platform admin; what it does here is no evidence.</param>
+/// <param name="admin">The cluster admin; what it does here is no evidence.</param>
 public sealed class ScenarioCleanUp(KubeApi admin)
 {
     private readonly Lock _lock = new();

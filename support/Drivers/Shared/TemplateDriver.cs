@@ -3,17 +3,15 @@ using SecuritySpecs.Drivers.Shared.Pods;
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>Deployments and Jobs of tenants. They are admitted for what they are; what their pods are is judged when a controller makes these.</summary>
-public sealed class TemplateDriver(ScenarioPlatform scenario)
+public sealed class TemplateDriver(ScenarioPlatform scenario, PodFactory factory)
 {
-    private int _count;
-
     /// <summary>Asks for a Deployment or a Job of one pod that no node may run.</summary>
     /// <param name="tenant">Who asks.</param>
     /// <param name="kind"><c>Deployment</c> or <c>Job</c>.</param>
     /// <param name="trait">What is unusual about its pod.</param>
     public async Task<SubmittedTemplate> SubmitAsync(Tenant tenant, string kind, PodTrait trait)
     {
-        var name = $"{kind.ToLowerInvariant()}-{Interlocked.Increment(ref _count)}";
+        var name = factory.NextName(kind.ToLowerInvariant());
         var pod = tenant.Pods.Load(name, trait.Workload, Placement.Nowhere);
         trait.Change(pod);
         var answer = await PodController.TryAddAsync(tenant, kind, name, pod);
@@ -25,7 +23,7 @@ public sealed class TemplateDriver(ScenarioPlatform scenario)
     public async Task<string> FailureAsync(SubmittedTemplate template)
     {
         var seen = await Poll.UntilAsync($"an event FailedCreate of {template.Name}",
-            async () => (await template.Tenant.Api.PeekAsync($"/api/v1/namespaces/{template.Tenant.Namespace}/events")).OrThrow().Items.Where(e => IsAbout(e!, template)).ToList(),
+            async () => (await template.Tenant.Api.GetUnrecordedAsync($"/api/v1/namespaces/{template.Tenant.Namespace}/events")).OrThrow().Items.Where(e => IsAbout(e!, template)).ToList(),
             e => e.Any(IsFailure), e => $"{e.Count} events: {string.Join("; ", e.Select(Message))}");
         var message = Message(seen.First(IsFailure));
         scenario.Note($"events of tenant \"{template.Tenant.Name}\"", message);
@@ -34,7 +32,7 @@ public sealed class TemplateDriver(ScenarioPlatform scenario)
 
     /// <summary>How many pods a controller has made for it.</summary>
     public async Task<int> PodsAsync(SubmittedTemplate template) =>
-        (await scenario.Platform.Admin.PeekAsync($"{template.Tenant.Pods.Collection}?labelSelector={PodController.NameLabel}%3D{template.Name}")).OrThrow().Items.Count;
+        (await scenario.Platform.Admin.GetUnrecordedAsync($"{template.Tenant.Pods.Collection}?labelSelector={PodController.NameLabel}%3D{template.Name}")).OrThrow().Items.Count;
 
     // Of a Deployment the ReplicaSet speaks, whose name begins with the Deployment's.
     private static bool IsAbout(JsonNode @event, SubmittedTemplate template) =>

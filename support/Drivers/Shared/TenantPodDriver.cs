@@ -4,10 +4,8 @@ using SecuritySpecs.Drivers.Shared.Requests;
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>Pods of tenants that are unusual in some way.</summary>
-public sealed class TenantPodDriver(ScenarioPlatform scenario)
+public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factory)
 {
-    private int _count;
-
     /// <summary>Asks for a pod that no node may run; refusal is a verdict.</summary>
     public Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait) => SubmitAsync(tenant, trait, Placement.Nowhere);
 
@@ -25,18 +23,13 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario)
     /// <summary>Asks for a label on a pod that is there.</summary>
     public static async Task<SubmittedPod> LabelAsync(SubmittedPod pod, string label, string value) => pod with
     {
-        Answer = await pod.Tenant.Api.PatchAsync($"{pod.Tenant.Pods.Collection}/{pod.Name}",
+        Answer = await pod.Tenant.Api.PatchAsync(pod.Path,
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }),
     };
 
     /// <summary>Runs a pod on the node under test until it is ready.</summary>
-    public async Task<SubmittedPod> RunAsync(Tenant tenant, PodTrait trait)
-    {
-        var pod = await SubmitAsync(tenant, trait, scenario.Platform.Fleet.NodeUnderTestOrAny);
-        pod.Answer.OrThrow($"fleet-fixtures/{trait.Workload}, a pod that {trait.Phrase}");
-        await tenant.Pods.WaitReadyAsync(pod.Name);
-        return pod;
-    }
+    public async Task<SubmittedPod> RunAsync(Tenant tenant, PodTrait trait) => await PodFactory.ReadyAsync(
+        await SubmitAsync(tenant, trait, scenario.Platform.Fleet.NodeUnderTestOrAny), $"fleet-fixtures/{trait.Workload}, a pod that {trait.Phrase}");
 
     private static async Task<SubmittedPod> TryDebugAsync(Tenant tenant, PodTrait trait)
     {
@@ -44,9 +37,6 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario)
         return new(tenant, TenantRequest.Pod, await tenant.Api.PatchAsync($"{tenant.Pods.Collection}/{TenantRequest.Pod}/ephemeralcontainers?dryRun=All", patch));
     }
 
-    private async Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait, Placement where, bool dryRun = false)
-    {
-        var name = $"pod-{Interlocked.Increment(ref _count)}";
-        return new(tenant, name, await tenant.Pods.TryAddAsync(name, trait.Workload, where, trait.Change, dryRun));
-    }
+    private Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait, Placement where, bool dryRun = false) =>
+        factory.SubmitAsync(tenant, "pod", trait.Workload, where, trait.Change, dryRun);
 }

@@ -1,13 +1,11 @@
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
 
 /// <summary>GPUs that a tenant made up: those of workloads/false-device-plugin.yaml.</summary>
 public sealed class FalseGpuDriver(ScenarioPlatform scenario)
 {
-    /// <summary>The domain of the resources that tenants make up; the name after it is the tenant's namespace.</summary>
-    public const string Domain = "false.example/";
-
     /// <summary>Waits until the node under test offers so many of a tenant's made-up GPUs.</summary>
     /// <exception cref="TimeoutException">It does not.</exception>
     public async Task AwaitOfferedAsync(Tenant tenant, int gpus)
@@ -15,10 +13,10 @@ public sealed class FalseGpuDriver(ScenarioPlatform scenario)
         var node = scenario.Platform.Fleet.NodeUnderTest;
         await Poll.UntilAsync($"node {node} to offer {gpus} GPUs that tenant \"{tenant.Name}\" made up", () => OfferedAsync(node, tenant), n => n == gpus,
             n => n.ToString(CultureInfo.InvariantCulture));
-        scenario.Note($"node {node}", $"{gpus} allocatable {Domain}{tenant.Namespace}");
+        scenario.Note($"node {node}", $"{gpus} allocatable {GpuFleet.FalseGpuDomain}{tenant.Namespace}");
     }
 
     private async Task<int> OfferedAsync(string node, Tenant tenant) => int.Parse(
-        (string?)(await scenario.Platform.Admin.PeekAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["status"]!["allocatable"]?[Domain + tenant.Namespace] ?? "0",
+        (string?)(await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["status"]!["allocatable"]?[GpuFleet.FalseGpuDomain + tenant.Namespace] ?? "0",
         CultureInfo.InvariantCulture);
 }

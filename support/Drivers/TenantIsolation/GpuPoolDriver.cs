@@ -6,12 +6,10 @@ using SecuritySpecs.Fleet;
 namespace SecuritySpecs.Drivers.TenantIsolation;
 
 /// <summary>Pools of GPU nodes: which tenant is assigned to which, and where its pods land.</summary>
-public sealed class GpuPoolDriver(ScenarioPlatform scenario)
+public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
 {
     private const string File = "controls/gpu-pools.yaml";
     private const string Annotation = "scheduler.alpha.kubernetes.io/";
-    private const string Sentinel = "workloads/plain-pod.yaml";
-    private int _count;
 
     private GpuFleet Fleet => scenario.Platform.Fleet;
 
@@ -24,7 +22,7 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario)
     /// <param name="edit">A mistake to make in the control; null for the control as it is.</param>
     public async Task AssignAsync(Tenant tenant, string pool, ManifestEdit? edit = null)
     {
-        await scenario.ApplyAsync(File, Values(tenant, pool), edit);
+        await scenario.Manifests.ApplyAsync(File, Values(tenant, pool), edit);
         var manifest = scenario.Platform.Load(File, Values(tenant, pool));
         edit?.ApplyTo(manifest);
         await AwaitAsync(tenant, pool, manifest.Objects[0]["metadata"]!["annotations"]!.AsObject());
@@ -33,31 +31,23 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario)
     /// <summary>Takes the assignment back, and waits until admission leaves the tenant's pods as they are.</summary>
     public async Task FreeAsync(Tenant tenant)
     {
-        await scenario.RemoveAsync(File, Values(tenant, "none"));
+        await scenario.Manifests.RemoveAsync(File, Values(tenant, "none"));
         await AwaitAsync(tenant, "none", []);
     }
 
     /// <summary>Asks for a pod that may run on any node of the fleet that lets it.</summary>
-    public async Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait)
-    {
-        var name = Name();
-        return new(tenant, name, await tenant.Pods.TryAddAsync(name, trait.Workload, AnyPool, trait.Change));
-    }
+    public Task<SubmittedPod> SubmitAsync(Tenant tenant, PodTrait trait) => factory.SubmitAsync(tenant, "pool", trait.Workload, AnyPool, trait.Change);
 
     /// <summary>Asks for a pod that names the node under test itself, so that no scheduler is asked.</summary>
-    public async Task<SubmittedPod> NameNodeAsync(Tenant tenant)
-    {
-        var name = Name();
-        return new(tenant, name, await tenant.Pods.TryAddAsync(name, "workloads/plain-pod.yaml", Placement.AnyRealNode, pod => pod["spec"]!["nodeName"] = Fleet.NodeUnderTest));
-    }
+    public Task<SubmittedPod> NameNodeAsync(Tenant tenant) =>
+        factory.SubmitAsync(tenant, "pool", PodFactory.PlainPod, Placement.AnyRealNode, pod => pod["spec"]!["nodeName"] = Fleet.NodeUnderTest);
 
     /// <summary>Adds to a pod that is there the toleration of a pool's taint, as the tenant that has the pod.</summary>
     public static async Task<SubmittedPod> TolerateAsync(SubmittedPod pod, NodeTaint taint)
     {
-        var path = $"{pod.Tenant.Pods.Collection}/{pod.Name}";
-        var tolerations = (await pod.Tenant.Api.GetAsync(path)).OrThrow().Body!["spec"]!["tolerations"]!.DeepClone().AsArray();
+        var tolerations = (await pod.Tenant.Api.GetAsync(pod.Path)).OrThrow().Body!["spec"]!["tolerations"]!.DeepClone().AsArray();
         tolerations.Add(taint.ToJson());
-        return pod with { Answer = await pod.Tenant.Api.PatchAsync(path, new JsonObject { ["spec"] = new JsonObject { ["tolerations"] = tolerations } }) };
+        return pod with { Answer = await pod.Tenant.Api.PatchAsync(pod.Path, new JsonObject { ["spec"] = new JsonObject { ["tolerations"] = tolerations } }) };
     }
 
     /// <summary>The taint of a pool.</summary>
@@ -68,15 +58,13 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario)
     public async Task<string?> PoolOfAsync(SubmittedPod pod)
     {
         pod.Answer.OrThrow();
-        var seen = await Poll.UntilAsync($"pod {pod.Name} of tenant \"{pod.Tenant.Name}\" to be bound to a node", () => scenario.Platform.Admin.PeekAsync($"{pod.Tenant.Pods.Collection}/{pod.Name}"),
+        var seen = await Poll.UntilAsync($"pod {pod.Name} of tenant \"{pod.Tenant.Name}\" to be bound to a node", () => scenario.Platform.Admin.GetUnrecordedAsync(pod.Path),
             a => a.OrThrow().Body!["spec"]!["nodeName"] is not null, a => a.Body!["status"]!.ToJsonString());
         var node = (string)seen.Body!["spec"]!["nodeName"]!;
         var pool = await Fleet.PoolOfAsync(node);
         scenario.Note("scheduler", $"pod {pod.Name} of tenant \"{pod.Tenant.Name}\" is on node {node} of pool {pool}");
         return pool;
     }
-
-    private string Name() => $"pool-{Interlocked.Increment(ref _count)}";
 
     private static Dictionary<string, string> Values(Tenant tenant, string pool) => new() { ["NAMESPACE"] = tenant.Namespace, ["POOL"] = pool };
 
@@ -94,10 +82,9 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario)
 
     private async Task<Assignment> LookAsync(Tenant tenant)
     {
-        var pods = new PodDriver(scenario.Platform.Admin, scenario.Platform.Options, tenant.Namespace, Tenant.ServiceAccount);
-        var plain = (await pods.TryAddAsync("sentinel", Sentinel, Placement.AnyRealNode, dryRun: true)).OrThrow().Body!["spec"]!;
-        var stranger = await pods.TryAddAsync("sentinel", Sentinel, Placement.AnyRealNode,
-            pod => pod["spec"]!["tolerations"]!.AsArray().Add(new JsonObject { ["key"] = "security.specs/sentinel", ["operator"] = "Exists" }), dryRun: true);
+        var plain = (await factory.TrySentinelAsync(tenant, PodFactory.PlainPod, Placement.AnyRealNode)).OrThrow().Body!["spec"]!;
+        var stranger = await factory.TrySentinelAsync(tenant, PodFactory.PlainPod, Placement.AnyRealNode,
+            pod => pod["spec"]!["tolerations"]!.AsArray().Add(new JsonObject { ["key"] = "security.specs/sentinel", ["operator"] = "Exists" }));
         return new(
             (string?)plain["nodeSelector"]?[GpuFleet.PoolLabel],
             (string?)plain["tolerations"]!.AsArray().FirstOrDefault(t => (string?)t!["key"] == GpuFleet.PoolLabel)?["value"],

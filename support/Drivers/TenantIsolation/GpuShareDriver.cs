@@ -17,11 +17,10 @@ public sealed record GpuJob(int MemoryMiB, int SliceMiB, int Cores = 10);
 public sealed record JobOutcome(SubmittedPod Pod, string? Gpu, int HeldMiB, string? Failure);
 
 /// <summary>GPU jobs of tenants on the GPU that they share.</summary>
-public sealed class GpuShareDriver(ScenarioPlatform scenario)
+public sealed class GpuShareDriver(ScenarioPlatform scenario, PodFactory factory)
 {
     private const string Workload = "workloads/vgpu-job.yaml";
     private readonly HashSet<Tenant> _inHamisHands = [];
-    private int _count;
 
     /// <summary>Asks for a job; refusal is a verdict.</summary>
     /// <param name="tenant">Who asks.</param>
@@ -43,12 +42,11 @@ public sealed class GpuShareDriver(ScenarioPlatform scenario)
     private async Task<SubmittedPod> AskAsync(Tenant tenant, GpuJob job, CapEvasion? evasion, bool dryRun)
     {
         var gpu = await scenario.Platform.SharedGpuAsync();
-        var name = $"job-{Interlocked.Increment(ref _count)}";
-        return new(tenant, name, await tenant.Pods.TryAddAsync(name, Workload, Placement.On(gpu.Node), pod =>
+        return await factory.SubmitAsync(tenant, "job", Workload, Placement.On(gpu.Node), pod =>
         {
             Describe(pod, job);
             evasion?.Apply(pod, gpu);
-        }, dryRun));
+        }, dryRun);
     }
 
     /// <summary>Runs a job until it holds its memory or has failed.</summary>
@@ -66,14 +64,13 @@ public sealed class GpuShareDriver(ScenarioPlatform scenario)
     /// <summary>Waits until a job holds its memory or has failed.</summary>
     public async Task<JobOutcome> OutcomeAsync(SubmittedPod pod)
     {
-        var path = $"{pod.Tenant.Pods.Collection}/{pod.Name}";
-        var seen = await Poll.UntilAsync($"job {pod.Tenant.Namespace}/{pod.Name} to hold its memory or fail", () => LookAsync(path),
+        var seen = await Poll.UntilAsync($"job {pod.Tenant.Namespace}/{pod.Name} to hold its memory or fail", () => LookAsync(pod.Path),
             s => s.Report is not null || s.Failure is not null, s => s.Pod["status"]!.ToJsonString());
         return new(pod, (string?)seen.Report?["gpu"], (int?)seen.Report?["memoryMiB"] ?? 0, seen.Failure);
     }
 
     /// <summary>The job's pod as the API server has it.</summary>
-    public async Task<JsonNode> ReadAsync(SubmittedPod pod) => (await scenario.Admin.GetAsync($"{pod.Tenant.Pods.Collection}/{pod.Name}")).OrThrow().Body!;
+    public async Task<JsonNode> ReadAsync(SubmittedPod pod) => (await scenario.Admin.GetAsync(pod.Path)).OrThrow().Body!;
 
     private static void Describe(JsonObject pod, GpuJob job)
     {
@@ -85,13 +82,13 @@ public sealed class GpuShareDriver(ScenarioPlatform scenario)
 
     private async Task<(JsonNode Pod, JsonNode? Report, string? Failure)> LookAsync(string path)
     {
-        var pod = (await scenario.Platform.Admin.PeekAsync(path)).OrThrow().Body!;
+        var pod = (await scenario.Platform.Admin.GetUnrecordedAsync(path)).OrThrow().Body!;
         var state = pod["status"]!["containerStatuses"]?[0]?["state"];
         if ((string?)pod["status"]!["phase"] == "Failed")
             return (pod, null, (string?)state?["terminated"]?["message"] ?? $"{(string?)pod["status"]!["reason"]}: {(string?)pod["status"]!["message"]}");
         if (state?["running"] is null)
             return (pod, null, null);
-        var log = (await scenario.Platform.Admin.PeekAsync($"{path}/log")).Body as JsonObject;
+        var log = (await scenario.Platform.Admin.GetUnrecordedAsync($"{path}/log")).Body as JsonObject;
         return (pod, log?["memoryMiB"] is null ? null : log, null);
     }
 

@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
 
@@ -30,10 +31,10 @@ public sealed class NodeViewDriver(ScenarioPlatform scenario)
         (await ShellAsync(tenant, pod, "ls /dev")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Tries the node's kubelet from a pod, by an address that is the node's own.</summary>
-    public async Task<ProbeOutcome> ProbeKubeletAsync(Tenant tenant, string pod)
+    public async Task<Observation> ProbeKubeletAsync(Tenant tenant, string pod)
     {
         var probe = await tenant.Pods.ProbeAsync(pod, KubeletHealth);
-        scenario.Note($"pod {pod} of tenant \"{tenant.Name}\"", $"{KubeletHealth} is {probe.Result} {probe.Body}");
+        scenario.Note($"pod {pod} of tenant \"{tenant.Name}\"", $"{KubeletHealth} is {probe.Meaning} {probe.Body}");
         return probe;
     }
 

@@ -8,6 +8,6 @@ public sealed class PodSecurityDriver(ScenarioPlatform scenario)
     private const string Enforce = "pod-security.kubernetes.io/enforce";
 
     /// <summary>The tenants whose namespace enforces neither level: the label is missing, or says that everything goes.</summary>
-    public async Task<IReadOnlyList<string>> WithoutAsync() => [.. (await scenario.TenantNamespacesAsync()).Select(n => n["metadata"]!["labels"]!)
+    public async Task<IReadOnlyList<string>> WithoutAsync() => [.. (await scenario.Tenants.NamespacesAsync()).Select(n => n["metadata"]!["labels"]!)
         .Where(l => (string?)l[Enforce] is not ("baseline" or "restricted")).Select(l => (string)l[Tenant.Label]!).Order()];
 }

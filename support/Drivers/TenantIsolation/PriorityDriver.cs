@@ -3,14 +3,12 @@ using SecuritySpecs.Drivers.Shared;
 namespace SecuritySpecs.Drivers.TenantIsolation;
 
 /// <summary>PriorityClasses of the platform, how many pods of them a tenant may have, and who pre-empts whom.</summary>
-public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
+public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, PodFactory factory)
 {
     private const string Class = "controls/priority-class.yaml";
     private const string Quota = "controls/priority-quota.yaml";
-    private const string GpuPod = "workloads/gpu-pod.yaml";
     private const string ContestedPool = "a100";
     private readonly Dictionary<string, string> _classes = [];
-    private int _count;
 
     // Whose scheduling is judged and not its running: a node that exists in the API only will do.
     private string ContestedNode => scenario.Platform.Fleet.ApiOnlyNodesOf(ContestedPool)[0];
@@ -24,15 +22,15 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
     public async Task AddClassAsync(string @class)
     {
         var name = _classes[@class] = scenario.Unique(@class);
-        await scenario.ApplyAsync(Class, new() { ["NAME"] = name });
-        await Poll.UntilAsync($"PriorityClass {name} to be known to admission", () => TryAsync(scenario.AnyTenant, name, 0, Placement.Nowhere, dryRun: true),
+        await scenario.Manifests.ApplyAsync(Class, new() { ["NAME"] = name });
+        await Poll.UntilAsync($"PriorityClass {name} to be known to admission", () => TryAsync(scenario.Tenants.Any, name, 0, Placement.Nowhere, dryRun: true),
             p => p.Answer.Message?.Contains($"no PriorityClass with name {name}", StringComparison.Ordinal) != true, p => p.Answer.ToString());
     }
 
     /// <summary>Sets how many pods of a class a tenant may have, and waits until that is in force.</summary>
     public async Task LimitAsync(Tenant tenant, string @class, int pods)
     {
-        await scenario.ApplyAsync(Quota, Values(tenant, @class, pods));
+        await scenario.Manifests.ApplyAsync(Quota, Values(tenant, @class, pods));
         await AwaitInForceAsync(tenant, "priority-quota", NameOf(@class), pods);
         await count.AwaitAsync(tenant, "priority-quota", "pods", await PodsOfAsync(tenant, NameOf(@class)));
         await AwaitInForceAsync(tenant, "system-priority-quota", "system-node-critical", 0);
@@ -41,7 +39,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
     /// <summary>Takes the limits away, and waits until no pod is refused by them.</summary>
     public async Task UnlimitAsync(Tenant tenant, string @class)
     {
-        await scenario.RemoveAsync(Quota, Values(tenant, @class, 0));
+        await scenario.Manifests.RemoveAsync(Quota, Values(tenant, @class, 0));
         foreach (var name in (string[])[NameOf(@class), "system-node-critical"])
             await Poll.UntilAsync($"tenant \"{tenant.Name}\" to be free to name PriorityClass {name}", () => TryAsync(tenant, name, 0, Placement.Nowhere, dryRun: true), p => p.Answer.Allowed, p => p.Answer.ToString());
     }
@@ -58,9 +56,9 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
     /// <summary>Waits until a pod is gone or about to be, and the scheduler has said that it pre-empted it for another.</summary>
     public async Task AwaitPreemptedAsync(SubmittedPod victim, SubmittedPod by)
     {
-        await Poll.UntilAsync($"pod {victim.Name} of tenant \"{victim.Tenant.Name}\" to be removed", () => scenario.Platform.Admin.PeekAsync($"{victim.Tenant.Pods.Collection}/{victim.Name}"),
+        await Poll.UntilAsync($"pod {victim.Name} of tenant \"{victim.Tenant.Name}\" to be removed", () => scenario.Platform.Admin.GetUnrecordedAsync(victim.Path),
             a => a.Code == 404 || a.OrThrow().Body!["metadata"]!["deletionTimestamp"] is not null, a => (string?)a.Body!["status"]?["phase"] ?? a.ToString());
-        var events = await Poll.UntilAsync("the scheduler's event", () => scenario.Platform.Admin.PeekAsync(
+        var events = await Poll.UntilAsync("the scheduler's event", () => scenario.Platform.Admin.GetUnrecordedAsync(
                 $"/api/v1/namespaces/{victim.Tenant.Namespace}/events?fieldSelector=reason=Preempted,involvedObject.name={victim.Name}"),
             a => a.OrThrow().Items.Any(e => Names((string)e!["message"]!, by)), a => string.Join("; ", a.Items.Select(e => (string?)e!["message"])));
         scenario.Note("scheduler", (string)events.Items[0]!["message"]!);
@@ -71,7 +69,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
         message.Contains($"{by.Tenant.Namespace}/{by.Name}", StringComparison.Ordinal)
         || message.Contains((string)by.Answer.Body!["metadata"]!["uid"]!, StringComparison.Ordinal);
 
-    private async Task<int> PodsOfAsync(Tenant tenant, string @class) => (await scenario.Platform.Admin.PeekAsync(tenant.Pods.Collection)).OrThrow().Items
+    private async Task<int> PodsOfAsync(Tenant tenant, string @class) => (await scenario.Platform.Admin.GetUnrecordedAsync(tenant.Pods.Collection)).OrThrow().Items
         .Count(p => (string?)p!["spec"]!["priorityClassName"] == @class);
 
     private Task<(bool InForce, string Seen)> AwaitInForceAsync(Tenant tenant, string quota, string @class, int pods) => Poll.UntilAsync(
@@ -80,7 +78,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
     // In force with this very number: its status says so, and where it allows nothing, admission refuses by it.
     private async Task<(bool InForce, string Seen)> SentinelAsync(Tenant tenant, string quota, string @class, int pods)
     {
-        var status = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/resourcequotas/{quota}")).OrThrow().Body!["status"];
+        var status = (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/resourcequotas/{quota}")).OrThrow().Body!["status"];
         if ((string?)status?["hard"]?["pods"] != pods.ToString(CultureInfo.InvariantCulture) || status["used"]?["pods"] is null)
             return (false, $"status {status?.ToJsonString() ?? "not set"}");
         var answer = (await TryAsync(tenant, @class, 0, Placement.Nowhere, dryRun: true)).Answer;
@@ -88,16 +86,8 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count)
         return (pods == 0 ? refused : refused || answer.Allowed, answer.ToString());
     }
 
-    private async Task<SubmittedPod> TryAsync(Tenant tenant, string? @class, int gpus, Placement where, bool dryRun = false)
-    {
-        var name = $"priority-{Interlocked.Increment(ref _count)}";
-        return new(tenant, name, await tenant.Pods.TryAddAsync(name, GpuPod, where, pod =>
-        {
-            PodDriver.Gpus(gpus)(pod);
-            if (@class is not null)
-                pod["spec"]!["priorityClassName"] = @class;
-        }, dryRun));
-    }
+    private Task<SubmittedPod> TryAsync(Tenant tenant, string? @class, int gpus, Placement where, bool dryRun = false) =>
+        factory.SubmitAsync(tenant, "priority", PodFactory.GpuPod, where, PodDriver.Gpus(gpus, @class), dryRun);
 
     private Dictionary<string, string> Values(Tenant tenant, string @class, int pods) =>
         new() { ["NAMESPACE"] = tenant.Namespace, ["CLASS"] = NameOf(@class), ["PODS"] = pods.ToString(CultureInfo.InvariantCulture) };

@@ -1,4 +1,4 @@
-using SecuritySpecs.Kube;
+using SecuritySpecs.Kube.Manifests;
 
 namespace SecuritySpecs.Network.Tests;
 

@@ -130,7 +130,7 @@ internal sealed class Ground : IAsyncDisposable
     private async Task<JsonNode> CreateAsync(string collection, JsonObject body) => (await _admin.PostAsync(collection, body)).OrThrow().Body!;
 
     private async Task<string> AddressAsync(string space, string pod) => (string)(await Poll.UntilAsync($"pod {space}/{pod} to run",
-        () => _admin.PeekAsync($"/api/v1/namespaces/{space}/pods/{pod}"), a => a.Body!["status"]?["podIP"] is not null && (string?)a.Body["status"]!["phase"] == "Running",
+        () => _admin.GetUnrecordedAsync($"/api/v1/namespaces/{space}/pods/{pod}"), a => a.Body!["status"]?["podIP"] is not null && (string?)a.Body["status"]!["phase"] == "Running",
         a => a.Body?["status"]?.ToJsonString() ?? a.ToString(), StartDeadline)).Body!["status"]!["podIP"]!;
 
     private async Task AddPodAsync(string space, string name, IReadOnlyList<NamedPort> ports)

@@ -12,8 +12,8 @@ public sealed class ReachabilityTests
     [Test]
     public async Task What_is_denied_counts_once_three_rounds_in_a_row_agree()
     {
-        var told = await AwaitAsync([Yes, No], [Verdict.Open, Verdict.TimedOut], [Verdict.Open, Verdict.TimedOut], [Verdict.Open, Verdict.Open],
-            [Verdict.Open, Verdict.Refused], [Verdict.Open, Verdict.Unreachable], [Verdict.Open, Verdict.TimedOut]);
+        var told = await AwaitAsync([Yes, No], [ProbeResult.Open, ProbeResult.TimedOut], [ProbeResult.Open, ProbeResult.TimedOut], [ProbeResult.Open, ProbeResult.Open],
+            [ProbeResult.Open, ProbeResult.Refused], [ProbeResult.Open, ProbeResult.Unreachable], [ProbeResult.Open, ProbeResult.TimedOut]);
         _timeouts.Should().HaveCount(6);
         told.Should().StartWith("in 3 rounds in a row:");
     }
@@ -21,18 +21,18 @@ public sealed class ReachabilityTests
     [Test]
     public async Task What_is_open_is_open_after_one_round()
     {
-        (await AwaitAsync([Yes], [Verdict.Refused], [Verdict.Open])).Should().StartWith("in one round:");
+        (await AwaitAsync([Yes], [ProbeResult.Refused], [ProbeResult.Open])).Should().StartWith("in one round:");
         _timeouts.Should().HaveCount(2);
     }
 
-    [TestCase(Verdict.Starved)]
-    [TestCase(Verdict.NotAsked)]
-    [TestCase(Verdict.Unresolved)]
-    [TestCase(Verdict.CutOff)]
-    [TestCase(Verdict.SomebodyElse)]
-    public async Task No_denial_and_no_answer_either(Verdict verdict)
+    [TestCase(ProbeResult.Starved)]
+    [TestCase(ProbeResult.NotAsked)]
+    [TestCase(ProbeResult.Unresolved)]
+    [TestCase(ProbeResult.CutOff)]
+    [TestCase(ProbeResult.SomebodyElse)]
+    public async Task No_denial_and_no_answer_either(ProbeResult verdict)
     {
-        var neither = async () => await AwaitAsync([Yes, No], [Verdict.Open, verdict]);
+        var neither = async () => await AwaitAsync([Yes, No], [ProbeResult.Open, verdict]);
         await neither.Should().ThrowAsync<TimeoutException>();
         var nor = async () => await AwaitAsync([Yes], [verdict]);
         await nor.Should().ThrowAsync<TimeoutException>();
@@ -41,8 +41,8 @@ public sealed class ReachabilityTests
     [Test]
     public async Task A_machine_that_is_slow_is_given_more_time()
     {
-        await AwaitAsync([Yes, No], [Verdict.TimedOut, Verdict.TimedOut], [Verdict.Open, Verdict.Starved], [Verdict.Open, Verdict.TimedOut], [Verdict.Open, Verdict.TimedOut],
-            [Verdict.Open, Verdict.TimedOut]);
+        await AwaitAsync([Yes, No], [ProbeResult.TimedOut, ProbeResult.TimedOut], [ProbeResult.Open, ProbeResult.Starved], [ProbeResult.Open, ProbeResult.TimedOut], [ProbeResult.Open, ProbeResult.TimedOut],
+            [ProbeResult.Open, ProbeResult.TimedOut]);
         _timeouts[0].Should().Be(Reachability.TimeoutFor(2));
         _timeouts[1].Should().BeGreaterThan(_timeouts[0]);
         _timeouts[2].Should().BeGreaterThan(_timeouts[1]);
@@ -52,7 +52,7 @@ public sealed class ReachabilityTests
     [Test]
     public async Task At_the_deadline_both_grids_are_told()
     {
-        var late = async () => await AwaitAsync([Yes, No], [Verdict.Open, Verdict.Open]);
+        var late = async () => await AwaitAsync([Yes, No], [ProbeResult.Open, ProbeResult.Open]);
         (await late.Should().ThrowAsync<TimeoutException>()).Which.Message.Should().Be(
             """
             Waited 0.2 s for the server, in 3 rounds in a row:
@@ -70,15 +70,15 @@ public sealed class ReachabilityTests
             """);
     }
 
-    [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"green\",\"node\":\"n\"}"}""", Verdict.Open)]
-    [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"blue\",\"node\":\"n\"}"}""", Verdict.SomebodyElse)]
-    [TestCase("""{"result":"open","latencyMs":1,"body":"OK"}""", Verdict.Open)]
-    [TestCase("""{"result":"timeout","latencyMs":1}""", Verdict.TimedOut)]
-    [TestCase("""{"result":"closed","latencyMs":1}""", Verdict.CutOff)]
-    public void Only_the_pod_that_was_meant_counts(string report, Verdict verdict) =>
-        Observation.Of(JsonNode.Parse(report)!, "green/server").Verdict.Should().Be(verdict);
+    [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"green\",\"node\":\"n\"}"}""", ProbeResult.Open)]
+    [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"blue\",\"node\":\"n\"}"}""", ProbeResult.SomebodyElse)]
+    [TestCase("""{"result":"open","latencyMs":1,"body":"OK"}""", ProbeResult.Open)]
+    [TestCase("""{"result":"timeout","latencyMs":1}""", ProbeResult.TimedOut)]
+    [TestCase("""{"result":"closed","latencyMs":1}""", ProbeResult.CutOff)]
+    public void Only_the_pod_that_was_meant_counts(string report, ProbeResult verdict) =>
+        Observation.Of(JsonNode.Parse(report)!, "green/server").Result.Should().Be(verdict);
 
-    private Task<string> AwaitAsync(ExpectedCell[] cells, params Verdict[][] rounds)
+    private Task<string> AwaitAsync(ExpectedCell[] cells, params ProbeResult[][] rounds)
     {
         _timeouts.Clear();
         return new Reachability((_, timeout) =>

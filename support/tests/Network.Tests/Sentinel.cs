@@ -59,7 +59,7 @@ internal sealed class Sentinel(KubeApi admin, Prober prober)
         var cells = Enumerable.Range(0, 6).Where(which)
             .Select(i => (source, new ProbeTarget($"port {i}", string.Create(CultureInfo.InvariantCulture, $"http://{_address}:{FirstPort + i}/")))).ToList();
         return Poll.UntilAsync($"the sentinel of generation {_generation} to be {(open ? "open" : "shut")}", () => prober.LookAsync(cells, Timeout),
-            seen => seen.All(o => open ? o.IsOpen : o.IsShut), seen => string.Join(", ", seen.Zip(cells, (o, c) => $"{c.Item2.Name} {o.Verdict} {o.AnsweredBy}")), Deadline);
+            seen => seen.All(o => open ? o.IsOpen : o.IsShut), seen => string.Join(", ", seen.Zip(cells, (o, c) => $"{c.Item2.Name} {o.Result} {o.AnsweredBy}")), Deadline);
     }
 
     private static JsonObject Labels(string? generation = null)

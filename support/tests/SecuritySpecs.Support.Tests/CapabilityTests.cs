@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.Fleet;
+using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Tests;
 
@@ -61,16 +62,16 @@ public sealed class CapabilityTests
         program.Should().Contain(OutsideWorld.PlaceIsTaken);
     }
 
-    [TestCase("timeout", "open", true)]
-    [TestCase("refused", "open", true)]
-    [TestCase("open", "open", false)]
-    public async Task A_policy_is_enforced_or_not_while_the_twin_is_reached(string denied, string twin, bool enforced) =>
+    [TestCase(ProbeResult.TimedOut, ProbeResult.Open, true)]
+    [TestCase(ProbeResult.Refused, ProbeResult.Open, true)]
+    [TestCase(ProbeResult.Open, ProbeResult.Open, false)]
+    public async Task A_policy_is_enforced_or_not_while_the_twin_is_reached(ProbeResult denied, ProbeResult twin, bool enforced) =>
         (await PolicyAsync(denied, twin)).Present.Should().Be(enforced);
 
-    [TestCase("timeout", "timeout", TestName = "A network that is broken enforces nothing")]
-    [TestCase("unresolved", "open", TestName = "A probe that went wrong is no denial")]
-    [TestCase("open", "closed", TestName = "A twin that is not reached shows nothing")]
-    public async Task Nothing_is_known(string denied, string twin)
+    [TestCase(ProbeResult.TimedOut, ProbeResult.TimedOut, TestName = "A network that is broken enforces nothing")]
+    [TestCase(ProbeResult.Unresolved, ProbeResult.Open, TestName = "A probe that went wrong is no denial")]
+    [TestCase(ProbeResult.Open, ProbeResult.CutOff, TestName = "A twin that is not reached shows nothing")]
+    public async Task Nothing_is_known(ProbeResult denied, ProbeResult twin)
     {
         var judge = () => PolicyAsync(denied, twin);
 
@@ -129,11 +130,11 @@ public sealed class CapabilityTests
         FeatureIndex.Read(RunOptions.FindRoot()).All.SelectMany(p => p.Tags).Where(t => t.StartsWith("gpus:", StringComparison.Ordinal))
             .Select(t => int.TryParse(t["gpus:".Length..], out var n) ? n : 0).Max().Should().Be(CapabilityDetector.MostGpus);
 
-    private static Task<CapabilityInfo> PolicyAsync(string denied, string twin)
+    private static Task<CapabilityInfo> PolicyAsync(ProbeResult denied, ProbeResult twin)
     {
         var under = false;
         return new NetworkPolicyCanary(null!, Options, null!) { Patience = Short }.JudgeAsync(
-            () => Task.FromResult<NetworkPolicyCanary.Seen>(under ? new(denied, twin) : new("open", "open")),
+            () => Task.FromResult<NetworkPolicyCanary.Seen>(under ? new(denied, twin) : new(ProbeResult.Open, ProbeResult.Open)),
             () => Task.FromResult(under = true), () => Task.FromResult(under = false));
     }
 
@@ -156,7 +157,7 @@ public sealed class CapabilityTests
     }
 
     private static Task<GpuFleet> FleetAsync(LoopbackServer server) =>
-        GpuFleet.DeployAsync(server.Api, Options, FleetFile.Read(Path.Combine(Options.Fixtures, "fleet.yaml")));
+        GpuFleet.DeployAsync(server.Api, Options.Manifests, FleetFile.Read(Path.Combine(Options.Fixtures, "fleet.yaml")), () => Task.CompletedTask);
 
     // No node, no resource, and a verdict of 422 on whatever is created.
     private static Task EmptyClusterAsync(HttpContext context) => context.Request.Method switch

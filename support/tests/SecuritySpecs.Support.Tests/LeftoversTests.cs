@@ -32,7 +32,7 @@ public sealed class LeftoversTests
     private static async Task<IContainer> StartAsync(string image, string run, INetwork network)
     {
         var container = new ContainerBuilder(image).WithEntrypoint("sleep", "600").WithNetwork(network)
-            .WithLabel(RunLabels.Run, run).WithLabel(RunLabels.Owner, Dead).WithCleanUp(false).Build();
+            .WithLabel(RunLabels.Run, run).WithLabel(ContainerLabels.Owner, Dead).WithCleanUp(false).Build();
         await container.StartAsync();
         return container;
     }

@@ -112,7 +112,7 @@ public sealed class MetricsTests
 
     [Test]
     public void The_Prometheus_that_is_pulled_is_pinned() =>
-        File.ReadAllLines(Path.Combine(Options.Root, "support", "prometheus", "image")).Where(l => !l.StartsWith('#'))
+        File.ReadAllLines(Path.Combine(Options.Root, "support", "images", "prometheus", "image")).Where(l => !l.StartsWith('#'))
             .Should().ContainSingle().Which.Should().MatchRegex(@"^prom/prometheus:v[0-9]+\.[0-9]+\.[0-9]+$");
 
     private static string Config(Manifest manifest) => manifest.Objects.Single(o => (string?)o["kind"] == "ConfigMap")["data"]!["prometheus.yml"]!.ToString();

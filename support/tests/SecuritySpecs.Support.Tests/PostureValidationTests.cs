@@ -1,5 +1,5 @@
 using Json.Schema;
-using SecuritySpecs.Evidence;
+using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Tests;
 

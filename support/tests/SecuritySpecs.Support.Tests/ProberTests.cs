@@ -51,7 +51,7 @@ public sealed class ProberTests : IDisposable
 
         var seen = await _prober.LookAsync([Cell(1, "http://10.0.0.1/"), Cell(2, "http://10.0.0.1/"), Cell(1, "http://10.0.0.2/")], Timeout);
 
-        seen.Select(o => o.Verdict).Should().Equal(Verdict.Open, Verdict.Open, Verdict.Refused);
+        seen.Select(o => o.Result).Should().Equal(ProbeResult.Open, ProbeResult.Open, ProbeResult.Refused);
         orders.Should().Be(2);
     }
 
@@ -62,7 +62,7 @@ public sealed class ProberTests : IDisposable
 
         var seen = await _prober.LookAsync([Cell(1, "http://10.0.0.1/"), Cell(1, "http://10.0.0.2/"), Cell(1, "http://10.0.0.3/")], Timeout);
 
-        seen.Select(o => o.Verdict).Should().Equal(Verdict.Starved, Verdict.Open, Verdict.Refused);
+        seen.Select(o => o.Result).Should().Equal(ProbeResult.Starved, ProbeResult.Open, ProbeResult.Refused);
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class ProberTests : IDisposable
 
         var seen = (await _prober.LookAsync([Cell(1, "http://10.0.0.1/")], Timeout)).Single();
 
-        seen.Verdict.Should().Be(Verdict.NotAsked);
+        seen.Result.Should().Be(ProbeResult.NotAsked);
         seen.AnsweredBy.Should().Contain("connection refused: nobody listens");
     }
 

@@ -1,5 +1,3 @@
-using SecuritySpecs.Evidence;
-
 namespace SecuritySpecs.Tests;
 
 [TestFixture]

@@ -35,10 +35,10 @@ public sealed partial class RepositoryTests
     public void The_k3s_image_is_pinned_in_one_place()
     {
         var root = RunOptions.FindRoot();
-        var image = File.ReadAllText(Path.Combine(root, "support", "k3s-image")).Trim();
+        var image = File.ReadAllText(Path.Combine(root, "support", "images", "k3s-image")).Trim();
         image.Should().MatchRegex(@"^rancher/k3s:v1\.[0-9]+\.[0-9]+-k3s[0-9]+$");
 
-        SourceFiles(root).Where(f => f != "support/k3s-image" && !f.StartsWith(".github/", StringComparison.Ordinal)
+        SourceFiles(root).Where(f => f != "support/images/k3s-image" && !f.StartsWith(".github/", StringComparison.Ordinal)
                 && File.ReadAllText(Path.Combine(root, f)).Contains(image, StringComparison.Ordinal))
             .Should().BeEmpty("another place would be forgotten at the next change");
     }

@@ -4,15 +4,15 @@ namespace SecuritySpecs.Tests;
 public sealed class RunLabelsTests
 {
     [Test]
-    public void This_process_is_alive() => RunLabels.IsAlive(RunLabels.ThisProcess()).Should().BeTrue();
+    public void This_process_is_alive() => ContainerLabels.IsAlive(ContainerLabels.ThisProcess()).Should().BeTrue();
 
     [Test]
     public void Another_process_under_the_same_number_is_not_the_owner()
     {
-        var pid = RunLabels.ThisProcess().Split('-')[0];
+        var pid = ContainerLabels.ThisProcess().Split('-')[0];
 
-        RunLabels.IsAlive($"{pid}-1").Should().BeFalse("it started at another time");
-        RunLabels.IsAlive("no-process").Should().BeFalse();
+        ContainerLabels.IsAlive($"{pid}-1").Should().BeFalse("it started at another time");
+        ContainerLabels.IsAlive("no-process").Should().BeFalse();
     }
 
     [Test]
@@ -27,9 +27,9 @@ public sealed class RunLabelsTests
             string owner;
             using (var child = Process.GetProcessById(pid))
                 owner = $"{pid}-{new DateTimeOffset(child.StartTime).ToUnixTimeSeconds()}";
-            RunLabels.IsAlive(owner).Should().BeTrue("it sleeps");
+            ContainerLabels.IsAlive(owner).Should().BeTrue("it sleeps");
 
-            await Kube.Poll.UntilAsync("the child to count as dead", () => Task.FromResult(RunLabels.IsAlive(owner)), alive => !alive, alive => alive ? "alive" : "dead", TimeSpan.FromSeconds(10));
+            await Kube.Poll.UntilAsync("the child to count as dead", () => Task.FromResult(ContainerLabels.IsAlive(owner)), alive => !alive, alive => alive ? "alive" : "dead", TimeSpan.FromSeconds(10));
 
             Directory.Exists($"/proc/{pid}").Should().BeTrue("it is still there, uncollected: that is the point");
         }

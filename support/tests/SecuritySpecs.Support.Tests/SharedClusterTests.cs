@@ -69,7 +69,7 @@ public sealed class SharedClusterTests : IDisposable
         await using (await Platform.StartAsync(Run("run-c"), TestContext.Progress.WriteLine))
         {
             (await _admin.GetAsync("/apis/rbac.authorization.k8s.io/v1/clusterroles/dead-role")).Code.Should().Be(404);
-            await Poll.UntilAsync("the dead run's namespace to be gone", () => _admin.PeekAsync("/api/v1/namespaces/dead-namespace"), a => a.Code == 404, a => a.ToString());
+            await Poll.UntilAsync("the dead run's namespace to be gone", () => _admin.GetUnrecordedAsync("/api/v1/namespaces/dead-namespace"), a => a.Code == 404, a => a.ToString());
         }
     }
 
@@ -86,12 +86,12 @@ public sealed class SharedClusterTests : IDisposable
         var paths = (string[])["/api/v1/namespaces", "/api/v1/nodes", "/apis/rbac.authorization.k8s.io/v1/clusterroles",
             "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases",
             "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"];
-        var lists = await Task.WhenAll(paths.Select(_admin.PeekAsync));
+        var lists = await Task.WhenAll(paths.Select(_admin.GetUnrecordedAsync));
         return [.. lists.SelectMany(l => l.OrThrow().Body!["items"]!.AsArray())
             .Select(i => i!["metadata"]!).Select(m => $"{(string)m["name"]!} {string.Join(' ', Keys(m["labels"]).Concat(Keys(m["annotations"]).Where(a => a.StartsWith("hami.io/", StringComparison.Ordinal))))}").Order(StringComparer.Ordinal)];
     }
 
-    private async Task<string> FleetPodsAsync() => string.Join(", ", (await _admin.PeekAsync($"/api/v1/namespaces/{GpuFleet.Namespace}/pods")).OrThrow().Items
+    private async Task<string> FleetPodsAsync() => string.Join(", ", (await _admin.GetUnrecordedAsync($"/api/v1/namespaces/{GpuFleet.Namespace}/pods")).OrThrow().Items
         .Select(p => $"{(string)p!["metadata"]!["name"]!} since {(string?)p["metadata"]!["deletionTimestamp"]} {p["status"]?["containerStatuses"]?.ToJsonString()}"));
 
     private static IEnumerable<string> Keys(JsonNode? map) => map?.AsObject().Select(l => l.Key) ?? [];

@@ -16,7 +16,7 @@ public sealed partial class ContinuousIntegrationTests
     [Test]
     public void The_default_k3s_is_among_the_versions_that_are_tested()
     {
-        var version = File.ReadAllText(Repository.At("support", "k3s-image")).Trim().Split(':')[1];
+        var version = File.ReadAllText(Repository.At("support", "images", "k3s-image")).Trim().Split(':')[1];
 
         Workflow.Should().MatchRegex($@"k3s: \[[^]]*\b{Regex.Escape(version)}\]");
     }

@@ -58,7 +58,7 @@ public sealed class EndTests : IDisposable
         var kubeconfig = Keep("0123456789abcdef");
         machine.Write("containers/1111111111111111", "security.specs/run=killed00\nsecurity.specs/owner=1-0");
         machine.Write("containers/2222222222222222", "security.specs/run=others00\nsecurity.specs/owner=1-0\nsecurity.specs/home=/home/other/.cache/securityspecs");
-        machine.Write("containers/3333333333333333", $"security.specs/run=started0\nsecurity.specs/owner={RunLabels.ThisProcess()}");
+        machine.Write("containers/3333333333333333", $"security.specs/run=started0\nsecurity.specs/owner={ContainerLabels.ThisProcess()}");
 
         machine.Specs("doctor").Output.Should().ContainAll("1 of runs that go on: started0", "1 of killed runs: killed00", $"1 of a cluster that this user keeps (specs clean ends it): KUBECONFIG={kubeconfig}",
             "1 of clusters that other users keep", "this user's, of all checkouts", $"{machine.At("repository")}: ");

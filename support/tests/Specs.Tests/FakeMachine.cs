@@ -9,7 +9,7 @@ public sealed class FakeMachine : IDisposable
     private const UnixFileMode Everything = (UnixFileMode)0b111_111_111;
     private const string ToolOutput = "support/Tool/bin/Debug/net10.0";
     private static readonly string[] Copied =
-        ["global.json", "SecuritySpecs.sln", "support/specs", "support/specs.d", "support/k3s-image", "support/prometheus/image", "features",
+        ["global.json", "SecuritySpecs.sln", "support/specs", "support/specs.d", "support/images/k3s-image", "support/images/prometheus/image", "features",
         "fleet-fixtures/fleet.yaml", "fleet-fixtures/controls", "fleet-fixtures/drills", "fleet-fixtures/workloads"];
     private static readonly string[] Written = ["repository", "repository/steps", "repository/support/Tool", "containers", "home"];
     private readonly string folder = Directory.CreateTempSubdirectory("specs-test-").FullName;

@@ -11,7 +11,7 @@ public class ShellcheckTests
 
     [Test]
     public void The_scripts_are_found() =>
-        Scripts().Should().Contain(["support/specs", "support/specs.d/build.sh", ".ci/run", "support/offline-cluster/build"]);
+        Scripts().Should().Contain(["support/specs", "support/specs.d/build.sh", ".ci/run", "support/images/offline-cluster/build"]);
 
     [TestCaseSource(nameof(Scripts))]
     public void Shellcheck_finds_nothing(string script)

@@ -1,3 +1,4 @@
+using SecuritySpecs.Evidence;
 using SecuritySpecs.Reports;
 using SecuritySpecs.Tool;
 using Spectre.Console.Testing;

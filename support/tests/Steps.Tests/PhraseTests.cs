@@ -1,4 +1,5 @@
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube;
 using SecuritySpecs.Reports.Phrases;
 using SecuritySpecs.Steps.Run;
 using SecuritySpecs.Tool;

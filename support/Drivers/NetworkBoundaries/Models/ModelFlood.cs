@@ -7,10 +7,10 @@ namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 /// <summary>How a client that floods a model server tries to be counted as many.</summary>
 /// <param name="Phrase">As features say it, after "a flood that".</param>
 /// <param name="Change">What it does to its calls.</param>
-public sealed record Guise(string Phrase, Action<JsonObject> Change)
+public sealed record FloodVariant(string Phrase, Action<JsonObject> Change)
 {
-    /// <summary>Every guise that features may name.</summary>
-    public static readonly IReadOnlyList<Guise> All =
+    /// <summary>Every variant that features may name.</summary>
+    public static readonly IReadOnlyList<FloodVariant> All =
     [
         new("opens a connection for each call", step => Header(step, "Connection: close")),
         new("names another address in each call", step => Header(step, "X-Forwarded-For: 10.0.0.{n}")),
@@ -24,10 +24,10 @@ public sealed record Guise(string Phrase, Action<JsonObject> Change)
     /// <summary>Their phrases.</summary>
     public static IEnumerable<string> Forms => All.Select(g => g.Phrase);
 
-    /// <summary>The guise of a phrase.</summary>
+    /// <summary>The variant of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
-    public static Guise Of(string phrase) => All.FirstOrDefault(g => g.Phrase == phrase)
-        ?? throw new ArgumentException($"No guise is called \"{phrase}\"; there are: {string.Join("; ", All.Select(g => g.Phrase))}.");
+    public static FloodVariant Of(string phrase) => All.FirstOrDefault(g => g.Phrase == phrase)
+        ?? throw new ArgumentException($"No variant is called \"{phrase}\"; there are: {string.Join("; ", All.Select(g => g.Phrase))}.");
 
     private static void Header(JsonObject step, string header) => step["headers"]!.AsArray().Add((JsonNode)header);
 }
@@ -70,20 +70,20 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
 
     /// <summary>Floods a tenant's model server from one client.</summary>
     /// <param name="client">Who floods.</param>
-    /// <param name="guise">What it tries in order to be counted as many; null for nothing.</param>
-    public async Task<FloodOutcome> FloodAsync(ModelClient client, Guise? guise = null) =>
-        Outcome(client, await calls.CallAsync(client, FloodStep(guise), OneMore()), 1);
+    /// <param name="variant">What it tries in order to be counted as many; null for nothing.</param>
+    public async Task<FloodOutcome> FloodAsync(ModelClient client, FloodVariant? variant = null) =>
+        Outcome(client, await calls.CallAsync(client, FloodStep(variant), OneMore()), 1);
 
     /// <summary>Floods the model servers behind a tenant's Service from one client, over a new connection for each call.</summary>
     /// <param name="client">Who floods.</param>
     /// <param name="servers">How many servers are behind it.</param>
     public async Task<FloodOutcome> FloodServiceAsync(ModelClient client, int servers)
     {
-        var service = await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{client.Of.Namespace}/services/{ModelServerDriver.Server}");
+        var service = await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{client.Of.Namespace}/services/{ModelServerDriver.Server}");
         var spec = service.OrThrow().Body!["spec"]!;
-        var url = $"http://{Host((string)spec["clusterIP"]!)}:{spec["ports"]![0]!["port"]}/";
+        var url = $"http://{HostName.InUrl((string)spec["clusterIP"]!)}:{spec["ports"]![0]!["port"]}/";
         await Poll.UntilAsync($"all servers behind the service of tenant \"{client.Of.Name}\" to answer", () => ServersAsync(client, url), n => n == servers, n => $"{n} of {servers}");
-        return Outcome(client, await calls.CallAsync(client, url, FloodStep(Guise.Of(NewConnections)), OneMore()), servers);
+        return Outcome(client, await calls.CallAsync(client, url, FloodStep(FloodVariant.Of(NewConnections)), OneMore()), servers);
     }
 
     /// <summary>Floods a tenant's model server from one client while another calls now and then.</summary>
@@ -107,7 +107,7 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     // Those that are over, are answered now, or wait.
     private async Task<double> RequestsAsync(Tenant tenant)
     {
-        var metrics = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{ModelServerDriver.Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow();
+        var metrics = (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{ModelServerDriver.Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow();
         return Series.OfText((string)metrics.Body!)
             .Where(s => s["__name__"] is "model_server_requests_total" or "vllm:num_requests_running" or "vllm:num_requests_waiting").Sum(s => s.Value);
     }
@@ -127,7 +127,7 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     private async Task<int> ServersAsync(ModelClient client, string url)
     {
         var look = ModelCall.Of("for its metrics without a key").Step();
-        Guise.Of(NewConnections).Change(look);
+        FloodVariant.Of(NewConnections).Change(look);
         var seen = await calls.CallAsync(client, url, [.. Enumerable.Repeat(look, 12)]);
         return seen.Select(o => Started().Match(o.Answer).Value).Where(v => v.Length > 0).Distinct().Count();
     }
@@ -140,12 +140,12 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
         return outcome;
     }
 
-    private static JsonObject FloodStep(Guise? guise, int tokens = Tokens)
+    private static JsonObject FloodStep(FloodVariant? variant, int tokens = Tokens)
     {
         var step = ModelCall.Of("for 64 tokens").Step();
         step["body"] = ((string)step["body"]!).Replace("\"max_tokens\":64", string.Create(CultureInfo.InvariantCulture, $"\"max_tokens\":{tokens}"), StringComparison.Ordinal);
         (step["count"], step["atOnce"]) = (Calls, AtOnce);
-        guise?.Change(step);
+        variant?.Change(step);
         return step;
     }
 
@@ -156,8 +156,6 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
         (step["until"], step["count"]) = (429, 3);
         return step;
     }
-
-    private static string Host(string address) => address.Contains(':') ? $"[{address}]" : address;
 
     [GeneratedRegex("(?m)^process_start_time_seconds .*$")]
     private static partial Regex Started();

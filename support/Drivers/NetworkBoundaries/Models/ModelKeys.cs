@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 
@@ -9,9 +10,6 @@ public sealed class ModelKeys(ScenarioPlatform scenario)
 {
     /// <summary>The client that a tenant's model server is for: its pod, and the id of its key.</summary>
     public const string Gateway = "gateway";
-
-    /// <summary>The Secret with the keys that open the server, each under its id.</summary>
-    public const string ServerSecret = "model-server-keys";
 
     private const string InClientSecret = "key";
     private readonly ConcurrentDictionary<(string Tenant, string Client), string> _keys = new();
@@ -31,11 +29,11 @@ public sealed class ModelKeys(ScenarioPlatform scenario)
     public Task ReplaceAtServerAsync(Tenant tenant, string client = Gateway) => LetInAsync(tenant, client, New(tenant, client));
 
     /// <summary>Lets a key in at a tenant's server under an id.</summary>
-    public static Task LetInAsync(Tenant tenant, string id, string key) => WriteAsync(tenant, ServerSecret, id, key);
+    public static Task LetInAsync(Tenant tenant, string id, string key) => WriteAsync(tenant, TenantRequest.ModelKeysSecret, id, key);
 
     /// <summary>Lets what an id stands for in no more.</summary>
     public static async Task ShutOutAsync(Tenant tenant, string id) =>
-        (await tenant.Api.PatchAsync(PathOf(tenant, ServerSecret), new JsonObject { ["data"] = new JsonObject { [id] = null } })).OrThrow();
+        (await tenant.Api.PatchAsync(PathOf(tenant, TenantRequest.ModelKeysSecret), new JsonObject { ["data"] = new JsonObject { [id] = null } })).OrThrow();
 
     /// <summary>Hands a client a key.</summary>
     public static Task HandAsync(Tenant tenant, string client, string key) => WriteAsync(tenant, $"{client}-key", InClientSecret, key);

@@ -30,7 +30,7 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
     {
         var path = $"{tenant.Pods.Collection}/{Server}";
         (await tenant.Api.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 })).OrThrow();
-        await Poll.UntilAsync($"the model server of tenant \"{tenant.Name}\" to be gone", () => scenario.Platform.Admin.PeekAsync(path), a => a.Code == 404, a => a.ToString());
+        await Poll.UntilAsync($"the model server of tenant \"{tenant.Name}\" to be gone", () => scenario.Platform.Admin.GetUnrecordedAsync(path), a => a.Code == 404, a => a.ToString());
         await RunAsync(tenant, edit);
     }
 
@@ -64,7 +64,7 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
     /// <summary>Waits until the limits in a tenant's model server are what controls/keys-and-rates.yaml now is there.</summary>
     public async Task TakeUpLimitsAsync(Tenant tenant)
     {
-        var limits = (await scenario.Platform.Admin.PeekAsync($"/api/v1/namespaces/{tenant.Namespace}/configmaps/model-server-limits")).OrThrow().Body!["data"]!.AsObject();
+        var limits = (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/configmaps/model-server-limits")).OrThrow().Body!["data"]!.AsObject();
         await AwaitFilesAsync(tenant, Server, "/limits", files => files.Count == limits.Count && limits.All(l => files.GetValueOrDefault(l.Key) == (string)l.Value!),
             files => string.Join(", ", files));
     }

@@ -8,20 +8,19 @@ public sealed partial record PodTrait
         + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container";
 
     private const string Gpu = "nvidia.com/gpu";
-    private const string GpuPod = "workloads/gpu-pod.yaml";
 
     private static IEnumerable<PodTrait> OfGpus =>
     [
         new("asks for no GPU", _ => { }),
         new("says nothing about resources", pod => Main(pod).Remove("resources")),
-        new("asks for half a GPU", pod => Limits(Main(pod))[Gpu] = "0.5", GpuPod),
-        new("asks for a GPU without a limit", pod => Request(pod, request: "1", limit: null), GpuPod),
-        new("asks for 1 GPU and is limited to 2", pod => Request(pod, request: "1", limit: "2"), GpuPod),
-        new("asks for 5 GPUs in one container", pod => Limits(Main(pod))[Gpu] = "5", GpuPod),
-        new("asks for 4 GPUs in one container", pod => Limits(Main(pod))[Gpu] = "4", GpuPod),
-        new("asks for 3 GPUs in each of two containers", pod => Twice(pod, "containers", "3", "3"), GpuPod),
-        new("asks for 5 GPUs in an init container", pod => Twice(pod, "initContainers", "1", "5"), GpuPod),
-        new("asks for 3 GPUs in an init container and 3 in its container", pod => Twice(pod, "initContainers", "3", "3"), GpuPod),
+        new("asks for half a GPU", pod => Limits(Main(pod))[Gpu] = "0.5", PodFactory.GpuPod),
+        new("asks for a GPU without a limit", pod => Request(pod, request: "1", limit: null), PodFactory.GpuPod),
+        new("asks for 1 GPU and is limited to 2", pod => Request(pod, request: "1", limit: "2"), PodFactory.GpuPod),
+        new("asks for 5 GPUs in one container", pod => Limits(Main(pod))[Gpu] = "5", PodFactory.GpuPod),
+        new("asks for 4 GPUs in one container", pod => Limits(Main(pod))[Gpu] = "4", PodFactory.GpuPod),
+        new("asks for 3 GPUs in each of two containers", pod => Twice(pod, "containers", "3", "3"), PodFactory.GpuPod),
+        new("asks for 5 GPUs in an init container", pod => Twice(pod, "initContainers", "1", "5"), PodFactory.GpuPod),
+        new("asks for 3 GPUs in an init container and 3 in its container", pod => Twice(pod, "initContainers", "3", "3"), PodFactory.GpuPod),
     ];
 
     private static JsonObject Limits(JsonObject container) => container["resources"]!["limits"]!.AsObject();

@@ -4,7 +4,7 @@ namespace SecuritySpecs.Drivers.Shared.Pods;
 /// <param name="Phrase">As features say it, after "a pod that".</param>
 /// <param name="Change">Makes it so, in the manifest of a pod.</param>
 /// <param name="Workload">The file of fleet-fixtures that it changes.</param>
-public sealed partial record PodTrait(string Phrase, Action<JsonObject> Change, string Workload = "workloads/plain-pod.yaml")
+public sealed partial record PodTrait(string Phrase, Action<JsonObject> Change, string Workload = PodFactory.PlainPod)
 {
     /// <summary>Every phrase, as a regular expression. A new trait gets its phrase and its row in a part of this class that is about the same thing.</summary>
     public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases + "|" + GpuPhrases + "|" + PoolPhrases;

@@ -10,12 +10,12 @@ public sealed partial record PodTrait
 
     private static IEnumerable<PodTrait> OfPools =>
     [
-        new("names no pool", _ => { }, GpuPod),
-        new("wants the nodes of the h100 pool", Want, GpuPod),
+        new("names no pool", _ => { }, PodFactory.GpuPod),
+        new("wants the nodes of the h100 pool", Want, PodFactory.GpuPod),
         // Each also says where it wants to go, or any other node would do.
-        new("tolerates the taint of the h100 pool", pod => { Want(pod); Tolerate(pod, new NodeTaint(GpuFleet.PoolLabel, Reserved, "NoSchedule").ToJson()); }, GpuPod),
-        new("tolerates every taint", pod => { Want(pod); Tolerate(pod, new() { ["operator"] = "Exists" }); }, GpuPod),
-        new("selects the nodes of the h100 pool", pod => { Select(pod); Tolerate(pod, new NodeTaint(GpuFleet.PoolLabel, Reserved, "NoSchedule").ToJson()); }, GpuPod),
+        new("tolerates the taint of the h100 pool", pod => { Want(pod); Tolerate(pod, new NodeTaint(GpuFleet.PoolLabel, Reserved, "NoSchedule").ToJson()); }, PodFactory.GpuPod),
+        new("tolerates every taint", pod => { Want(pod); Tolerate(pod, new() { ["operator"] = "Exists" }); }, PodFactory.GpuPod),
+        new("selects the nodes of the h100 pool", pod => { Select(pod); Tolerate(pod, new NodeTaint(GpuFleet.PoolLabel, Reserved, "NoSchedule").ToJson()); }, PodFactory.GpuPod),
     ];
 
     private static void Select(JsonObject pod) => Spec(pod)["nodeSelector"] = new JsonObject { [GpuFleet.PoolLabel] = Reserved };

@@ -15,8 +15,8 @@ public sealed partial record TenantRequest
         new("list the network policies", new("list", "networkpolicies", "networking.k8s.io"), (api, whose) => api.GetAsync($"/apis/networking.k8s.io/v1/namespaces/{whose.Namespace}/networkpolicies")),
         new("list the secrets of the whole cluster", new("list", "secrets"), (api, _) => api.GetAsync("/api/v1/secrets?limit=5"), ClusterScope: true),
         new("list the role bindings of the whole cluster", new("list", "clusterrolebindings", RbacGroup), (api, _) => api.GetAsync($"/apis/{RbacVersion}/clusterrolebindings"), ClusterScope: true,
-            Shows: "cluster-admin"),
-        new("read the node through the kubelet", new("get", "nodes/proxy"), (api, whose) => api.GetAsync($"/api/v1/nodes/{whose.Node}/proxy/pods"), ClusterScope: true, Shows: "PodList"),
-        new("scrape the API server", new("get", "/metrics"), (api, _) => api.GetAsync("/metrics"), ClusterScope: true, Shows: "apiserver_request_total"),
+            MustContain: "cluster-admin"),
+        new("read the node through the kubelet", new("get", "nodes/proxy"), (api, whose) => api.GetAsync($"/api/v1/nodes/{whose.Node}/proxy/pods"), ClusterScope: true, MustContain: "PodList"),
+        new("scrape the API server", new("get", "/metrics"), (api, _) => api.GetAsync("/metrics"), ClusterScope: true, MustContain: "apiserver_request_total"),
     ];
 }

@@ -24,8 +24,8 @@ public sealed partial record TenantRequest
         new("publish a service", new("create", "services"), (api, whose) => DryRunAsync(api, In(whose, "services"), "v1", "Service",
             new() { ["spec"] = new JsonObject { ["ports"] = new JsonArray(new JsonObject { ["port"] = 80 }) } })),
         new("write a configuration", new("create", "configmaps"), (api, whose) => DryRunAsync(api, In(whose, "configmaps"), "v1", "ConfigMap")),
-        new("call the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/")), Shows: Server),
-        new("call the vector store", new("get", "services/proxy", Name: VectorStore), (api, whose) => api.GetAsync(In(whose, $"services/{VectorStore}/proxy/")), Shows: Server),
+        new("call the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/")), MustContain: Server),
+        new("call the vector store", new("get", "services/proxy", Name: VectorStore), (api, whose) => api.GetAsync(In(whose, $"services/{VectorStore}/proxy/")), MustContain: Server),
     ];
 
     private static JsonObject AppLabel() => new() { ["app"] = "dry-run" };

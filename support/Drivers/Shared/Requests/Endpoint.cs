@@ -16,8 +16,8 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> Endpoint =>
     [
-        new("reach by pods/proxy the model server", new("get", "pods/proxy"), (api, whose) => api.GetAsync(In(whose, $"{ModelPod}:{ModelPort}/proxy/metrics")), Shows: ModelMetric),
-        new("reach by services/proxy the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/metrics")), Shows: ModelMetric),
+        new("reach by pods/proxy the model server", new("get", "pods/proxy"), (api, whose) => api.GetAsync(In(whose, $"{ModelPod}:{ModelPort}/proxy/metrics")), MustContain: ModelMetric),
+        new("reach by services/proxy the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/metrics")), MustContain: ModelMetric),
         new("reach by port-forward the model server", new("create", "pods/portforward"), ForwardToModelAsync),
         new("reach by exec the model server", new("create", "pods/exec"), ExecInModelAsync),
         new("delete the policy of the model server", new("delete", "networkpolicies", PolicyGroup), (api, whose) => api.DeleteAsync(PoliciesIn(whose, ModelPolicy))),
@@ -50,7 +50,7 @@ public sealed partial record TenantRequest
     // v1 from Kubernetes 1.21.
     private static async Task<ApiAnswer> WriteSlicesAsync(KubeApi api, Tenant whose)
     {
-        var version = (string)(await api.PeekAsync($"/apis/{SliceGroup}")).OrThrow().Body!["preferredVersion"]!["groupVersion"]!;
+        var version = (string)(await api.GetUnrecordedAsync($"/apis/{SliceGroup}")).OrThrow().Body!["preferredVersion"]!["groupVersion"]!;
         return await DryRunAsync(api, $"/apis/{version}/namespaces/{whose.Namespace}/endpointslices", version, "EndpointSlice",
             new() { ["addressType"] = "IPv4", ["endpoints"] = new JsonArray() });
     }

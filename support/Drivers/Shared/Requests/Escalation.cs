@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SecuritySpecs.Cluster;
 
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
@@ -23,18 +22,18 @@ public sealed partial record TenantRequest
     private static IEnumerable<TenantRequest> Escalation =>
     [
         new("bind itself to cluster-admin", new("bind", "clusterroles", RbacGroup, "cluster-admin"), BindItselfAsync, ClusterScope: true,
-            Refusal: GrantsTooMuch, First: new("create", "clusterrolebindings", RbacGroup)),
+            Refusal: GrantsTooMuch, Precondition: new("create", "clusterrolebindings", RbacGroup)),
         new("remove the cluster-admin binding", new("delete", "clusterrolebindings", RbacGroup), (api, whose) => api.DeleteAsync($"{ClusterRoleBindings}/{Escalated(whose)}"), ClusterScope: true),
         new("tidy up its own role", new("patch", "clusterroles", RbacGroup), (api, whose) => api.PatchAsync(OwnRole(whose) + "?dryRun=All", Labels("tidy")), ClusterScope: true),
-        new("widen its own role", new("escalate", "clusterroles", RbacGroup), WidenAsync, ClusterScope: true, Refusal: GrantsTooMuch, First: new("patch", "clusterroles", RbacGroup)),
-        new("list the service accounts", new("list", "serviceaccounts"), (api, whose) => api.GetAsync(In(whose, "serviceaccounts")), Shows: Tenant.ServiceAccount),
+        new("widen its own role", new("escalate", "clusterroles", RbacGroup), WidenAsync, ClusterScope: true, Refusal: GrantsTooMuch, Precondition: new("patch", "clusterroles", RbacGroup)),
+        new("list the service accounts", new("list", "serviceaccounts"), (api, whose) => api.GetAsync(In(whose, "serviceaccounts")), MustContain: Tenant.ServiceAccount),
         new("read the secret as the developer", new("impersonate", "serviceaccounts", Name: Tenant.ServiceAccount), (api, whose) => api.As(whose.Developer.User).GetAsync(In(whose, SecretPath)),
-            Shows: Secret, Refusal: "cannot impersonate"),
-        new("watch the contents of the secrets", new("watch", "secrets"), (api, whose) => api.GetAsync(In(whose, "secrets?watch=1&resourceVersion=0&timeoutSeconds=1")), Shows: Secret),
+            MustContain: Secret, Refusal: "cannot impersonate"),
+        new("watch the contents of the secrets", new("watch", "secrets"), (api, whose) => api.GetAsync(In(whose, "secrets?watch=1&resourceVersion=0&timeoutSeconds=1")), MustContain: Secret),
         new("ask for a certificate", new("create", "certificatesigningrequests", CertificatesGroup), (api, whose) => RequestCertificateAsync(api, whose, Subject(whose.Developer.User), dryRun: true), ClusterScope: true),
         new("ask for a certificate of system:masters", new("create", "certificatesigningrequests", CertificatesGroup),
             (api, whose) => RequestCertificateAsync(api, whose, Subject("anybody", "system:masters"), dryRun: true), ClusterScope: true),
-        new("read the labels of the namespace", new("get", "namespaces"), (api, whose) => api.GetAsync($"/api/v1/namespaces/{whose.Namespace}"), Shows: "security.specs/tenant"),
+        new("read the labels of the namespace", new("get", "namespaces"), (api, whose) => api.GetAsync($"/api/v1/namespaces/{whose.Namespace}"), MustContain: "security.specs/tenant"),
         new("read the log of the pod through the kubelet", new("get", "nodes/proxy"),
             (api, whose) => api.GetAsync($"/api/v1/nodes/{whose.Node}/proxy/containerLogs/{whose.Namespace}/{SecretHolder}/main"), ClusterScope: true),
         new("register a webhook that is sent every secret", new("create", "mutatingwebhookconfigurations", "admissionregistration.k8s.io"),

@@ -20,12 +20,12 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> Kept =>
     [
-        new("read the config map", new("get", "configmaps"), (api, whose) => api.GetAsync(In(whose, ConfigMapPath)), Shows: ConfigMap),
-        new("change the config map", new("patch", "configmaps"), ChangeConfigMapAsync, Shows: "changed-by"),
-        new("read the volume claim", new("get", "persistentvolumeclaims"), (api, whose) => api.GetAsync(In(whose, VolumeClaimPath)), Shows: VolumeClaim),
+        new("read the config map", new("get", "configmaps"), (api, whose) => api.GetAsync(In(whose, ConfigMapPath)), MustContain: ConfigMap),
+        new("change the config map", new("patch", "configmaps"), ChangeConfigMapAsync, MustContain: "changed-by"),
+        new("read the volume claim", new("get", "persistentvolumeclaims"), (api, whose) => api.GetAsync(In(whose, VolumeClaimPath)), MustContain: VolumeClaim),
         new("delete the volume claim", new("delete", "persistentvolumeclaims"), (api, whose) => api.DeleteAsync(In(whose, VolumeClaimPath), DryRun)),
-        new("list the services", new("list", "services"), (api, whose) => api.GetAsync(In(whose, "services")), Shows: Service),
-        new("read the events", new("list", "events"), (api, whose) => api.GetAsync(In(whose, "events")), Shows: "FailedScheduling"),
+        new("list the services", new("list", "services"), (api, whose) => api.GetAsync(In(whose, "services")), MustContain: Service),
+        new("read the events", new("list", "events"), (api, whose) => api.GetAsync(In(whose, "events")), MustContain: "FailedScheduling"),
     ];
 
     // A dry run passes authorisation and admission like any other request; the next attempt finds everything as it was.

@@ -8,7 +8,7 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> OfLimits =>
     [
-        new("read the limit range", new("get", "limitranges"), (api, whose) => api.GetAsync(In(whose, LimitPath)), Shows: "nvidia.com/gpu"),
+        new("read the limit range", new("get", "limitranges"), (api, whose) => api.GetAsync(In(whose, LimitPath)), MustContain: "nvidia.com/gpu"),
         new("raise the limit range", new("patch", "limitranges"), (api, whose) => api.PatchAsync(In(whose, LimitPath), new JsonObject
         {
             ["spec"] = new JsonObject { ["limits"] = new JsonArray() },

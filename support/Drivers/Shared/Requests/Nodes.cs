@@ -7,18 +7,18 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> Nodes =>
     [
-        new("read a node", new("get", "nodes"), OfANode((api, node) => api.GetAsync(node)), ClusterScope: true, Shows: "kubernetes.io/hostname"),
+        new("read a node", new("get", "nodes"), OfANode((api, node) => api.GetAsync(node)), ClusterScope: true, MustContain: "kubernetes.io/hostname"),
         new("register a node", new("create", "nodes"), RegisterNodeAsync, ClusterScope: true),
-        new("label a node", new("patch", "nodes"), OfANode((api, node) => api.PatchAsync(node + "?dryRun=All", Labels("opened"))), ClusterScope: true, Shows: "opened"),
-        new("annotate a node", new("patch", "nodes"), OfANode((api, node) => api.PatchAsync(node + "?dryRun=All", Annotations("opened"))), ClusterScope: true, Shows: "opened"),
-        new("raise a node's GPU count", new("patch", "nodes/status"), OfANode((api, node) => api.PatchAsync(node + "/status?dryRun=All", Gpus("999"))), ClusterScope: true, Shows: "999"),
+        new("label a node", new("patch", "nodes"), OfANode((api, node) => api.PatchAsync(node + "?dryRun=All", Labels("opened"))), ClusterScope: true, MustContain: "opened"),
+        new("annotate a node", new("patch", "nodes"), OfANode((api, node) => api.PatchAsync(node + "?dryRun=All", Annotations("opened"))), ClusterScope: true, MustContain: "opened"),
+        new("raise a node's GPU count", new("patch", "nodes/status"), OfANode((api, node) => api.PatchAsync(node + "/status?dryRun=All", Gpus("999"))), ClusterScope: true, MustContain: "999"),
         new("delete a node", new("delete", "nodes"), OfANode((api, node) => api.DeleteAsync(node, DryRun)), ClusterScope: true),
     ];
 
     // RBAC judges before a node is looked up: for somebody who may see none, any name will do.
     private static Func<KubeApi, Tenant, Task<ApiAnswer>> OfANode(Func<KubeApi, string, Task<ApiAnswer>> send) => async (api, _) =>
     {
-        var nodes = await api.PeekAsync("/api/v1/nodes?limit=1");
+        var nodes = await api.GetUnrecordedAsync("/api/v1/nodes?limit=1");
         return await send(api, "/api/v1/nodes/" + (nodes.Allowed ? (string)nodes.Items[0]!["metadata"]!["name"]! : "any"));
     };
 

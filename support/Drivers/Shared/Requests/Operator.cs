@@ -23,8 +23,8 @@ public sealed partial record TenantRequest
         new("change the operator's command", new("patch", "deployments", "apps"), (api, whose) => ChangeCommandAsync(api, whose, "sh", "-c", $"cat {TokenFile}; echo; sleep infinity")),
         new("set the operator's command back", new("patch", "deployments", "apps"), (api, whose) => ChangeCommandAsync(api, whose, "sleep", "infinity")),
         new("renew the operator's pods", new("deletecollection", "pods"), (api, whose) => api.DeleteAsync(OperatorPods(whose))),
-        new("read a token in the operator's logs", new("get", "pods/log"), OperatorLogsAsync, Shows: "eyJ"),
-        new("read the operator's token in its pod", new("create", "pods/exec"), OperatorExecAsync, Shows: "eyJ"),
+        new("read a token in the operator's logs", new("get", "pods/log"), OperatorLogsAsync, MustContain: "eyJ"),
+        new("read the operator's token in its pod", new("create", "pods/exec"), OperatorExecAsync, MustContain: "eyJ"),
         new("get a certificate of the operator", new("update", "certificatesigningrequests/approval", CertificatesGroup), GetCertificateAsync, ClusterScope: true),
         new("remove the pod that runs as the operator", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, HelperPod))),
         new("remove the certificate requests", new("deletecollection", "certificatesigningrequests", CertificatesGroup), RemoveRequestsAsync, ClusterScope: true),
@@ -109,7 +109,7 @@ public sealed partial record TenantRequest
         var approved = await api.PutAsync(path + "/approval", request);
         if (!approved.Allowed)
             return approved;
-        var signed = await Poll.UntilAsync("the approved certificate to be signed", () => api.PeekAsync(path), a => Certificate(a) is not null, a => a.ToString(), TimeSpan.FromSeconds(5));
+        var signed = await Poll.UntilAsync("the approved certificate to be signed", () => api.GetUnrecordedAsync(path), a => Certificate(a) is not null, a => a.ToString(), TimeSpan.FromSeconds(5));
         return approved with
         {
             Message = "approved and signed",

@@ -20,7 +20,7 @@ public sealed partial record TenantRequest
     // Who may read it writes back all but the label; who may not is refused before anybody looks at what he wrote.
     private static async Task<ApiAnswer> ReplaceNamespaceAsync(KubeApi api, Tenant whose)
     {
-        var seen = await api.PeekAsync(NamespaceOf(whose));
+        var seen = await api.GetUnrecordedAsync(NamespaceOf(whose));
         var body = seen.Allowed ? seen.Body! : new JsonObject
         {
             ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = whose.Namespace },

@@ -15,11 +15,11 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> Rbac =>
     [
-        new("list the roles", new("list", "roles", RbacGroup), (api, whose) => api.GetAsync(RbacIn(whose, "roles")), Shows: "tenant-developer"),
-        new("list the role bindings", new("list", "rolebindings", RbacGroup), (api, whose) => api.GetAsync(RbacIn(whose, "rolebindings")), Shows: "tenant-developer"),
+        new("list the roles", new("list", "roles", RbacGroup), (api, whose) => api.GetAsync(RbacIn(whose, "roles")), MustContain: "tenant-developer"),
+        new("list the role bindings", new("list", "rolebindings", RbacGroup), (api, whose) => api.GetAsync(RbacIn(whose, "rolebindings")), MustContain: "tenant-developer"),
         new("give a colleague the developer role", new("create", "rolebindings", RbacGroup), (api, whose) => BindAsync(api, whose, "Role", "tenant-developer")),
         new("bind cluster-admin", new("bind", "clusterroles", RbacGroup, "cluster-admin"), (api, whose) => BindAsync(api, whose, "ClusterRole", "cluster-admin"),
-            Refusal: GrantsTooMuch, First: new("create", "rolebindings", RbacGroup)),
+            Refusal: GrantsTooMuch, Precondition: new("create", "rolebindings", RbacGroup)),
         new("write a role", new("create", "roles", RbacGroup), WriteRoleAsync),
         new("create a service account", new("create", "serviceaccounts"), (api, whose) => DryRunAsync(api, In(whose, "serviceaccounts"), "v1", "ServiceAccount")),
         new("mint a token of the developer", new("create", "serviceaccounts/token"), (api, whose) => MintAsync(api, whose, Tenant.ServiceAccount)),

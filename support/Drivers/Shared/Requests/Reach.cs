@@ -13,9 +13,9 @@ public sealed partial record TenantRequest
     private static IEnumerable<TenantRequest> Reach =>
     [
         new("watch the pods", new("watch", "pods"), (api, whose) => api.TryWatchAsync(In(whose, "pods?watch=1"))),
-        new("change the server", new("patch", "pods"), (api, whose) => api.PatchAsync(In(whose, ServerPath), Labels("changed")), Shows: "changed"),
+        new("change the server", new("patch", "pods"), (api, whose) => api.PatchAsync(In(whose, ServerPath), Labels("changed")), MustContain: "changed"),
         new("attach to the job", new("create", "pods/attach"), AttachAsync),
-        new("add a debug container to the pod", new("patch", "pods/ephemeralcontainers"), AddDebugContainerAsync, Shows: "ephemeralContainers"),
+        new("add a debug container to the pod", new("patch", "pods/ephemeralcontainers"), AddDebugContainerAsync, MustContain: "ephemeralContainers"),
         new("call the server through the API server", new("get", "pods/proxy"),
             (api, whose) => CallAsync(api, whose, $"{ServerPath}:{ServerPort}/proxy/")),
         new("call the service through the API server", new("get", "services/proxy"),

@@ -30,13 +30,13 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> Workload =>
     [
-        new("read the secret", new("get", "secrets"), (api, whose) => api.GetAsync(In(whose, SecretPath)), Shows: Secret),
-        new("list the secrets", new("list", "secrets"), (api, whose) => api.GetAsync(In(whose, "secrets")), Shows: Secret),
+        new("read the secret", new("get", "secrets"), (api, whose) => api.GetAsync(In(whose, SecretPath)), MustContain: Secret),
+        new("list the secrets", new("list", "secrets"), (api, whose) => api.GetAsync(In(whose, "secrets")), MustContain: Secret),
         new("watch the secrets", new("watch", "secrets"), (api, whose) => api.TryWatchAsync(In(whose, "secrets?watch=1"))),
-        new("replace the secret", new("update", "secrets"), ReplaceSecretAsync, Shows: "replaced-by"),
-        new("list the pods", new("list", "pods"), (api, whose) => api.GetAsync(In(whose, "pods")), Shows: Server),
-        new("read the server", new("get", "pods"), (api, whose) => api.GetAsync(In(whose, ServerPath)), Shows: Server),
-        new("read the server's logs", new("get", "pods/log"), (api, whose) => api.GetAsync(In(whose, ServerPath + "/log")), Shows: "answering on port"),
+        new("replace the secret", new("update", "secrets"), ReplaceSecretAsync, MustContain: "replaced-by"),
+        new("list the pods", new("list", "pods"), (api, whose) => api.GetAsync(In(whose, "pods")), MustContain: Server),
+        new("read the server", new("get", "pods"), (api, whose) => api.GetAsync(In(whose, ServerPath)), MustContain: Server),
+        new("read the server's logs", new("get", "pods/log"), (api, whose) => api.GetAsync(In(whose, ServerPath + "/log")), MustContain: "answering on port"),
         new("run a command in the server", new("create", "pods/exec"), ExecAsync),
         new("forward a port to the server", new("create", "pods/portforward"), PortForwardAsync),
         new("delete the pod", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, "pods/" + Pod))),

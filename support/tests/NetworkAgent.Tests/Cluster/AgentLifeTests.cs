@@ -158,7 +158,7 @@ internal sealed class AgentLifeTests
         (await Status("/api/v1/namespaces/x/pods/a", "DELETE")).Should().Be("403");
     }
 
-    // The CNI plugins are run only where they have something to do (support/offline-cluster/cni): they must not miss the first end of a pod.
+    // The CNI plugins are run only where they have something to do (support/images/offline-cluster/cni): they must not miss the first end of a pod.
     [Test]
     public async Task The_address_of_a_pod_that_is_gone_is_taken_back()
     {

@@ -1,0 +1,57 @@
+namespace SecuritySpecs.Drivers.Shared;
+
+/// <summary>The tenants of one scenario.</summary>
+/// <param name="scenario">The scenario.</param>
+public sealed class ScenarioTenants(ScenarioPlatform scenario)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Tenant> _tenants = [];
+
+    /// <summary>A tenant that the scenario has introduced.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    public Tenant this[string name] => _tenants.TryGetValue(name, out var tenant) ? tenant
+        : throw new ArgumentException($"There is no tenant \"{name}\" in this scenario; introduced were {string.Join(", ", _tenants.Keys)}.");
+
+    /// <summary>The tenant introduced first, where it does not matter which.</summary>
+    public Tenant Any => _tenants.Values.First();
+
+    /// <summary>Gives a tenant its namespace, account and rights by controls/tenant.yaml, and a token.</summary>
+    /// <param name="name">What the feature calls it.</param>
+    /// <param name="owner">The tenant whose further namespace it is; null for a tenant's first.</param>
+    public async Task<Tenant> AddAsync(string name, string? owner = null)
+    {
+        var platform = scenario.Platform;
+        var @namespace = scenario.Unique(name);
+        scenario.CleanUp.RemovePods(@namespace);
+        await scenario.Manifests.ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = owner ?? name, ["NAMESPACE"] = @namespace });
+        var developer = await scenario.LoginAsync($"tenant \"{name}\"", @namespace, Tenant.ServiceAccount);
+        var tenant = new Tenant(name, @namespace, developer, new(developer.Api, platform.Options.Manifests, @namespace, Tenant.ServiceAccount, platform.Admin))
+            { Owner = owner ?? name, RunId = platform.Options.RunId, Node = platform.Fleet.Info.RealNodes is [var node, ..] ? node : "none" };
+        // Its rights are in force a moment after they are written; a scenario judges only then.
+        await Poll.UntilAsync($"the rights of tenant \"{name}\" to be in force", () => tenant.Api.GetUnrecordedAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
+        lock (_lock)
+            _tenants.Add(name, tenant);
+        return tenant;
+    }
+
+    /// <summary>The namespaces of this scenario's tenants, as an audit finds them: by the platform's own label on them.</summary>
+    /// <exception cref="InvalidOperationException">There are none: an audit of nothing would find nothing.</exception>
+    public async Task<IReadOnlyList<JsonNode>> NamespacesAsync()
+    {
+        var selector = Uri.EscapeDataString($"{Tenant.Label},{RunLabels.Scenario}={scenario.Id}");
+        var namespaces = (await scenario.Admin.GetAsync($"/api/v1/namespaces?labelSelector={selector}")).OrThrow().Items;
+        return namespaces.Count > 0 ? [.. namespaces.Select(n => n!)] : throw new InvalidOperationException("No tenant of this scenario has a namespace.");
+    }
+
+    /// <summary>Removes the pods of all tenants and waits until they are gone.</summary>
+    public Task RemovePodsAsync() => Task.WhenAll(_tenants.Values.Select(RemovePodsAsync));
+
+    private async Task RemovePodsAsync(Tenant tenant)
+    {
+        var admin = scenario.Platform.Admin;
+        var path = $"/api/v1/namespaces/{tenant.Namespace}/pods";
+        (await admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 })).OrThrow();
+        await Poll.UntilAsync($"the pods of tenant \"{tenant.Name}\" to be gone", () => admin.GetUnrecordedAsync(path),
+            a => a.OrThrow().Items.Count == 0, a => $"{a.Items.Count} pods");
+    }
+}

@@ -1,0 +1,58 @@
+using YamlDotNet.RepresentationModel;
+
+namespace SecuritySpecs.Kube.Manifests;
+
+/// <summary>
+/// The Kubernetes objects of a YAML file under fleet-fixtures, with <c>${NAME}</c> placeholders filled in. It means what it
+/// means to kubectl.
+/// </summary>
+/// <param name="File">The file, relative to fleet-fixtures, for messages.</param>
+/// <param name="Objects">The objects, in the file's order.</param>
+public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Objects)
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="folder">The folder that <paramref name="file"/> is relative to.</param>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    /// <param name="values">A value for each placeholder in the file.</param>
+    /// <exception cref="BadInputException">The file is missing, no YAML, holds no Kubernetes object, or a placeholder has no value.</exception>
+    public static Manifest Load(string folder, string file, IReadOnlyDictionary<string, string> values)
+    {
+        var lines = TextFile.Read(Path.Combine(folder, file), file).Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+            lines[i] = Fill(lines[i], file, i + 1, values);
+        return Parse(file, string.Join('\n', lines));
+    }
+
+    /// <summary>Reads the objects of a YAML text; <paramref name="file"/> is named in errors.</summary>
+    /// <exception cref="BadInputException">It is no YAML or holds no Kubernetes object.</exception>
+    public static Manifest Parse(string file, string text)
+    {
+        var objects = YamlText.Documents(file, text).Select(d => Object(file, d.RootNode)).ToList();
+        return objects.Count > 0 ? new(file, objects) : throw new BadInputException(file, 1, "holds no Kubernetes object");
+    }
+
+    private static JsonObject Object(string file, YamlNode root)
+    {
+        var line = (int)root.Start.Line;
+        if (new YamlJson(file).Of(root) is not JsonObject @object)
+            throw new BadInputException(file, line, "is no Kubernetes object: a mapping with apiVersion, kind and metadata.name is wanted");
+        foreach (var (field, value) in (IEnumerable<(string, JsonNode?)>)
+            [("apiVersion", @object["apiVersion"]), ("kind", @object["kind"]), ("metadata.name", (@object["metadata"] as JsonObject)?["name"])])
+        {
+            if (value is null)
+                throw new BadInputException(file, line, $"is no Kubernetes object: it has no {field}");
+            if (value.GetValueKind() != JsonValueKind.String)
+                throw new BadInputException(file, line, $"is no Kubernetes object: its {field} is {value.ToJsonString()}, not a text; a number, yes, no, y or n is one in quotes");
+        }
+
+        return @object;
+    }
+
+    private static string Fill(string line, string file, int number, IReadOnlyDictionary<string, string> values) =>
+        Placeholder().Replace(line, match => values.TryGetValue(match.Groups[1].Value, out var value)
+            ? value
+            : throw new BadInputException(file, number, $"{match.Value} has no value; known are {string.Join(", ", values.Keys.Order())}"));
+
+    [GeneratedRegex(@"\$\{([A-Z_]+)\}")]
+    private static partial Regex Placeholder();
+}

@@ -1,0 +1,31 @@
+namespace SecuritySpecs.Kube.Manifests;
+
+/// <summary>The manifests of fleet-fixtures as one run puts them on a cluster: with its images, and its label on what is its own.</summary>
+/// <param name="Folder">The folder fleet-fixtures.</param>
+/// <param name="Id">The run's id.</param>
+/// <param name="FleetImage">The fleet image as the nodes know it; null where there is none.</param>
+/// <param name="PrometheusImage">The image of Prometheus as the nodes know it; null where there is none.</param>
+public sealed record RunManifests(string Folder, string Id, string? FleetImage, string? PrometheusImage)
+{
+    /// <summary>A manifest as the file has it: for what runs share.</summary>
+    /// <param name="file">For example <c>workloads/device-plugin.yaml</c>.</param>
+    /// <param name="values">Values for its placeholders.</param>
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Manifest.Load(Folder, file, values);
+
+    /// <summary>A manifest whose objects are labelled as this run's.</summary>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    /// <param name="values">Values for its placeholders.</param>
+    public Manifest LoadOwn(string file, IReadOnlyDictionary<string, string> values)
+    {
+        var manifest = Load(file, values);
+        foreach (var @object in manifest.Objects)
+        {
+            var metadata = @object["metadata"]!.AsObject();
+            if (metadata["labels"] is not JsonObject)
+                metadata["labels"] = new JsonObject();
+            metadata["labels"]![RunLabels.Run] = Id;
+        }
+
+        return manifest;
+    }
+}
