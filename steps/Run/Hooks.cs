@@ -21,7 +21,11 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
     }
 
     [BeforeTestRun]
-    public static async Task StartPlatform(IObjectContainer container) => container.RegisterInstanceAs(await TestRun.StartAsync());
+    public static async Task StartPlatform(IObjectContainer container)
+    {
+        FailureWords.Use();
+        container.RegisterInstanceAs(await TestRun.StartAsync());
+    }
 
     [AfterTestRun]
     public static async Task WriteResults(IObjectContainer container)
@@ -100,7 +104,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         catch (Exception e)
         {
             // What stayed is told beside what failed before.
-            failure = failure is null || _lacks is not null ? e : new InvalidOperationException($"{Told(failure)}\n{e.Message}");
+            failure = failure is null || _lacks is not null ? e : new InvalidOperationException($"{FailureWords.Of(failure)}\n{e.Message}");
             throw;
         }
         finally
@@ -128,9 +132,6 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         }
     }
 
-    // With its causes: an HttpRequestException alone says nothing.
-    private static string Told(Exception failure) => failure.InnerException is { } cause ? $"{failure.Message} Caused by: {Told(cause)}" : failure.Message;
-
     private void KeepResult(Exception? failure)
     {
         var place = Place;
@@ -146,7 +147,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
             InconclusiveException when _lacks is not null => ResultStatus.Inconclusive,
             _ => ResultStatus.Failed,
         };
-        var error = status == ResultStatus.Passed ? null : failure is null ? scenario.ScenarioExecutionStatus.ToString() : Told(failure);
+        var error = status == ResultStatus.Passed ? null : failure is null ? scenario.ScenarioExecutionStatus.ToString() : FailureWords.Of(failure);
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
         run.Add(TestContext.CurrentContext.Test.ID, recorder.Result(place, place.Tags, status, error));
     }
