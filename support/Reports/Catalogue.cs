@@ -22,11 +22,13 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
 
     /// <summary>Reads features/catalogue.yaml of a repository.</summary>
     /// <exception cref="BadInputException">A row is malformed, doubled or names an unknown framework.</exception>
-    public static Catalogue Read(string root) => Parse(TextFile.Read(Path.Combine(root, FileName), FileName));
+    public static Catalogue Read(string root) => Parse(TextFile.Read(Path.Combine(root, FileName), FileName), FrameworkIds.Read(root));
 
     /// <summary>Reads a catalogue's text.</summary>
-    /// <exception cref="BadInputException">A row is malformed, doubled or names an unknown framework.</exception>
-    public static Catalogue Parse(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="known">The ids that exist; null to take every id.</param>
+    /// <exception cref="BadInputException">A row is malformed, doubled, or names an unknown framework or an id that its framework lacks.</exception>
+    public static Catalogue Parse(string text, FrameworkIds? known = null)
     {
         var file = new YamlFile(FileName);
         var top = file.Fields(file.Parse(text), "catalogue", ["frameworks", "controls"]);
@@ -42,7 +44,7 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
             if (rows.Any(r => r.Id == id))
                 throw file.Error(row["id"], $"control \"{id}\" is there twice");
             var ids = frameworks.Keys.Where(row.ContainsKey).ToDictionary(
-                key => key, key => (IReadOnlyList<string>)[.. file.Items(row[key], key).Select(i => file.Text(i, key))]);
+                key => key, key => (IReadOnlyList<string>)[.. file.Items(row[key], key).Select(i => Id(file, i, key, known))]);
             rows.Add(new(id, file.Text(row["title"], "title"), file.Text(row["section"], "section"), ids,
                 row.TryGetValue("planned", out var planned) ? file.Text(planned, "planned") : null)
             {
@@ -51,5 +53,11 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
         }
 
         return new(frameworks, rows);
+    }
+
+    private static string Id(YamlFile file, YamlDotNet.RepresentationModel.YamlNode node, string framework, FrameworkIds? known)
+    {
+        var id = file.Text(node, framework);
+        return known?.Problem(framework, id) is { } problem ? throw file.Error(node, problem) : id;
     }
 }

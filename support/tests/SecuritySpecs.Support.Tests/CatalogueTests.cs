@@ -38,4 +38,37 @@ public sealed class CatalogueTests
 
         parse.Should().Throw<BadInputException>().Which.Message.Should().StartWith($"features/catalogue.yaml:{line}: ").And.Contain(problem);
     }
+
+    [TestCase("5.1.3", "5.1.33", 8, "cis: there is no \"5.1.33\"; the nearest is \"5.1.3\" (features/frameworks.yaml lists those that exist)")]
+    [TestCase("    cis: [5.1.1, 5.1.3]", "    nist: [4.3.1]", 8, "nist: features/frameworks.yaml lists no ids of this framework")]
+    public void An_id_that_its_framework_lacks_is_told_with_the_nearest(string good, string bad, int line, string problem)
+    {
+        var parse = () => Catalogue.Parse(Good.Replace(good, bad, StringComparison.Ordinal), FrameworkIds.Parse("cis: [5.1.1..13]"));
+
+        parse.Should().Throw<BadInputException>().WithMessage($"features/catalogue.yaml:{line}: {problem}");
+    }
+
+    [TestCase("K01..10", "K01", "K10")]
+    [TestCase("5.3.1..2", "5.3.1", "5.3.2")]
+    [TestCase("AML.T0024.000..002", "AML.T0024.000", "AML.T0024.002")]
+    [TestCase("4.3.1", "4.3.1", "4.3.1")]
+    public void A_range_of_ids_has_its_first_and_its_last(string range, string first, string last)
+    {
+        var ids = FrameworkIds.Parse($"f: [{range}]");
+
+        (ids.Problem("f", first), ids.Problem("f", last)).Should().Be((null, null));
+    }
+
+    [TestCase("f:\n  - 5.3.4..2", 2, "FIRST..LAST is wanted")]
+    [TestCase("f:\n  - 5.3.x..2", 2, "FIRST..LAST is wanted")]
+    [TestCase("f: 5", 1, "a list is wanted")]
+    public void A_mistake_in_the_list_of_ids_is_told_with_file_and_line(string text, int line, string problem)
+    {
+        var parse = () => FrameworkIds.Parse(text);
+
+        parse.Should().Throw<BadInputException>().Which.Message.Should().StartWith($"features/frameworks.yaml:{line}: ").And.Contain(problem);
+    }
+
+    [Test]
+    public void Every_id_of_the_projects_catalogue_exists() => Catalogue.Read(RunOptions.FindRoot()).Rows.SelectMany(r => r.Frameworks).Should().NotBeEmpty();
 }

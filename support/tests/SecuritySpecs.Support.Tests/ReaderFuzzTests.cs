@@ -30,6 +30,7 @@ public sealed partial class ReaderFuzzTests
         yield return Of("fleet", "fleet-fixtures/fleet.yaml", Files("fleet-fixtures", "fleet.yaml"), t => FleetFile.Parse(t));
         yield return Of("rights owners", "fleet-fixtures/controls/rights-owners.yaml", Files("fleet-fixtures", "rights-owners.yaml"), t => RightsOwners.Parse(t));
         yield return Of("catalogue", "features/catalogue.yaml", Files("features", "catalogue.yaml"), t => Catalogue.Parse(t));
+        yield return Of("frameworks", FrameworkIds.FileName, Files("features", "frameworks.yaml"), t => FrameworkIds.Parse(t));
         yield return Of("feature", "features/a.feature", Files("features", "*.feature"), t => FeatureIndex.Parse("features/a.feature", t));
         yield return Of("kubeconfig", "kubeconfig", [KubeconfigTests.Good], t => new Kubeconfig("kubeconfig").Parse(t, null));
 
