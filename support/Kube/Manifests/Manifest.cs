@@ -45,8 +45,14 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
                 throw new BadInputException(file, line, $"is no Kubernetes object: its {field} is {value.ToJsonString()}, not a text; a number, yes, no, y or n is one in quotes");
         }
 
+        var (version, name) = ((string)@object["apiVersion"]!, (string)@object["kind"]!);
+        if (BuiltInKinds.Lack(version, name))
+            throw new BadInputException(file, LineOf((YamlMappingNode)root, "kind"), $"{version} has no kind \"{name}\"; {BuiltInKinds.Hint(version, name)}");
         return @object;
     }
+
+    private static int LineOf(YamlMappingNode map, string key) =>
+        (int)(map.Children.Keys.FirstOrDefault(k => k is YamlScalarNode s && s.Value == key) ?? map).Start.Line;
 
     private static string Fill(string line, string file, int number, IReadOnlyDictionary<string, string> values) =>
         Placeholder().Replace(line, match => values.TryGetValue(match.Groups[1].Value, out var value)

@@ -14,7 +14,7 @@ public sealed class ManifestEditTests
           - {apiGroups: [apps], resources: [deployments], verbs: [list], resourceNames: [one]}
         """;
 
-    private const string RoleBinding = "{kind: RoleBinding, apiVersion: v1, metadata: {name: unique-b}, subjects: [{name: s}], roleRef: {name: r}}";
+    private const string RoleBinding = "{kind: RoleBinding, apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: unique-b}, subjects: [{name: s}], roleRef: {name: r}}";
 
     private const string Quota = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {hard: {requests.nvidia.com/gpu: '2', pods: '5'}}}";
 
@@ -53,7 +53,7 @@ public sealed class ManifestEditTests
               volumes: [{name: v, hostPath: {path: /v}}]
         """;
 
-    private const string Binding = "{apiVersion: v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: b}, spec: {validationActions: [Deny]}}";
+    private const string Binding = "{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding, metadata: {name: b}, spec: {validationActions: [Deny]}}";
 
     private const string Ingress =
         """
@@ -69,7 +69,7 @@ public sealed class ManifestEditTests
 
     private const string ServerLimits = "{apiVersion: v1, kind: ConfigMap, metadata: {name: l}, data: {burst: '5', counted-by: key}}";
 
-    private const string Egress = "{apiVersion: v1, kind: NetworkPolicy, metadata: {name: np}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
+    private const string Egress = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: np}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
 
     [TestCase(Ingress, "with the selectors of policy \"np\" as two items", "[{\"namespaceSelector\":{\"a\":\"b\"}},{\"podSelector\":{\"c\":\"d\"}}]")]
     [TestCase(Ingress, "without the selector \"namespaceSelector\" of policy \"np\"", "\"from\":[{\"podSelector\":{\"c\":\"d\"}}]")]

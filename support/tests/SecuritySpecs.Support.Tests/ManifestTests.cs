@@ -48,6 +48,8 @@ public sealed class ManifestTests
     [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n---\napiVersion: v1\nmetadata: {name: b}", 5, "it has no kind")]
     [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: n}", 1, "its metadata.name is false, not a text")]
     [TestCase("apiVersion: 1\nkind: Pod\nmetadata: {name: a}", 1, "its apiVersion is 1, not a text")]
+    [TestCase("apiVersion: v1\nmetadata: {name: a}\nkind: Pood", 3, "v1 has no kind \"Pood\"; there are ")]
+    [TestCase("apiVersion: v1\nkind: Deployment\nmetadata: {name: a}", 2, "v1 has no kind \"Deployment\"; Deployment is in apps")]
     [TestCase("", 1, "holds no Kubernetes object")]
     [TestCase("apiVersion: v1\nkind: Pod\nmetadata: {name: \"${WHO}\"}", 3, "${WHO} has no value; known are NAME")]
     public void A_mistake_is_told_with_file_and_line(string text, int line, string problem)
@@ -77,6 +79,10 @@ public sealed class ManifestTests
 
         parse.Should().Throw<BadInputException>().WithMessage("bad.yaml:6: has more than 100000 nodes*");
     }
+
+    [Test]
+    public void A_kind_of_an_extension_is_for_the_cluster_to_know() =>
+        Manifest.Parse("a.yaml", "apiVersion: kueue.x-k8s.io/v1beta1\nkind: ClusterQueue\nmetadata: {name: a}").Objects.Should().ContainSingle();
 
     [Test]
     public void A_missing_file_is_told()

@@ -18,12 +18,12 @@ internal static class RbacCluster
     /// <summary>A ClusterRole, bound to a subject in the whole cluster or in a namespace.</summary>
     public static RbacSnapshot Bound(string rule, string subject, string? @namespace = null) => Of($$"""
         kind: ClusterRole
-        apiVersion: v1
+        apiVersion: rbac.authorization.k8s.io/v1
         metadata: {name: role}
         rules: [{{rule}}]
         ---
         kind: {{(@namespace is null ? "ClusterRoleBinding" : "RoleBinding")}}
-        apiVersion: v1
+        apiVersion: rbac.authorization.k8s.io/v1
         metadata: {name: binding{{(@namespace is null ? "" : $", namespace: {@namespace}")}}}
         roleRef: {kind: ClusterRole, name: role}
         subjects: [{{subject}}]

@@ -9,18 +9,18 @@ public sealed class RbacSnapshotTests
 
     // view takes from two parts, edit from view: as the controller has filled them in.
     private const string Aggregates = $$"""
-        {kind: ClusterRole, apiVersion: v1, metadata: {name: part, labels: {to: view} }, rules: [{verbs: [list], apiGroups: [""], resources: [pods]}]}
+        {kind: ClusterRole, apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: part, labels: {to: view} }, rules: [{verbs: [list], apiGroups: [""], resources: [pods]}]}
         ---
-        {kind: ClusterRole, apiVersion: v1, metadata: {name: foreign, labels: {to: view, run: other} }, rules: {{ReadSecrets}} }
+        {kind: ClusterRole, apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: foreign, labels: {to: view, run: other} }, rules: {{ReadSecrets}} }
         ---
         kind: ClusterRole
-        apiVersion: v1
+        apiVersion: rbac.authorization.k8s.io/v1
         metadata: {name: view, labels: {to: edit} }
         aggregationRule: {clusterRoleSelectors: [{matchLabels: {to: view} }]}
         rules: [{verbs: [get], apiGroups: [""], resources: [secrets]}, {verbs: [list], apiGroups: [""], resources: [pods]}]
         ---
         kind: ClusterRole
-        apiVersion: v1
+        apiVersion: rbac.authorization.k8s.io/v1
         metadata: {name: edit}
         aggregationRule: {clusterRoleSelectors: [{matchExpressions: [{key: to, operator: In, values: [edit]}]}]}
         rules: [{verbs: [get], apiGroups: [""], resources: [secrets]}, {verbs: [list], apiGroups: [""], resources: [pods]}]
@@ -47,13 +47,13 @@ public sealed class RbacSnapshotTests
             ---
             {kind: Namespace, apiVersion: v1, metadata: {name: theirs, labels: {run: other} } }
             ---
-            {kind: RoleBinding, apiVersion: v1, metadata: {name: a, namespace: mine}, roleRef: {kind: Role, name: r} }
+            {kind: RoleBinding, apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: a, namespace: mine}, roleRef: {kind: Role, name: r} }
             ---
-            {kind: RoleBinding, apiVersion: v1, metadata: {name: b, namespace: theirs}, roleRef: {kind: Role, name: r} }
+            {kind: RoleBinding, apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: b, namespace: theirs}, roleRef: {kind: Role, name: r} }
             ---
-            {kind: RoleBinding, apiVersion: v1, metadata: {name: c, namespace: mine, labels: {run: other} }, roleRef: {kind: Role, name: r} }
+            {kind: RoleBinding, apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: c, namespace: mine, labels: {run: other} }, roleRef: {kind: Role, name: r} }
             ---
-            {kind: RoleBinding, apiVersion: v1, metadata: {name: d, namespace: gone}, roleRef: {kind: Role, name: r} }
+            {kind: RoleBinding, apiVersion: rbac.authorization.k8s.io/v1, metadata: {name: d, namespace: gone}, roleRef: {kind: Role, name: r} }
             """);
         snapshot = snapshot with { Namespaces = snapshot.Namespaces.Where(n => n.Key != "gone").ToDictionary() };
 
@@ -70,7 +70,7 @@ public sealed class RbacSnapshotTests
     [TestCase("{matchLabels: {a: x}, matchExpressions: [{key: b, operator: Exists}]}", "a: x", false)]
     public void A_selector_selects_as_Kubernetes_does(string selector, string labels, bool selected)
     {
-        var role = RbacCluster.Of($"{{kind: ClusterRole, apiVersion: v1, metadata: {{name: r, labels: {{{labels}}} }}, aggregationRule: {{clusterRoleSelectors: [{selector}]}} }}").Roles.Single();
+        var role = RbacCluster.Of($"{{kind: ClusterRole, apiVersion: rbac.authorization.k8s.io/v1, metadata: {{name: r, labels: {{{labels}}} }}, aggregationRule: {{clusterRoleSelectors: [{selector}]}} }}").Roles.Single();
 
         role.Aggregates.Single().Selects(role.Labels).Should().Be(selected);
     }

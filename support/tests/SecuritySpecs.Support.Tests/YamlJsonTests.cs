@@ -139,5 +139,5 @@ public sealed class YamlJsonTests
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Read(string yaml) =>
-        Manifest.Parse("a.yaml", $"apiVersion: v1\nkind: K\nmetadata: {{name: a}}\nv: {yaml}").Objects.Single()["v"]?.ToJsonString(Unescaped) ?? "null";
+        Manifest.Parse("a.yaml", $"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\nv: {yaml}").Objects.Single()["v"]?.ToJsonString(Unescaped) ?? "null";
 }
