@@ -236,11 +236,22 @@ public sealed class Platform : IAsyncDisposable
     {
         try
         {
-            var version = (string)(await admin.GetUnrecordedAsync("/version")).OrThrow().Body!["gitVersion"]!;
+            var answer = await admin.GetUnrecordedAsync("/version");
+            if (((answer.Body as JsonObject)?["gitVersion"] as JsonValue)?.TryGetValue(out string? version) != true || version is null)
+            {
+                throw answer is { Allowed: false, Reason: not null } ? (Exception)new KubeApiException(answer) : new EnvironmentException(
+                    $"{cluster.Admin.Host} answers, but not as a Kubernetes API server does: {answer.Method} {answer.Path} -> {answer.Code}: "
+                    + $"{OtherText.Told(answer.Body?.ToString() ?? "")}. Look at server in the kubeconfig: host, port and path.");
+            }
+
             // The harness must be able to read all that it judges: a 403 on its own reads would look like 'absent'.
             (await admin.GetUnrecordedAsync("/api/v1/nodes")).OrThrow();
             (await admin.GetUnrecordedAsync("/api/v1/secrets?limit=1")).OrThrow();
             return version;
+        }
+        catch (NoAnswerException e)
+        {
+            throw new EnvironmentException($"The API server does not answer. {e.Message}", e);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {

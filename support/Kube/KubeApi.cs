@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using k8s;
+using k8s.Autorest;
 
 namespace SecuritySpecs.Kube;
 
@@ -12,7 +13,6 @@ public sealed class KubeApi : IDisposable
 {
     private const string MergePatch = "application/merge-patch+json";
     private const string ApplyPatch = "application/apply-patch+yaml";
-    private static readonly TimeSpan RequestDeadline = TimeSpan.FromSeconds(30);
     private readonly Kubernetes _client;
     private readonly string? _hostHeader;
     private readonly Action<ApiAnswer>? _record;
@@ -33,12 +33,15 @@ public sealed class KubeApi : IDisposable
     /// <summary>Who asks.</summary>
     public string Actor { get; }
 
+    /// <summary>How long an answer is waited for.</summary>
+    internal TimeSpan RequestDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The same identity over the same connections, with its answers recorded elsewhere. Only the original is disposed.</summary>
-    public KubeApi RecordingTo(Action<ApiAnswer> record) => new(_client, _hostHeader, Actor, record);
+    public KubeApi RecordingTo(Action<ApiAnswer> record) => new(_client, _hostHeader, Actor, record) { RequestDeadline = RequestDeadline };
 
     /// <summary>The same identity over the same connections, asking under somebody else's name. Only the original is disposed.</summary>
     /// <param name="user">The user name to take; of a ServiceAccount the API server adds the groups.</param>
-    public KubeApi As(string user) => new(_client, _hostHeader, Actor, _record, user);
+    public KubeApi As(string user) => new(_client, _hostHeader, Actor, _record, user) { RequestDeadline = RequestDeadline };
 
     /// <summary>Reads an object or a list.</summary>
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
@@ -91,9 +94,37 @@ public sealed class KubeApi : IDisposable
         using var request = await RequestAsync(method, path, deadline.Token);
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, contentType);
-        using var response = await _client.HttpClient.SendAsync(request, deadline.Token);
-        var text = await response.Content.ReadAsStringAsync(deadline.Token);
-        return Answer(method, path, (int)response.StatusCode, text, at, clock.Elapsed) with { Warnings = [.. response.Headers.Warning.Select(w => w.Text)] };
+        return await AnsweredAsync(method, path, async () =>
+        {
+            using var response = await _client.HttpClient.SendAsync(request, deadline.Token);
+            var text = await response.Content.ReadAsStringAsync(deadline.Token);
+            return Answer(method, path, (int)response.StatusCode, text, at, clock.Elapsed) with { Warnings = [.. response.Headers.Warning.Select(w => w.Text)] };
+        });
+    }
+
+    private async Task<ApiAnswer> AnsweredAsync(HttpMethod method, string path, Func<Task<ApiAnswer>> exchange)
+    {
+        try
+        {
+            return await exchange();
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            throw await NoAnswerException.OfAsync($"{method} {path} as {Actor}", _client.BaseUri, RequestDeadline, e);
+        }
+    }
+
+    // A stream that is refused: the WebSocket says no more than a number, the same path over plain HTTP says why.
+    private async Task<T> OpenAsync<T>(string path, Func<Task<T>> open)
+    {
+        try
+        {
+            return await open();
+        }
+        catch (Exception e) when (e is WebSocketException or HttpOperationException)
+        {
+            throw new StreamRefusedException(await ExchangeAsync(HttpMethod.Get, path, null, "application/json"), e);
+        }
     }
 
     /// <summary>A watch: one JSON event a line, until the server or <paramref name="stop"/> ends it.</summary>
@@ -123,14 +154,18 @@ public sealed class KubeApi : IDisposable
         var clock = Stopwatch.StartNew();
         using var deadline = new CancellationTokenSource(RequestDeadline);
         using var request = await RequestAsync(HttpMethod.Get, path, deadline.Token);
-        using var response = await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
-        var text = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(deadline.Token);
-        var answer = Answer(HttpMethod.Get, path, (int)response.StatusCode, text, at, clock.Elapsed);
+        var answer = await AnsweredAsync(HttpMethod.Get, path, async () =>
+        {
+            using var response = await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            var text = response.IsSuccessStatusCode ? "" : await response.Content.ReadAsStringAsync(deadline.Token);
+            return Answer(HttpMethod.Get, path, (int)response.StatusCode, text, at, clock.Elapsed);
+        });
         _record?.Invoke(answer);
         return answer;
     }
 
     /// <summary>Runs a command in a container over a WebSocket, as <c>kubectl exec</c> does.</summary>
+    /// <exception cref="StreamRefusedException">The API server did not open the stream.</exception>
     /// <exception cref="TimeoutException">The command did not end within 30 s.</exception>
     public async Task<ExecOutcome> ExecAsync(string @namespace, string pod, string container, params string[] command)
     {
@@ -138,12 +173,14 @@ public sealed class KubeApi : IDisposable
         var clock = Stopwatch.StartNew();
         using var deadline = new CancellationTokenSource(RequestDeadline);
         string stdout = "", stderr = "";
-        var exit = await _client.NamespacedPodExecAsync(pod, @namespace, container, command, false, async (_, output, error) =>
-        {
-            // The library's streams do not listen to a token: the deadline is ours.
-            var texts = await Task.WhenAll(ReadAsync(output), ReadAsync(error)).WaitAsync(RequestDeadline);
-            (stdout, stderr) = (texts[0], texts[1]);
-        }, deadline.Token);
+        var query = string.Concat(command.Select(c => $"&command={Uri.EscapeDataString(c)}"));
+        var exit = await OpenAsync($"/api/v1/namespaces/{@namespace}/pods/{pod}/exec?container={container}&stdout=1&stderr=1{query}",
+            () => _client.NamespacedPodExecAsync(pod, @namespace, container, command, false, async (_, output, error) =>
+            {
+                // The library's streams do not listen to a token: the deadline is ours.
+                var texts = await Task.WhenAll(ReadAsync(output), ReadAsync(error)).WaitAsync(RequestDeadline);
+                (stdout, stderr) = (texts[0], texts[1]);
+            }, deadline.Token));
         _record?.Invoke(new(Actor, "EXEC", $"/api/v1/namespaces/{@namespace}/pods/{pod}/exec ({string.Join(' ', command)})",
             101, null, $"exit code {exit}", null, at, clock.Elapsed));
         return new(exit, stdout, stderr);
@@ -154,7 +191,7 @@ public sealed class KubeApi : IDisposable
     /// knows the path: the output of a command, by the protocol of <c>kubectl exec</c>.
     /// </summary>
     /// <returns>All output; it is also the answer's body.</returns>
-    /// <exception cref="WebSocketException">The stream was refused.</exception>
+    /// <exception cref="StreamRefusedException">The stream was refused.</exception>
     public async Task<ApiAnswer> ReadStreamAsync(string path)
     {
         var at = DateTimeOffset.UtcNow;
@@ -166,7 +203,11 @@ public sealed class KubeApi : IDisposable
         foreach (var (name, values) in request.Headers)
             socket.Options.SetRequestHeader(name, string.Join(',', values));
         var uri = new UriBuilder(request.RequestUri!) { Scheme = request.RequestUri!.Scheme == "https" ? "wss" : "ws" };
-        await socket.ConnectAsync(uri.Uri, _client.HttpClient, deadline.Token);
+        await OpenAsync(path, async () =>
+        {
+            await socket.ConnectAsync(uri.Uri, _client.HttpClient, deadline.Token);
+            return socket;
+        });
         var output = await OutputAsync(socket, deadline.Token);
         ApiAnswer answer = new(Actor, "GET", path, 101, null, "a stream was opened", JsonValue.Create(output), at, clock.Elapsed);
         _record?.Invoke(answer);
@@ -180,7 +221,8 @@ public sealed class KubeApi : IDisposable
         var at = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         using var deadline = new CancellationTokenSource(RequestDeadline);
-        var socket = await _client.WebSocketNamespacedPodPortForwardAsync(pod, @namespace, [port], "v4.channel.k8s.io", cancellationToken: deadline.Token);
+        var socket = await OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/api/v1/namespaces/{@namespace}/pods/{pod}/portforward?ports={port}"),
+            () => _client.WebSocketNamespacedPodPortForwardAsync(pod, @namespace, [port], "v4.channel.k8s.io", cancellationToken: deadline.Token));
         using var demuxer = new StreamDemuxer(socket, StreamType.PortForward, ownsSocket: true);
         using var stream = demuxer.GetStream((byte?)0, (byte?)0);
         demuxer.Start();
@@ -229,7 +271,8 @@ public sealed class KubeApi : IDisposable
         var clock = Stopwatch.StartNew();
         using var deadline = new CancellationTokenSource(RequestDeadline);
         // By position: the name of the parameter for the sub-protocol changed between releases of the library.
-        var socket = await _client.WebSocketNamespacedPodAttachAsync(pod, @namespace, container, true, false, true, false, "v4.channel.k8s.io", cancellationToken: deadline.Token);
+        var socket = await OpenAsync($"/api/v1/namespaces/{@namespace}/pods/{pod}/attach?container={container}&stdout=1",
+            () => _client.WebSocketNamespacedPodAttachAsync(pod, @namespace, container, true, false, true, false, "v4.channel.k8s.io", cancellationToken: deadline.Token));
         using var demuxer = new StreamDemuxer(socket, ownsSocket: true);
         await using var output = demuxer.GetStream(ChannelIndex.StdOut, null);
         using var reader = new StreamReader(output);
@@ -249,7 +292,7 @@ public sealed class KubeApi : IDisposable
         }
 
         var status = (string?)(body as JsonObject)?["kind"] == "Status" ? body : null;
-        var message = (string?)status?["message"] ?? (code >= 400 ? text.Trim() : null);
+        var message = (string?)status?["message"] ?? (code >= 400 ? OtherText.Told(text) : null);
         return new(Actor, method.Method, path, code, (string?)status?["reason"], message, body ?? JsonValue.Create(text), at, took);
     }
 

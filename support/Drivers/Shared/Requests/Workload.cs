@@ -1,6 +1,3 @@
-using System.Net.WebSockets;
-using k8s.Autorest;
-
 namespace SecuritySpecs.Drivers.Shared.Requests;
 
 /// <content>What a tenant keeps and runs.</content>
@@ -70,7 +67,7 @@ public sealed partial record TenantRequest
             var (seen, worked) = await open();
             return verdict with { Code = worked ? 101 : 500, Reason = null, Message = seen };
         }
-        catch (Exception e) when (e is WebSocketException or HttpOperationException)
+        catch (StreamRefusedException)
         {
             // A change of RBAC may fall between the verdict and the stream: then the verdict is another one now.
             var now = await VerdictAsync(api, path);

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace SecuritySpecs.Kube;
+namespace SecuritySpecs.Kube.Manifests;
 
 /// <summary>Makes JSON of YAML as kubectl does before it sends it: scalars, keys and merges (<c>&lt;&lt;</c>) mean the same.</summary>
 /// <param name="file">The file, for messages.</param>

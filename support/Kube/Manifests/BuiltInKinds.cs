@@ -1,7 +1,7 @@
 using System.Reflection;
 using k8s.Models;
 
-namespace SecuritySpecs.Kube;
+namespace SecuritySpecs.Kube.Manifests;
 
 /// <summary>The kinds of Kubernetes itself, as the client library has them. What an extension defines (a CRD) only a cluster knows.</summary>
 internal static class BuiltInKinds
