@@ -43,16 +43,37 @@ public sealed class KeptCluster : ICluster
     /// <summary>Whether a run has finished starting it, so that a later one can use it.</summary>
     public static bool IsKnown(string id) => File.Exists(KubeconfigOf(id));
 
-    /// <summary>Removes every container that this user keeps, and what was stored about it.</summary>
-    /// <returns>How many containers were removed.</returns>
-    public static async Task<int> RemoveAllAsync()
+    /// <summary>The runs that work on a kept cluster now; none where its API server does not answer.</summary>
+    /// <param name="id">Of its server's container.</param>
+    public static async Task<IReadOnlySet<string>> LiveRunsAsync(string id)
     {
-        var kept = (await ContainerEngine.ContainersAsync(ContainerLabels.Home)).Where(k => k.Value == RunOptions.CacheFolder).ToList();
+        try
+        {
+            using var admin = new KubeApi(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: KubeconfigOf(id)), "platform admin");
+            return await ClusterLease.LiveRunsAsync(admin);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or KubeApiException)
+        {
+            return new HashSet<string>();
+        }
+    }
+
+    /// <summary>Removes every container that this user keeps, and what was stored about it.</summary>
+    /// <param name="except">The containers that stay.</param>
+    /// <returns>How many containers were removed.</returns>
+    public static async Task<int> RemoveAllAsync(params IReadOnlyCollection<string> except)
+    {
+        var kept = (await ContainerEngine.ContainersAsync(ContainerLabels.Home)).Where(k => k.Value == RunOptions.CacheFolder && !except.Contains(k.Id)).ToList();
         foreach (var (id, _) in kept)
             await ContainerEngine.RemoveAsync(id);
-        await ContainerEngine.RemoveNetworksAsync(ContainerLabels.Home, RunOptions.CacheFolder);
-        if (Directory.Exists(Folder))
-            Directory.Delete(Folder, recursive: true);
+        if (except.Count == 0)
+            await ContainerEngine.RemoveNetworksAsync(ContainerLabels.Home, RunOptions.CacheFolder);
+        foreach (var stored in Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder) : [])
+        {
+            if (!except.Any(e => Path.GetFileName(stored).StartsWith(e, StringComparison.Ordinal)))
+                File.Delete(stored);
+        }
+
         return kept.Count;
     }
 

@@ -15,7 +15,7 @@ internal static class CleanCommand
         if (withCache)
             await RemoveCacheAsync(options, dryRun, Tell);
         if (removed.Count == 0)
-            Console.WriteLine("Nothing to remove: no killed run has left anything, and this user keeps no cluster.");
+            Console.WriteLine("Nothing to remove.");
         return 0;
 
         void Tell(string what)
@@ -63,10 +63,25 @@ internal static class CleanCommand
     private static async Task RemoveKeptAsync(bool dryRun, Action<string> tell)
     {
         var containers = await RunContainer.AllAsync();
-        foreach (var container in containers.Where(c => c.State == ContainerState.Kept))
-            tell($"container {container.Id[..12]} of a cluster that this user keeps");
+        var stay = new List<string>();
+        // Of a cluster with several containers the server's tells for all.
+        foreach (var cluster in containers.Where(c => c.State == ContainerState.Kept).GroupBy(c => c.Run))
+        {
+            var live = await KeptCluster.LiveRunsAsync(cluster.First(c => KeptCluster.IsKnown(c.Id)).Id);
+            if (live.Count > 0)
+            {
+                stay.AddRange(cluster.Select(c => c.Id));
+                Console.WriteLine($"Left container {cluster.First().Id[..12]} of a cluster that this user keeps: run {string.Join(", ", live)} works on it");
+            }
+            else
+            {
+                foreach (var container in cluster)
+                    tell($"container {container.Id[..12]} of a cluster that this user keeps");
+            }
+        }
+
         if (!dryRun)
-            await KeptCluster.RemoveAllAsync();
+            await KeptCluster.RemoveAllAsync(stay);
         if (containers.Count(c => c.State == ContainerState.InUse) is > 0 and var inUse)
             Console.WriteLine($"Left {inUse} container(s) of runs that go on");
         if (containers.Count(c => c.State == ContainerState.KeptByAnother) is > 0 and var others)

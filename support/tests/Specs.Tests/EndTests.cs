@@ -76,7 +76,7 @@ public sealed class EndTests : IDisposable
 
         machine.Specs("clean").Output.Should().Contain("Removed container 111111111111 of run killed00\nRemoved container 0123456789ab of a cluster");
         Directory.GetFiles(machine.At("containers")).Select(Path.GetFileName).Should().BeEquivalentTo("2222222222222222", "3333333333333333");
-        machine.Specs("clean").Output.Should().EndWith("Nothing to remove: no killed run has left anything, and this user keeps no cluster.\n");
+        machine.Specs("clean").Output.Should().EndWith("Nothing to remove.\n");
     }
 
     [Test]
@@ -170,16 +170,27 @@ public sealed class EndTests : IDisposable
         outcome.Errors.Should().MatchRegex("specs: (no container engine [^\n]*(apt-get install docker.io|docs.docker.com)[^\n]*--cluster KUBECONFIG|this user may not use the container engine: [^\n]+)\n\\z");
     }
 
+    [Test]
+    public void Clean_leaves_a_kept_cluster_that_a_run_works_on()
+    {
+        using var api = new FakeLeases("busy0000");
+        var kubeconfig = Keep("0123456789abcdef", api.Address);
+
+        machine.Specs("clean").Output.Should().Be("Left container 0123456789ab of a cluster that this user keeps: run busy0000 works on it\nNothing to remove.\n");
+        File.Exists(kubeconfig).Should().BeTrue();
+        Directory.GetFiles(machine.At("containers")).Should().ContainSingle();
+    }
+
     // A cluster that an earlier run has kept; returns the path of its kubeconfig.
-    private string Keep(string id)
+    private string Keep(string id, string server = "https://127.0.0.1:1")
     {
         const string Recipe = "fake/k3s:1 fake/fleet:1 fake/prometheus:1 " + K3sCluster.AdmissionPlugins;
         machine.Write($"containers/{id}", $"security.specs/run=kept0000\nsecurity.specs/kept={Recipe}\nsecurity.specs/owner=1-0\nsecurity.specs/home={machine.At("cache/securityspecs")}");
-        return machine.Write($"cache/securityspecs/kept/{id}.kubeconfig", """
+        return machine.Write($"cache/securityspecs/kept/{id}.kubeconfig", $$$"""
             apiVersion: v1
             kind: Config
             current-context: kept
-            clusters: [{name: kept, cluster: {server: "https://127.0.0.1:1"}}]
+            clusters: [{name: kept, cluster: {server: "{{{server}}}"}}]
             users: [{name: admin, user: {token: none}}]
             contexts: [{name: kept, context: {cluster: kept, user: admin}}]
             """);

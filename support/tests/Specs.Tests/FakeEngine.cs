@@ -26,7 +26,7 @@ public sealed class FakeEngine : IDisposable
 
     public void Dispose() => listener.Close();
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
