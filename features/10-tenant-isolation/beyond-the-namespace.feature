@@ -38,7 +38,7 @@ Feature: Shared surfaces beyond the namespace
     Scenario: A pod that mounts the kubelet's directory reads another tenant's secret
       RBAC denies the secret to tenant "blue", but the kubelet keeps the secrets of every pod of the node as files.
 
-      Given tenant "green" keeps a secret
+      Given tenant "green" has a secret
       And tenant "green" runs a training job
       Then tenant "blue" cannot read the secret of tenant "green"
       When tenant "blue" runs a pod that mounts the kubelet's directory
@@ -55,8 +55,8 @@ Feature: Shared surfaces beyond the namespace
     Scenario: A pod on the node's network reaches what only the node may reach
       Given tenant "green" runs a training job
       When tenant "blue" runs a pod that shares the node's network
-      Then the pod reaches what only the node may reach
-      And the job of tenant "green" finds nobody there
+      Then the pod reaches the kubelet at the node's loopback address
+      And the job of tenant "green" reaches nothing at that address
 
     @needs:gpu @needs:workload-image
     Scenario: A privileged pod sees the devices of the node
@@ -70,11 +70,11 @@ Feature: Shared surfaces beyond the namespace
       When tenant "blue" submits a pod that <asks>
       Then the pod is admitted
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <asks> refused by Pod Security "restricted" for "<violation>"
+      Then a pod that <asks> is refused for tenant "blue" by Pod Security "restricted" for "<violation>"
       When control "pod-security" is applied to tenant "blue" without the label "pod-security.kubernetes.io/enforce"
-      Then tenant "blue" gets a pod that <asks> admitted
+      Then a pod that <asks> is admitted for tenant "blue"
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <asks> refused by Pod Security "restricted" for "<violation>"
+      Then a pod that <asks> is refused for tenant "blue" by Pod Security "restricted" for "<violation>"
 
       Examples:
         | asks                               | violation                          |
@@ -92,9 +92,9 @@ Feature: Shared surfaces beyond the namespace
         | tenant | workload |
         | green  | server   |
         | blue   | client   |
-      And no network policy stands in the namespace of tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                          | at          | reached |
+      And the namespace of tenant "green" has no network policy
+      Then connections to the server of tenant "green":
+        | from                        | to          | allowed |
         | the client of tenant "blue" | its pod IP  | yes     |
         | the client of tenant "blue" | its service | yes     |
 
@@ -106,18 +106,18 @@ Feature: Shared surfaces beyond the namespace
         | green  | client   |
         | blue   | client   |
       When control "network-isolation" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | reached |
+      Then connections to the server of tenant "green":
+        | from                         | allowed |
         | the client of tenant "green" | yes     |
         | the client of tenant "blue"  | no      |
       When control "network-isolation" is removed from tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | reached |
+      Then connections to the server of tenant "green":
+        | from                         | allowed |
         | the client of tenant "green" | yes     |
         | the client of tenant "blue"  | yes     |
       When control "network-isolation" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | reached |
+      Then connections to the server of tenant "green":
+        | from                         | allowed |
         | the client of tenant "green" | yes     |
         | the client of tenant "blue"  | no      |
 
@@ -127,8 +127,8 @@ Feature: Shared surfaces beyond the namespace
 
     @needs:workload-image
     Scenario: A pod's environment names only the services of its own namespace
-      Given tenant "blue" offers a service
-      And tenant "green" offers a service
+      Given tenant "blue" has a service
+      And tenant "green" has a service
       And tenant "blue" runs a client
       Then the environment of the client of tenant "blue" names the service of tenant "blue" and not that of tenant "green"
 
@@ -139,8 +139,8 @@ Feature: Shared surfaces beyond the namespace
         | green  | server   |
         | blue   | client   |
       Then tenant "blue" cannot list the services of tenant "green"
-      And the server of tenant "green" is reached as follows
-        | by                          | at       | reached |
+      And connections to the server of tenant "green":
+        | from                        | to       | allowed |
         | the client of tenant "blue" | its name | yes     |
 
     @needs:workload-image @needs:cluster-dns @needs:network-policy
@@ -150,13 +150,13 @@ Feature: Shared surfaces beyond the namespace
         | green  | server   |
         | green  | client   |
         | blue   | client   |
-      Then the server of tenant "green" is reached as follows
-        | by                           | at       | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to       | allowed |
         | the client of tenant "green" | its name | yes     |
         | the client of tenant "blue"  | its name | yes     |
       When control "network-isolation" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | at       | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to       | allowed |
         | the client of tenant "green" | its name | yes     |
         | the client of tenant "blue"  | its name | no      |
 
@@ -192,8 +192,8 @@ Feature: Shared surfaces beyond the namespace
       Then the pod is admitted
       And the pod has the priority of a system component
       When control "priority-quota" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that calls itself critical to the cluster refused by the quota of system priority
+      Then a pod that calls itself critical to the cluster is refused for tenant "blue" by the quota of system priority
       When control "priority-quota" is removed from tenant "blue"
-      Then tenant "blue" gets a pod that calls itself critical to the cluster admitted
+      Then a pod that calls itself critical to the cluster is admitted for tenant "blue"
       When control "priority-quota" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that calls itself critical to the cluster refused by the quota of system priority
+      Then a pod that calls itself critical to the cluster is refused for tenant "blue" by the quota of system priority

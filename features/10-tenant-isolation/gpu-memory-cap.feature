@@ -37,7 +37,7 @@ Feature: GPU memory cap
     @needs:shared-gpu
     Scenario: A pod that asks for no slice reaches no GPU memory
       When tenant "blue" runs a GPU job of 1000 MiB in a slice of 3000 MiB that asks for no slice
-      Then the job gets no GPU: it was handed none
+      Then the job fails because it was handed no GPU
 
     @gpus:shared
     Scenario Outline: The scheduler hands out no more <of> than the GPU has
@@ -46,7 +46,7 @@ Feature: GPU memory cap
       When tenant "green" submits a GPU job in a slice of <second>
       Then the job waits: "<reason>"
       When the running pod of tenant "blue" finishes
-      Then the waiting pod of tenant "green" runs
+      Then the pod of tenant "green" runs
 
       Examples:
         | of             | first              | second             | reason                 |
@@ -65,7 +65,7 @@ Feature: GPU memory cap
     @gpus:shared
     Scenario: With the cap only the noisy neighbour's job fails
       When tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB
-      Then the job fails by the cap of 3000 MiB
+      Then the job fails because it exceeds its cap of 3000 MiB
       When tenant "green" runs a GPU job of 4000 MiB in a slice of 6000 MiB
       Then the job holds 4000 MiB of the GPU
 
@@ -74,14 +74,14 @@ Feature: GPU memory cap
     @gpus:shared
     Scenario: A job that only opts out of HAMi's webhook gets no GPU
       When tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB that opts out of HAMi's webhook
-      Then the job gets no GPU: no HAMi scheduler placed it
+      Then the job fails because no HAMi scheduler placed it
       When tenant "blue" runs a GPU job of 2000 MiB in a slice of 3000 MiB
       Then the job holds 2000 MiB of the GPU
 
     @gpus:slice
     Scenario Outline: A job that <evades> exceeds its cap through its environment
       When tenant "blue" runs a GPU job of 2000 MiB in a slice of 1000 MiB
-      Then the job fails by the cap of 1000 MiB
+      Then the job fails because it exceeds its cap of 1000 MiB
       When tenant "blue" runs a GPU job of 2000 MiB in a slice of 1000 MiB that <evades>
       Then the job holds 2000 MiB of the GPU
 
@@ -94,7 +94,7 @@ Feature: GPU memory cap
     @gpus:shared
     Scenario Outline: A job that <evades> exceeds its cap past HAMi's scheduler
       When tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB
-      Then the job fails by the cap of 3000 MiB
+      Then the job fails because it exceeds its cap of 3000 MiB
       When tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB that <evades>
       Then the job holds 20000 MiB of the GPU
 
@@ -105,23 +105,28 @@ Feature: GPU memory cap
 
     @gpus:shared
     Scenario: A namespace with HAMi's opt-out label loses the cap
-      The label on the namespace is the platform's to set, and here the platform sets it by mistake.
+      The label on the namespace is the platform's to set, and here the platform sets it by mistake. The job that names its
+      node is the same with and without the label, so nothing but the label makes the difference.
 
       When tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB that writes its slice itself
-      Then the job fails by the cap of 3000 MiB
+      Then the job fails because it exceeds its cap of 3000 MiB
+      And a GPU job that names its node and writes its slice itself is refused for tenant "blue" by HAMi's webhook
       When control "gpu-sharing" is applied to tenant "blue" with the label "hami.io/webhook" set to "ignore"
-      And tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB that opts out of HAMi's webhook and writes its slice itself
+      Then a GPU job that names its node and writes its slice itself is admitted for tenant "blue"
+      When tenant "blue" runs a GPU job of 20000 MiB in a slice of 3000 MiB that names its node and writes its slice itself
       Then the job holds 20000 MiB of the GPU
+      When control "gpu-sharing" is applied to tenant "blue"
+      Then a GPU job that names its node and writes its slice itself is refused for tenant "blue" by HAMi's webhook
 
     @needs:validating-admission-policy @needs:shared-gpu
     Scenario Outline: Admission denies a GPU job that <evades>
       When control "gpu-memory-cap" is applied to tenant "blue"
-      Then tenant "blue" gets a GPU job that <evades> refused by the GPU memory cap
-      And tenant "blue" gets a GPU job admitted
+      Then a GPU job that <evades> is refused for tenant "blue" by the GPU memory cap
+      And a GPU job is admitted for tenant "blue"
       When control "gpu-memory-cap" is removed from tenant "blue"
-      Then tenant "blue" gets a GPU job that <evades> admitted
+      Then a GPU job that <evades> is admitted for tenant "blue"
       When control "gpu-memory-cap" is applied to tenant "blue"
-      Then tenant "blue" gets a GPU job that <evades> refused by the GPU memory cap
+      Then a GPU job that <evades> is refused for tenant "blue" by the GPU memory cap
 
       Examples:
         | evades                                                   |

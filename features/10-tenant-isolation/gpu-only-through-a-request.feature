@@ -36,7 +36,7 @@ Feature: GPU access only through a request
     @needs:workload-image
     Scenario Outline: Without the policy a pod that <trait> names all GPUs
       Given tenant "blue"
-      And tenant "blue" keeps a <store> with the key "<key>"
+      And tenant "blue" has a <store> with the key "<key>"
       When tenant "blue" runs a pod that <trait>
       Then the pod has the variable "NVIDIA_VISIBLE_DEVICES" with the value "all"
 
@@ -49,7 +49,7 @@ Feature: GPU access only through a request
     Scenario: Under the policy a pod that requests a GPU sees its GPU
       Given tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that sets NVIDIA_VISIBLE_DEVICES refused by the GPU policy
+      Then a pod that sets NVIDIA_VISIBLE_DEVICES is refused for tenant "blue" by the GPU policy
       When tenant "blue" runs a pod with 1 GPU
       Then the pod sees exactly 1 GPU by its UUID
 
@@ -59,15 +59,15 @@ Feature: GPU access only through a request
     Scenario Outline: The policy denies every kind of container that <trait>
       Given tenant "blue"
       And tenant "blue" has a pod
-      Then tenant "blue" gets a pod that <trait> admitted
-      And tenant "blue" gets an init container that <trait> admitted
-      And tenant "blue" gets a debug container that <trait> admitted
+      Then a pod that <trait> is admitted for tenant "blue"
+      And an init container that <trait> is admitted for tenant "blue"
+      And a debug container that <trait> is admitted for tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <trait> refused by the GPU policy for "<words> main"
-      And tenant "blue" gets an init container that <trait> refused by the GPU policy for "<words> init"
-      And tenant "blue" gets a debug container that <trait> refused by the GPU policy for "<words> debug"
-      And tenant "blue" gets a debug container that sets no GPU variable admitted
-      And tenant "blue" gets a pod that takes its environment from the config map under the prefix "TRAINING_" admitted
+      Then a pod that <trait> is refused for tenant "blue" by the GPU policy for "<words> main"
+      And an init container that <trait> is refused for tenant "blue" by the GPU policy for "<words> init"
+      And a debug container that <trait> is refused for tenant "blue" by the GPU policy for "<words> debug"
+      And a debug container that sets no GPU variable is admitted for tenant "blue"
+      And a pod that takes its environment from the config map under the prefix "TRAINING_" is admitted for tenant "blue"
 
       Examples:
         | trait                                                                | words                                                    |
@@ -81,13 +81,13 @@ Feature: GPU access only through a request
     @needs:validating-admission-policy
     Scenario Outline: The policy denies config maps and secrets with the key <key>
       Given tenant "blue"
-      Then tenant "blue" gets a config map with the key "<key>" admitted
-      And tenant "blue" gets a secret with the key "<key>" admitted
+      Then a config map with the key "<key>" is admitted for tenant "blue"
+      And a secret with the key "<key>" is admitted for tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a config map with the key "<key>" refused by the GPU policy
-      And tenant "blue" gets a secret with the key "<key>" refused by the GPU policy
-      And tenant "blue" gets a config map with the key "LEARNING_RATE" admitted
-      And tenant "blue" gets a pod that takes its environment from the config map admitted
+      Then a config map with the key "<key>" is refused for tenant "blue" by the GPU policy
+      And a secret with the key "<key>" is refused for tenant "blue" by the GPU policy
+      And a config map with the key "LEARNING_RATE" is admitted for tenant "blue"
+      And a pod that takes its environment from the config map is admitted for tenant "blue"
 
       Examples:
         | key                    |
@@ -98,11 +98,11 @@ Feature: GPU access only through a request
     @needs:validating-admission-policy
     Scenario: A tenant cannot add a reserved key to an existing config map
       Given tenant "blue"
-      And tenant "blue" keeps a config map with the key "LEARNING_RATE"
-      Then tenant "blue" gets the key "LD_PRELOAD" added to its config map
+      And tenant "blue" has a config map with the key "LEARNING_RATE"
+      Then the new key "LD_PRELOAD" in its config map is admitted for tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets the key "LD_PRELOAD" for its config map refused by the GPU policy
-      And tenant "blue" gets the key "BATCH_SIZE" added to its config map
+      Then the new key "LD_PRELOAD" in its config map is refused for tenant "blue" by the GPU policy
+      And the new key "BATCH_SIZE" in its config map is admitted for tenant "blue"
 
     @needs:validating-admission-policy
     Scenario: A Job is allowed, its pods are denied, and its events say why
@@ -110,7 +110,7 @@ Feature: GPU access only through a request
       When tenant "blue" submits a Job whose pod sets NVIDIA_VISIBLE_DEVICES
       Then it gets its pod
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that sets NVIDIA_VISIBLE_DEVICES refused by the GPU policy
+      Then a pod that sets NVIDIA_VISIBLE_DEVICES is refused for tenant "blue" by the GPU policy
       When tenant "blue" submits a Job whose pod sets NVIDIA_VISIBLE_DEVICES
       Then it is accepted
       And its events say that its pod is refused by the GPU policy
@@ -125,7 +125,7 @@ Feature: GPU access only through a request
       And tenant "blue" tries to give its pod the label "hami.io/webhook" with the value "ignore"
       Then the label is accepted
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that carries the opt-out label of HAMi refused by the GPU policy for "hami.io/webhook"
+      Then a pod that carries the opt-out label of HAMi is refused for tenant "blue" by the GPU policy for "hami.io/webhook"
       When tenant "blue" submits a pod that sets no GPU variable
       And tenant "blue" tries to give its pod the label "team" with the value "ml"
       Then the label is accepted
@@ -141,10 +141,10 @@ Feature: GPU access only through a request
       When tenant "blue" submits a pod that sets LD_PRELOAD
       Then the pod is admitted
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that sets LD_PRELOAD refused by the GPU policy
-      When tenant "blue" tries to give its first pod the label "team" with the value "ml"
+      Then a pod that sets LD_PRELOAD is refused for tenant "blue" by the GPU policy
+      When tenant "blue" tries to give its pod the label "team" with the value "ml"
       Then the label is accepted
-      And tenant "blue" gets a debug container that sets LD_PRELOAD refused by the GPU policy
+      And a debug container that sets LD_PRELOAD is refused for tenant "blue" by the GPU policy
 
   Rule: The platform applies the whole policy to every tenant's namespace, and it denies what it cannot judge.
 
@@ -153,10 +153,10 @@ Feature: GPU access only through a request
       Given tenant "blue"
       And tenant "blue" has a pod
       When control "gpu-only-through-a-request" is applied to tenant "blue" <mistake>
-      Then tenant "blue" gets a pod that sets CUDA_DISABLE_CONTROL refused by the GPU policy
-      And tenant "blue" gets <part> that <trait> admitted
+      Then a pod that sets CUDA_DISABLE_CONTROL is refused for tenant "blue" by the GPU policy
+      And <part> that <trait> is admitted for tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets <part> that <trait> refused by the GPU policy
+      Then <part> that <trait> is refused for tenant "blue" by the GPU policy
 
       Examples:
         | mistake                                         | part              | trait                                                                |
@@ -170,20 +170,20 @@ Feature: GPU access only through a request
     Scenario: With the failure policy "Ignore" a pod too large to judge is allowed
       Given tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue" with the failure policy "Ignore"
-      Then tenant "blue" gets a pod that sets LD_PRELOAD refused by the GPU policy
-      And tenant "blue" gets a pod that hides LD_PRELOAD among very many variables admitted
+      Then a pod that sets LD_PRELOAD is refused for tenant "blue" by the GPU policy
+      And a pod that hides LD_PRELOAD among many variables is admitted for tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that hides LD_PRELOAD among very many variables refused by the GPU policy, which cannot judge it, for "cost limit exceeded"
+      Then a pod that hides LD_PRELOAD among many variables is refused for tenant "blue" by the policy's own limit for "cost limit exceeded"
 
     @needs:validating-admission-policy
     Scenario Outline: A policy with the action "<action>" denies nothing
       Given tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that sets NVIDIA_VISIBLE_DEVICES refused by the GPU policy
+      Then a pod that sets NVIDIA_VISIBLE_DEVICES is refused for tenant "blue" by the GPU policy
       When control "gpu-only-through-a-request" is applied to tenant "blue" with the action "<action>"
-      Then tenant "blue" gets a pod that sets NVIDIA_VISIBLE_DEVICES admitted
+      Then a pod that sets NVIDIA_VISIBLE_DEVICES is admitted for tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that sets NVIDIA_VISIBLE_DEVICES refused by the GPU policy
+      Then a pod that sets NVIDIA_VISIBLE_DEVICES is refused for tenant "blue" by the GPU policy
 
       Examples:
         | action |
@@ -194,12 +194,12 @@ Feature: GPU access only through a request
     Scenario: A namespace without the platform's label is not covered by the policy
       Given tenants "blue" and "green"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that sets LD_PRELOAD refused by the GPU policy
-      And tenant "green" gets a pod that sets LD_PRELOAD refused by the GPU policy
+      Then a pod that sets LD_PRELOAD is refused for tenant "blue" by the GPU policy
+      And a pod that sets LD_PRELOAD is refused for tenant "green" by the GPU policy
       When control "tenant" is applied to tenant "green" without the label "security.specs/tenant"
-      Then tenant "green" gets a pod that sets LD_PRELOAD admitted
+      Then a pod that sets LD_PRELOAD is admitted for tenant "green"
       When control "tenant" is applied to tenant "green"
-      Then tenant "green" gets a pod that sets LD_PRELOAD refused by the GPU policy
+      Then a pod that sets LD_PRELOAD is refused for tenant "green" by the GPU policy
 
   Rule: No tenant's pod may register a device plugin.
 
@@ -209,9 +209,9 @@ Feature: GPU access only through a request
     @needs:own-fleet @needs:workload-image
     Scenario: Without Pod Security a tenant's pod offers GPUs that it made up
       Given tenant "blue"
-      When tenant "blue" runs a pod that registers a device plugin of its own
+      When tenant "blue" runs a pod that registers its own device plugin
       Then the node offers 2 GPUs that tenant "blue" made up
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       Then the node offers 0 GPUs that tenant "blue" made up
 
     @needs:pod-security-admission
@@ -220,8 +220,8 @@ Feature: GPU access only through a request
 
       Given tenant "blue"
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "baseline"
-      Then tenant "blue" gets a pod that registers a device plugin of its own refused by Pod Security "baseline" for "hostPath volumes"
+      Then a pod that registers its own device plugin is refused for tenant "blue" by Pod Security "baseline" for "hostPath volumes"
       When control "pod-security" is removed from tenant "blue"
-      Then tenant "blue" gets a pod that registers a device plugin of its own admitted
+      Then a pod that registers its own device plugin is admitted for tenant "blue"
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "baseline"
-      Then tenant "blue" gets a pod that registers a device plugin of its own refused by Pod Security "baseline" for "hostPath volumes"
+      Then a pod that registers its own device plugin is refused for tenant "blue" by Pod Security "baseline" for "hostPath volumes"

@@ -93,13 +93,13 @@ Feature: GPU pools
       A pod that names its node itself does not pass the scheduler.
 
       When tenant "blue" submits a pod that names the GPU node itself
-      Then the pod runs
+      Then the pod of tenant "blue" runs
       When tenant "blue" is assigned to the "l40s" pool
       And tenant "blue" submits a pod that names the GPU node itself
       Then the kubelet turns the pod away
       When tenant "blue" is assigned to the "a100" pool
       And tenant "blue" submits a pod that names the GPU node itself
-      Then the pod runs
+      Then the pod of tenant "blue" runs
 
   Rule: Only the platform may assign a tenant to a pool or bind a pod to a node.
 

@@ -33,15 +33,15 @@ Feature: Namespace boundary
 
       Examples:
         | has                             | request                 |
-        | keeps a secret                  | read the secret         |
-        | keeps a secret                  | list the secrets        |
-        | keeps a secret                  | watch the secrets       |
-        | keeps a secret                  | replace the secret      |
-        | keeps a config map              | read the config map     |
-        | keeps a config map              | change the config map   |
-        | keeps a volume claim            | read the volume claim   |
-        | keeps a volume claim            | delete the volume claim |
-        | offers a service                | list the services       |
+        | has a secret                  | read the secret         |
+        | has a secret                  | list the secrets        |
+        | has a secret                  | watch the secrets       |
+        | has a secret                  | replace the secret      |
+        | has a config map              | read the config map     |
+        | has a config map              | change the config map   |
+        | has a volume claim            | read the volume claim   |
+        | has a volume claim            | delete the volume claim |
+        | has a service                | list the services       |
         | has a pod that waits for a node | read the events         |
         | has a server                    | read the server         |
         | has a server                    | list the pods           |
@@ -106,7 +106,7 @@ Feature: Namespace boundary
     @needs:workload-image
     Scenario Outline: No tenant, not even the owner, may <request>
       Given tenant "green" runs a server
-      And tenant "green" offers a service
+      And tenant "green" has a service
       And the service of tenant "green" leads to its server
       When the cluster admin tries to <request> of tenant "green"
       Then the request is allowed

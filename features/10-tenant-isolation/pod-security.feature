@@ -22,13 +22,13 @@ Feature: Pod Security
     @needs:pod-security-admission
     Scenario Outline: Both levels deny a pod that <trait>
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <trait> refused by Pod Security "restricted" for "<words>"
-      And tenant "blue" gets a pod that keeps to the rules admitted
+      Then a pod that <trait> is refused for tenant "blue" by Pod Security "restricted" for "<words>"
+      And a pod that keeps to the rules is admitted for tenant "blue"
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "privileged"
-      Then tenant "blue" gets a pod that <trait> admitted
+      Then a pod that <trait> is admitted for tenant "blue"
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "baseline"
-      Then tenant "blue" gets a pod that <trait> refused by Pod Security "baseline" for "<words>"
-      And tenant "blue" gets a pod that keeps to the rules admitted
+      Then a pod that <trait> is refused for tenant "blue" by Pod Security "baseline" for "<words>"
+      And a pod that keeps to the rules is admitted for tenant "blue"
 
       Examples:
         | trait                              | words                              |
@@ -46,18 +46,18 @@ Feature: Pod Security
     Scenario Outline: Both levels deny every kind of container that <trait>
       Given tenant "blue" has a pod
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <trait> refused by Pod Security "restricted" for "<words>"
-      And tenant "blue" gets an init container that <trait> refused by Pod Security "restricted" for "<words>"
-      And tenant "blue" gets a debug container that <trait> refused by Pod Security "restricted" for "<words>"
+      Then a pod that <trait> is refused for tenant "blue" by Pod Security "restricted" for "<words>"
+      And an init container that <trait> is refused for tenant "blue" by Pod Security "restricted" for "<words>"
+      And a debug container that <trait> is refused for tenant "blue" by Pod Security "restricted" for "<words>"
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "privileged"
-      Then tenant "blue" gets a pod that <trait> admitted
-      And tenant "blue" gets an init container that <trait> admitted
-      And tenant "blue" gets a debug container that <trait> admitted
+      Then a pod that <trait> is admitted for tenant "blue"
+      And an init container that <trait> is admitted for tenant "blue"
+      And a debug container that <trait> is admitted for tenant "blue"
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "baseline"
-      Then tenant "blue" gets a pod that <trait> refused by Pod Security "baseline" for "<words>"
-      And tenant "blue" gets an init container that <trait> refused by Pod Security "baseline" for "<words>"
-      And tenant "blue" gets a debug container that <trait> refused by Pod Security "baseline" for "<words>"
-      And tenant "blue" gets a debug container that keeps to the rules admitted
+      Then a pod that <trait> is refused for tenant "blue" by Pod Security "baseline" for "<words>"
+      And an init container that <trait> is refused for tenant "blue" by Pod Security "baseline" for "<words>"
+      And a debug container that <trait> is refused for tenant "blue" by Pod Security "baseline" for "<words>"
+      And a debug container that keeps to the rules is admitted for tenant "blue"
 
       Examples:
         | trait                           | words                               |
@@ -69,15 +69,15 @@ Feature: Pod Security
     Scenario Outline: Only the level "restricted" denies a container that <trait>
       Given tenant "blue" has a pod
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "baseline"
-      Then tenant "blue" gets a pod that is privileged refused by Pod Security "baseline"
-      And tenant "blue" gets a pod that <trait> admitted
-      And tenant "blue" gets an init container that <trait> admitted
-      And tenant "blue" gets a debug container that <trait> admitted
+      Then a pod that is privileged is refused for tenant "blue" by Pod Security "baseline"
+      And a pod that <trait> is admitted for tenant "blue"
+      And an init container that <trait> is admitted for tenant "blue"
+      And a debug container that <trait> is admitted for tenant "blue"
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <trait> refused by Pod Security "restricted" for "<words>"
-      And tenant "blue" gets an init container that <trait> refused by Pod Security "restricted" for "<words>"
-      And tenant "blue" gets a debug container that <trait> refused by Pod Security "restricted" for "<words>"
-      And tenant "blue" gets a debug container that keeps to the rules admitted
+      Then a pod that <trait> is refused for tenant "blue" by Pod Security "restricted" for "<words>"
+      And an init container that <trait> is refused for tenant "blue" by Pod Security "restricted" for "<words>"
+      And a debug container that <trait> is refused for tenant "blue" by Pod Security "restricted" for "<words>"
+      And a debug container that keeps to the rules is admitted for tenant "blue"
 
       Examples:
         | trait                          | words                             |
@@ -93,7 +93,7 @@ Feature: Pod Security
       The pod with 1 GPU sees that GPU; the pod without a GPU on the same node sees none.
 
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that is privileged refused by Pod Security "restricted"
+      Then a pod that is privileged is refused for tenant "blue" by Pod Security "restricted"
       When tenant "blue" runs a pod with 1 GPU
       Then the pod runs on a GPU node
       And the pod sees exactly 1 GPU by its UUID
@@ -105,12 +105,12 @@ Feature: Pod Security
     @needs:pod-security-admission
     Scenario: A Deployment is allowed, its pods are denied, and its events say why
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "privileged"
-      Then tenant "blue" gets a pod that is privileged admitted with a warning that names "restricted:"
+      Then a pod that is privileged is admitted for tenant "blue" with a warning that names "restricted:"
       When tenant "blue" submits a Deployment whose pod is privileged
       Then it is accepted with a warning that names "restricted:"
       And it gets its pod
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that is privileged refused by Pod Security "restricted"
+      Then a pod that is privileged is refused for tenant "blue" by Pod Security "restricted"
       When tenant "blue" submits a Deployment whose pod is privileged
       Then it is accepted with a warning that names "restricted:"
       And its events say that its pod is refused by Pod Security "restricted"
@@ -122,13 +122,13 @@ Feature: Pod Security
     @needs:pod-security-admission
     Scenario: A warning tells a tenant at "baseline" what "restricted" would deny
       When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "baseline"
-      Then tenant "blue" gets a pod that is privileged refused by Pod Security "baseline"
+      Then a pod that is privileged is refused for tenant "blue" by Pod Security "baseline"
       When tenant "blue" submits a pod that names no seccomp profile
       Then the pod is admitted with a warning that names "restricted:"
       When tenant "blue" submits a pod that keeps to the rules
       Then the pod is admitted without a warning
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that names no seccomp profile refused by Pod Security "restricted" for "seccompProfile"
+      Then a pod that names no seccomp profile is refused for tenant "blue" by Pod Security "restricted" for "seccompProfile"
 
   Rule: A level applies to new pods, so the platform must look for older pods itself.
 
@@ -137,28 +137,28 @@ Feature: Pod Security
       When tenant "blue" submits a pod that mounts the device plugins' sockets
       Then the pod is admitted
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that mounts the device plugins' sockets refused by Pod Security "restricted" for "hostPath"
+      Then a pod that mounts the device plugins' sockets is refused for tenant "blue" by Pod Security "restricted" for "hostPath"
       And the pod is still there
       When control "pod-security" is removed from tenant "blue"
-      Then tenant "blue" gets a pod that mounts the device plugins' sockets admitted
+      Then a pod that mounts the device plugins' sockets is admitted for tenant "blue"
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that mounts the device plugins' sockets refused by Pod Security "restricted" for "hostPath"
+      Then a pod that mounts the device plugins' sockets is refused for tenant "blue" by Pod Security "restricted" for "hostPath"
 
   Rule: Only the platform may change the level of a tenant's namespace, and every tenant's namespace enforces one.
 
     @needs:pod-security-admission
     Scenario Outline: A tenant cannot <request>
       When control "pod-security" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that is privileged refused by Pod Security "restricted"
+      Then a pod that is privileged is refused for tenant "blue" by Pod Security "restricted"
       When tenant "blue" tries to <request>
       Then the request is denied in the namespace of tenant "blue"
       When tenant "blue" is granted the role "namespace-editor"
       Then tenant "blue" can <request>
-      And tenant "blue" gets a pod that is privileged admitted
+      And a pod that is privileged is admitted for tenant "blue"
       When the grant is removed
       And control "pod-security" is applied to tenant "blue"
       Then tenant "blue" can no longer <request>
-      And tenant "blue" gets a pod that is privileged refused by Pod Security "restricted"
+      And a pod that is privileged is refused for tenant "blue" by Pod Security "restricted"
 
       Examples:
         | request                                           |
@@ -171,13 +171,13 @@ Feature: Pod Security
       Given tenant "green"
       When control "pod-security" is applied to tenant "blue"
       And control "pod-security" is applied to tenant "green"
-      Then every tenant enforces a level of Pod Security
+      Then no tenant's namespace is without a level of Pod Security
       When control "pod-security" is applied to tenant "green" <mistake>
-      Then tenant "green" is found to enforce no level of Pod Security
-      And tenant "green" gets a pod that is privileged admitted
+      Then only the namespace of tenant "green" is without a level of Pod Security
+      And a pod that is privileged is admitted for tenant "green"
       When control "pod-security" is applied to tenant "green"
-      Then every tenant enforces a level of Pod Security
-      And tenant "green" gets a pod that is privileged refused by Pod Security "restricted"
+      Then no tenant's namespace is without a level of Pod Security
+      And a pod that is privileged is refused for tenant "green" by Pod Security "restricted"
 
       Examples:
         | mistake                                                                 |

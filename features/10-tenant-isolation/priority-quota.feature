@@ -31,7 +31,7 @@ Feature: Priority quota
       When tenant "blue" may have any number of pods of PriorityClass "urgent"
       And tenant "blue" submits a pod of PriorityClass "urgent" for all GPUs of that node
       Then the pod of tenant "green" is pre-empted for that of tenant "blue"
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       And tenant "blue" may have 0 pods of PriorityClass "urgent"
       And tenant "green" holds all GPUs of a node
       And tenant "blue" submits a pod of PriorityClass "urgent" for all GPUs of that node
@@ -40,7 +40,7 @@ Feature: Priority quota
     Scenario: A quota of 0 denies urgent pods and no others
       When tenant "blue" submits a pod of PriorityClass "urgent"
       Then the pod is admitted
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       And tenant "blue" may have 0 pods of PriorityClass "urgent"
       And tenant "blue" submits a pod of PriorityClass "urgent"
       Then the pod is refused by the priority quota
@@ -64,7 +64,7 @@ Feature: Priority quota
     Scenario Outline: The quota denies pods of the system class <name>
       When tenant "blue" submits a pod of PriorityClass "<name>"
       Then the pod is admitted
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       And tenant "blue" may have 1 pod of PriorityClass "urgent"
       And tenant "blue" submits a pod of PriorityClass "<name>"
       Then the pod is refused by the quota of system priority
@@ -86,7 +86,7 @@ Feature: Priority quota
       And the platform has a PriorityClass "more-urgent"
       When tenant "blue" submits a pod of PriorityClass "more-urgent"
       Then the pod is admitted
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       And tenant "blue" may have 0 pods of PriorityClass "more-urgent"
       And tenant "blue" submits a pod of PriorityClass "more-urgent"
       Then the pod is refused by the priority quota

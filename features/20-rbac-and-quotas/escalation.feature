@@ -16,7 +16,7 @@ Feature: Privilege escalation
 
   Background:
     Given tenants "blue" and "green"
-    And tenant "green" keeps a secret
+    And tenant "green" has a secret
     Then tenant "blue" cannot read the secret of tenant "green"
 
   Rule: Nobody may grant rights that they do not hold themselves.
@@ -88,7 +88,7 @@ Feature: Privilege escalation
         | attack                               | loot                                 | mistake                                                                            | clean up                                 |
         | run a pod as the operator            | read a token in the operator's logs  | with the verb "create" on "pods"                                                   | remove the pod that runs as the operator |
         | change the operator's command        | read a token in the operator's logs  | with the verb "patch" on "deployments.apps"                                        | set the operator's command back          |
-        | read the operator's token in its pod | read the operator's token in its pod | with the resource "pods/exec" beside "pods/portforward" in role "operator-visitor" | renew the operator's pods                |
+        | read the operator's token in its pod | read the operator's token in its pod | with the resource "pods/exec" added to "pods/portforward" in role "operator-visitor" | renew the operator's pods                |
 
     Scenario: A tenant can mint the operator's token only with create on serviceaccounts/token
       Given tenant "ops" with an operator that may read every secret
@@ -156,10 +156,10 @@ Feature: Privilege escalation
       And tenant "blue" has the duty "namespace-keeper"
       Then tenant "blue" can read the labels of the namespace
       And tenant "blue" cannot relax Pod Security of tenant "blue"
-      And tenant "blue" gets a pod that mounts the kubelet's directory refused by Pod Security "baseline"
+      And a pod that mounts the kubelet's directory is refused for tenant "blue" by Pod Security "baseline"
       When tenant "blue" has the duty "namespace-keeper" with the verb "patch" on "namespaces"
       Then tenant "blue" can relax Pod Security
-      And tenant "blue" gets a pod that mounts the kubelet's directory admitted
+      And a pod that mounts the kubelet's directory is admitted for tenant "blue"
       When tenant "blue" runs a pod that mounts the kubelet's directory
       And tenant "blue" reads the kubelet's directory in its pod
       Then the value of the secret of tenant "green" is in the answer
@@ -169,8 +169,8 @@ Feature: Privilege escalation
       When tenant "blue" reads the kubelet's directory in its pod
       Then the value of the secret of tenant "green" is in the answer
       When control "tenant" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "baseline"
-      And the pods of all tenants are gone
-      Then tenant "blue" gets a pod that mounts the kubelet's directory refused by Pod Security "baseline"
+      And the pods of all tenants are removed
+      Then a pod that mounts the kubelet's directory is refused for tenant "blue" by Pod Security "baseline"
 
   Rule: No tenant may reach the kubelet's API.
 
@@ -180,7 +180,7 @@ Feature: Privilege escalation
       And tenant "blue" has the duty "node-watcher"
       Then tenant "blue" can list all nodes
       And tenant "blue" cannot read the log of the pod through the kubelet of tenant "green"
-      When tenant "blue" has the duty "node-watcher" with the resource "nodes/proxy" beside "nodes/metrics" in role "node-watcher"
+      When tenant "blue" has the duty "node-watcher" with the resource "nodes/proxy" added to "nodes/metrics" in role "node-watcher"
       Then tenant "blue" can read the log of the pod through the kubelet of tenant "green"
       And the value of the secret of tenant "green" is in the answer
       When tenant "blue" has the duty "node-watcher"
@@ -196,7 +196,7 @@ Feature: Privilege escalation
       And tenant "blue" has the duty "node-watcher"
       Then the kubelet turns tenant "green" away from the pod of tenant "green"
       And tenant "blue" cannot read the node through the kubelet of tenant "green"
-      When tenant "blue" has the duty "node-watcher" with the resource "nodes/proxy" beside "nodes/metrics" in role "node-watcher"
+      When tenant "blue" has the duty "node-watcher" with the resource "nodes/proxy" added to "nodes/metrics" in role "node-watcher"
       Then tenant "blue" can read the node through the kubelet of tenant "green"
       And the kubelet runs a command for tenant "blue" in the pod of tenant "green"
       And the value of the secret of tenant "green" is in the answer
@@ -208,7 +208,7 @@ Feature: Privilege escalation
     Scenario Outline: A tenant that can <request> sees their values without the verb get
       Given tenant "blue" has the duty "inventory"
       Then tenant "blue" cannot <request> of tenant "green"
-      When tenant "blue" has the duty "inventory" with the resource "secrets" beside "<harmless>" in role "inventory"
+      When tenant "blue" has the duty "inventory" with the resource "secrets" added to "<harmless>" in role "inventory"
       Then tenant "blue" can <request> of tenant "green"
       And the value of the secret of tenant "green" is in the answer
       And tenant "blue" cannot read the secret of tenant "green"

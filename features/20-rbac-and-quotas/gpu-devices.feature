@@ -41,8 +41,8 @@ Feature: GPU device allocation
       Then the node has 1 GPU fewer to allocate
       When tenant "blue" runs a pod with all GPUs that the node has left
       Then the pod does not see the unhealthy GPU
-      When tenant "blue" submits a pod with 1 GPU to the same node
+      When tenant "blue" submits a pod with 1 GPU on the same node
       Then the pod finds no free GPU on that node
       When the GPU becomes healthy again
-      Then the waiting pod of tenant "blue" runs
+      Then the pod of tenant "blue" runs
       And the pod sees the GPU that was unhealthy

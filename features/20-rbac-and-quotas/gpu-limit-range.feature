@@ -18,70 +18,70 @@ Feature: GPU limit range
 
   Rule: No single pod gets more than four GPUs.
 
-    Scenario Outline: A pod that <asks> is refused by <limit>
-      Then tenant "blue" gets a pod that <asks> admitted
+    Scenario Outline: A pod that asks for <gpus> is refused by <limit>
+      Then a pod that asks for <gpus> is admitted for tenant "blue"
       When control "gpu-limit-range" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <asks> refused by <limit>
-      And tenant "blue" gets a pod that asks for 4 GPUs in one container admitted
+      Then a pod that asks for <gpus> is refused for tenant "blue" by <limit>
+      And a pod that asks for 4 GPUs in one container is admitted for tenant "blue"
       When control "gpu-limit-range" is applied to tenant "blue" without the limit of type "<type>"
-      Then tenant "blue" gets a pod that <asks> <without>
+      Then a pod that asks for <gpus> is <without>
       When control "gpu-limit-range" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that <asks> refused by <limit>
+      Then a pod that asks for <gpus> is refused for tenant "blue" by <limit>
 
       Examples:
-        | asks                                      | limit                    | type      | without                       |
-        | asks for 5 GPUs in one container          | the limit of a container | Container | refused by the limit of a pod |
-        | asks for 5 GPUs in an init container      | the limit of a container | Container | refused by the limit of a pod |
-        | asks for 3 GPUs in each of two containers | the limit of a pod       | Pod       | admitted                      |
+        | gpus                             | limit                    | type      | without                                         |
+        | 5 GPUs in one container          | the limit of a container | Container | refused for tenant "blue" by the limit of a pod |
+        | 5 GPUs in an init container      | the limit of a container | Container | refused for tenant "blue" by the limit of a pod |
+        | 3 GPUs in each of two containers | the limit of a pod       | Pod       | admitted for tenant "blue"                      |
 
     Scenario: GPUs of init containers are not added to those of other containers
       Init containers run before the other containers, so the pod needs only the larger of the two numbers.
 
       When control "gpu-limit-range" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that asks for 5 GPUs in an init container refused by the limit of a pod
-      And tenant "blue" gets a pod that asks for 3 GPUs in an init container and 3 in its container admitted
+      Then a pod that asks for 5 GPUs in an init container is refused for tenant "blue" by the limit of a pod
+      And a pod that asks for 3 GPUs in an init container and 3 in its container is admitted for tenant "blue"
 
   Rule: A container that names no GPUs gets none, and its pod is admitted.
 
     Scenario: A maximum without a default gives GPUs to pods that request none
       Given tenant "blue" has a quota of 8 GPUs
-      Then tenant "blue" gets a pod that asks for no GPU admitted with 0 GPUs
+      Then a pod that asks for no GPU is admitted for tenant "blue" with 0 GPUs
       When control "gpu-limit-range" is applied to tenant "blue" without the default
-      Then tenant "blue" gets a pod that asks for no GPU admitted with 4 GPUs
+      Then a pod that asks for no GPU is admitted for tenant "blue" with 4 GPUs
       When tenant "blue" submits a pod that asks for no GPU
       Then the quota of tenant "blue" counts 4 GPUs
       When control "gpu-limit-range" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that asks for no GPU admitted with 0 GPUs
-      When the pods of all tenants are gone
+      Then a pod that asks for no GPU is admitted for tenant "blue" with 0 GPUs
+      When the pods of all tenants are removed
       And tenant "blue" submits a pod that asks for no GPU
       Then the quota of tenant "blue" counts 0 GPUs
 
     @gpus:4
     Scenario: A pod really sees the GPUs that it got by default
       When control "gpu-limit-range" is applied to tenant "blue" without the default
-      Then tenant "blue" gets a pod that asks for no GPU admitted with 4 GPUs
+      Then a pod that asks for no GPU is admitted for tenant "blue" with 4 GPUs
       When tenant "blue" runs a pod that asks for no GPU
       Then the pod sees exactly 4 GPUs by its UUID
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       And control "gpu-limit-range" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that asks for no GPU admitted with 0 GPUs
+      Then a pod that asks for no GPU is admitted for tenant "blue" with 0 GPUs
       When tenant "blue" runs a pod that asks for no GPU
       Then the pod sees no GPU
 
     Scenario: A maximum for pods alone refuses pods that name no GPUs
       When control "gpu-limit-range" is applied to tenant "blue" without the limit of type "Container"
-      Then tenant "blue" gets a pod that asks for no GPU refused by the limit of a pod, for it names no GPUs
-      And tenant "blue" gets a pod that asks for 4 GPUs in one container admitted
-      And tenant "blue" gets a pod that asks for 5 GPUs in one container refused by the limit of a pod
-      And tenant "blue" gets a pod that asks for 3 GPUs in each of two containers refused by the limit of a pod
+      Then a pod that asks for no GPU is refused for tenant "blue" by the limit of a pod, for it names no GPUs
+      And a pod that asks for 4 GPUs in one container is admitted for tenant "blue"
+      And a pod that asks for 5 GPUs in one container is refused for tenant "blue" by the limit of a pod
+      And a pod that asks for 3 GPUs in each of two containers is refused for tenant "blue" by the limit of a pod
       When control "gpu-limit-range" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that asks for no GPU admitted with 0 GPUs
+      Then a pod that asks for no GPU is admitted for tenant "blue" with 0 GPUs
 
   Rule: A tenant may read its limit range but not change it.
 
     Scenario: A tenant cannot raise or delete its own limit range
       When control "gpu-limit-range" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that asks for 5 GPUs in one container refused by the limit of a container
+      Then a pod that asks for 5 GPUs in one container is refused for tenant "blue" by the limit of a container
       When tenant "blue" tries to read the limit range of tenant "blue"
       Then the request is allowed
       When tenant "blue" tries to raise the limit range of tenant "blue"
@@ -90,6 +90,6 @@ Feature: GPU limit range
       Then the request is denied in the namespace of tenant "blue"
       When control "tenant" is applied to tenant "blue" with the verb "patch" on "limitranges"
       Then tenant "blue" can raise the limit range of tenant "blue"
-      And tenant "blue" gets a pod that asks for 5 GPUs in one container admitted
+      And a pod that asks for 5 GPUs in one container is admitted for tenant "blue"
       When control "tenant" is applied to tenant "blue"
       Then tenant "blue" can no longer raise the limit range of tenant "blue"

@@ -64,11 +64,11 @@ Feature: GPU quota
 
     Scenario: Deployments, Jobs and bare pods share one quota
       Given tenant "blue" has a quota of 4 GPUs
-      When tenant "blue" asks for 3 GPUs each by a Deployment, by a Job and by pods of its own, all at once
+      When tenant "blue" asks for 3 GPUs each by a Deployment, by a Job and by bare pods, all at once
       Then tenant "blue" ends with 4 GPUs and never had more
 
     Scenario: Deployments, Jobs and bare pods get all requested GPUs without a quota
-      When tenant "blue" asks for 3 GPUs each by a Deployment, by a Job and by pods of its own, all at once
+      When tenant "blue" asks for 3 GPUs each by a Deployment, by a Job and by bare pods, all at once
       Then tenant "blue" ends with 9 GPUs and never had more
 
     Scenario: A lowered quota evicts no pod and admits no new one
@@ -79,7 +79,7 @@ Feature: GPU quota
       Then the quota of tenant "blue" counts 3 GPUs
       When tenant "blue" submits a pod with 1 GPU
       Then the pod is refused by the GPU quota
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       Then the quota of tenant "blue" counts 0 GPUs
       When tenant "blue" submits 3 pods with 1 GPU each, one after another
       Then 1 of the pods are admitted and 2 are refused by the GPU quota
@@ -114,19 +114,19 @@ Feature: GPU quota
       When tenant "blue" runs pods until it holds every GPU of the fleet
       And tenant "green" submits a pod with 1 GPU to the whole fleet
       Then the pod finds no free GPU on any node of the fleet
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       And tenant "blue" has a quota of 28 GPUs
       And tenant "blue" runs pods until its quota refuses
       Then tenant "blue" holds 28 GPUs
       When tenant "green" submits a pod with 1 GPU to the whole fleet
-      Then the waiting pod of tenant "green" runs
+      Then the pod of tenant "green" runs
 
   Rule: Every tenant's namespace has a quota on requests.nvidia.com/gpu, of zero where the tenant gets no GPUs.
 
     Scenario: A tenant with a quota of zero gets no GPU
       When tenant "blue" submits a pod with 1 GPU
       Then the pod is admitted
-      When the pods of all tenants are gone
+      When the pods of all tenants are removed
       And tenant "blue" has a quota of 0 GPUs
       And tenant "blue" submits a pod with 1 GPU
       Then the pod is refused by the GPU quota
@@ -142,7 +142,7 @@ Feature: GPU quota
       When tenant "blue" submits a pod with 3 GPUs
       Then the pod is admitted
       When the quota of tenant "blue" is removed
-      And the pods of all tenants are gone
+      And the pods of all tenants are removed
       And tenant "blue" has a quota of 1 GPU
       And tenant "blue" submits a pod with 3 GPUs
       Then the pod is refused by the GPU quota
@@ -161,8 +161,8 @@ Feature: GPU quota
       When the quota of tenant "green" is removed
       And tenant "green" has a quota of 1 GPU <hole>
       Then only the namespace of tenant "green" is without a GPU quota
-      And tenant "green" gets a pod with 32 GPUs admitted
-      When the pods of all tenants are gone
+      And a pod with 32 GPUs is admitted for tenant "green"
+      When the pods of all tenants are removed
       And tenant "green" has a quota of 1 GPU
       Then no tenant's namespace is without a GPU quota
       When tenant "green" submits a pod with 32 GPUs
@@ -176,10 +176,10 @@ Feature: GPU quota
     Scenario: The audit finds a new tenant that has no GPU quota
       Given tenant "blue" has a quota of 1 GPU
       And tenant "green" has a quota of 1 GPU
-      When a new tenant "red" is let in without a quota
+      When a new tenant "red" joins the platform without a quota
       Then only the namespace of tenant "red" is without a GPU quota
-      And tenant "red" gets a pod with 32 GPUs admitted
-      When the pods of all tenants are gone
+      And a pod with 32 GPUs is admitted for tenant "red"
+      When the pods of all tenants are removed
       And tenant "red" has a quota of 1 GPU
       Then no tenant's namespace is without a GPU quota
       When tenant "red" submits a pod with 32 GPUs
@@ -203,12 +203,12 @@ Feature: GPU quota
 
     Scenario: A compute quota refuses pods that state no resources; a GPU quota does not
       Given tenant "blue" has a quota of 1 GPU
-      Then tenant "blue" gets a pod that says nothing about resources admitted
+      Then a pod that says nothing about resources is admitted for tenant "blue"
       When control "compute-quota" is applied to tenant "blue"
-      Then tenant "blue" gets a pod that says nothing about resources refused by the compute quota
-      And tenant "blue" gets a pod that asks for no GPU admitted
+      Then a pod that says nothing about resources is refused for tenant "blue" by the compute quota
+      And a pod that asks for no GPU is admitted for tenant "blue"
       When control "compute-quota" is removed from tenant "blue"
-      Then tenant "blue" gets a pod that says nothing about resources admitted
+      Then a pod that says nothing about resources is admitted for tenant "blue"
 
   Rule: A tenant may read its GPU quota but not change it.
 
@@ -226,6 +226,6 @@ Feature: GPU quota
       Then the pod is refused by the GPU quota
       When control "tenant" is applied to tenant "blue" with the verb "patch" on "resourcequotas"
       Then tenant "blue" can raise the quota of tenant "blue"
-      And tenant "blue" gets a pod with 2 GPUs admitted
+      And a pod with 2 GPUs is admitted for tenant "blue"
       When control "tenant" is applied to tenant "blue"
       Then tenant "blue" can no longer raise the quota of tenant "blue"

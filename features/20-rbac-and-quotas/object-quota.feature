@@ -21,15 +21,15 @@ Feature: Object quota
 
     Scenario Outline: A tenant can create only as many <objects> as its quota allows
       Given tenant "blue" has an object quota
-      When tenant "blue" makes <objects> until it is refused
+      When tenant "blue" creates <objects> until it is refused
       Then tenant "blue" has as many <objects> as the object quota allows, and was refused by it
       When tenant "blue" removes one of its <objects>
-      Then tenant "blue" can make more <objects>
-      And tenant "blue" cannot make more <objects>
+      Then tenant "blue" can create more <objects>
+      And tenant "blue" cannot create more <objects>
       When the object quota of tenant "blue" is removed
-      Then tenant "blue" can make more <objects>
+      Then tenant "blue" can create more <objects>
       When tenant "blue" has an object quota
-      Then tenant "blue" cannot make more <objects>
+      Then tenant "blue" cannot create more <objects>
 
       Examples:
         | objects                |
@@ -45,12 +45,12 @@ Feature: Object quota
 
     Scenario Outline: A tenant cannot create <objects>
       Given tenant "blue" has an object quota
-      Then tenant "blue" cannot make more <objects>
-      And tenant "blue" can make more Services
+      Then tenant "blue" cannot create more <objects>
+      And tenant "blue" can create more Services
       When the object quota of tenant "blue" is removed
-      Then tenant "blue" can make more <objects>
+      Then tenant "blue" can create more <objects>
       When tenant "blue" has an object quota
-      Then tenant "blue" cannot make more <objects>
+      Then tenant "blue" cannot create more <objects>
 
       Examples:
         | objects                       |
@@ -61,9 +61,9 @@ Feature: Object quota
 
     Scenario: Finished pods make room for new pods but still count as objects
       Given tenant "blue" has an object quota
-      When tenant "blue" makes pods until it is refused
+      When tenant "blue" creates pods until it is refused
       Then tenant "blue" was refused by the object quota's "pods"
-      When all pods of tenant "blue" come to their end
-      Then tenant "blue" can make more pods
-      When tenant "blue" makes pods until it is refused
+      When all pods of tenant "blue" finish
+      Then tenant "blue" can create more pods
+      When tenant "blue" creates pods until it is refused
       Then tenant "blue" was refused by the object quota's "count/pods"

@@ -25,7 +25,7 @@ Feature: Personas
 
     @needs:workload-image
     Scenario: The GPU developer can work in its own tenant and nowhere else
-      Given tenant "blue" keeps a secret
+      Given tenant "blue" has a secret
       And tenant "blue" has a quota of 1 GPU
       And tenant "blue" runs a server
       Then the requests of the GPU developer are allowed or denied as follows:
@@ -54,7 +54,7 @@ Feature: Personas
 
     Scenario: The tenant admin can hand out roles but not change the platform's limits
       Given tenant "blue" has a quota of 1 GPU
-      And tenant "blue" offers a service
+      And tenant "blue" has a service
       Then the requests of the tenant admin are allowed or denied as follows:
         | action                              | of    | verdict |
         | list the services                   | blue  | allowed |
@@ -128,8 +128,8 @@ Feature: Personas
   Rule: The telemetry reader and the auditor may look across tenants, but may not change anything or read secrets.
 
     Scenario: The telemetry reader can list its targets but not open or change them
-      Given tenant "blue" offers a service
-      And tenant "green" offers a service
+      Given tenant "blue" has a service
+      And tenant "green" has a service
       And tenant "green" has a pod
       Then the requests of the telemetry reader are allowed or denied as follows:
         | action                                      | of    | verdict |
@@ -185,7 +185,7 @@ Feature: Personas
       like any other. Kubernetes 1.36 remembers for 10 s whom an account was allowed to impersonate, so the second
       table asks for another developer.
 
-      Given tenant "green" keeps a secret
+      Given tenant "green" has a secret
       And tenant "blue" has a quota of 1 GPU
       Then the requests of the platform admin are allowed or denied as follows:
         | action                                      | of    | verdict |
@@ -228,7 +228,7 @@ Feature: Personas
   Rule: A role names exactly the verbs, resources and objects that the work needs.
 
     Scenario Outline: The <persona> can <request> of tenant "<whose>" with one extra resource in its role
-      Given tenant "<whose>" keeps a secret
+      Given tenant "<whose>" has a secret
       Then the <persona> cannot <request> of tenant "<whose>"
       When control "personas" is applied to tenant "blue" <mistake>
       Then the <persona> can <request> of tenant "<whose>"
@@ -239,11 +239,11 @@ Feature: Personas
 
       Examples:
         | persona          | request          | whose | mistake                                                                  |
-        | auditor          | read the secret  | green | with the resource "secrets" beside "pods" in role "auditor"              |
-        | auditor          | list the secrets | green | with the resource "*" beside "pods" in role "auditor"                    |
-        | telemetry reader | list the secrets | green | with the resource "secrets" beside "services" in role "telemetry-reader" |
-        | deployer         | read the secret  | blue  | with the resource "secrets" beside "configmaps" in role "deployer"       |
-        | tenant admin     | read the secret  | blue  | with the resource "secrets" beside "pods" in role "tenant-admin"         |
+        | auditor          | read the secret  | green | with the resource "secrets" added to "pods" in role "auditor"              |
+        | auditor          | list the secrets | green | with the resource "*" added to "pods" in role "auditor"                    |
+        | telemetry reader | list the secrets | green | with the resource "secrets" added to "services" in role "telemetry-reader" |
+        | deployer         | read the secret  | blue  | with the resource "secrets" added to "configmaps" in role "deployer"       |
+        | tenant admin     | read the secret  | blue  | with the resource "secrets" added to "pods" in role "tenant-admin"         |
 
     @needs:gpu
     Scenario Outline: The <persona> can <request> with one extra right in its role
@@ -258,8 +258,8 @@ Feature: Personas
       Examples:
         | persona          | request                           | control  | mistake                                                                                 |
         | tenant admin     | raise the quota                   | personas | with the verb "patch" on "resourcequotas" in role "tenant-admin"                        |
-        | telemetry reader | read the node through the kubelet | personas | with the resource "nodes/proxy" beside "nodes/metrics" in role "telemetry-reader"       |
-        | GPU developer    | mint a token of the developer     | tenant   | with the resource "serviceaccounts/token" beside "pods/exec" in role "tenant-developer" |
+        | telemetry reader | read the node through the kubelet | personas | with the resource "nodes/proxy" added to "nodes/metrics" in role "telemetry-reader"       |
+        | GPU developer    | mint a token of the developer     | tenant   | with the resource "serviceaccounts/token" added to "pods/exec" in role "tenant-developer" |
         | deployer         | create a pod                      | personas | with the verb "create" on "pods" in role "deployer"                                     |
 
     @needs:workload-image

@@ -107,7 +107,7 @@ Feature: Owners of dangerous rights
   Rule: What is bound to everybody is declared, or it is a finding.
 
     Scenario Outline: A right given to the group <group> is found as given to everybody
-      Given tenant "green" keeps a secret
+      Given tenant "green" has a secret
       Then everybody may do only what is declared for everybody
       When the group "<group>" is granted the role "secret-reader" in the namespace of tenant "green"
       Then the analysis finds that the group "<group>" can read secrets in the namespace of tenant "green"
@@ -122,7 +122,7 @@ Feature: Owners of dangerous rights
         | system:serviceaccounts |
 
     Scenario: A tenant can really use a right that is given to system:authenticated
-      Given tenant "green" keeps a secret
+      Given tenant "green" has a secret
       Then tenant "blue" cannot read the secret of tenant "green"
       When the group "system:authenticated" is granted the role "secret-reader" in the namespace of tenant "green"
       Then tenant "blue" can read the secret of tenant "green"

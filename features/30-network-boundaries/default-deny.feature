@@ -31,13 +31,13 @@ Feature: Default deny
         | green  | client   |
         | blue   | server   |
         | blue   | client   |
-      And no network policy stands in the namespace of tenant "green"
-      And no network policy stands in the namespace of tenant "blue"
-      Then 48 of 48 ways between all workloads are open, as the network policies say
+      And the namespace of tenant "green" has no network policy
+      And the namespace of tenant "blue" has no network policy
+      Then 48 of 48 connections between all workloads are allowed, as the network policies say
       When control "default-deny" is applied to tenant "green"
       And control "default-deny" is applied to tenant "blue"
-      Then the server of tenant "green" is reached as follows
-        | by                           | at            | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to            | allowed |
         | the client of tenant "green" | port 8080     | yes     |
         | the client of tenant "green" | its service   | yes     |
         | the client of tenant "green" | port 8081     | no      |
@@ -45,11 +45,11 @@ Feature: Default deny
         | the client of tenant "blue"  | port 8080     | no      |
         | the client of tenant "blue"  | its service   | no      |
         | the server of tenant "blue"  | port 8080     | no      |
-      And 14 of 48 ways between all workloads are open, as the network policies say
+      And 14 of 48 connections between all workloads are allowed, as the network policies say
       When control "default-deny" is removed from tenant "green"
-      Then 19 of 48 ways between all workloads are open, as the network policies say
+      Then 19 of 48 connections between all workloads are allowed, as the network policies say
       When control "default-deny" is applied to tenant "green"
-      Then 14 of 48 ways between all workloads are open, as the network policies say
+      Then 14 of 48 connections between all workloads are allowed, as the network policies say
 
   Rule: The default deny covers every pod of the tenant's own namespace, in both directions.
 
@@ -61,20 +61,20 @@ Feature: Default deny
         | green  | client   |
       And control "default-deny" is applied to tenant "green"
       When tenant "green" runs a gateway
-      Then 10 of 27 ways between all workloads are open, as the network policies say
-      And the gateway of tenant "green" is reached as follows
-        | by                            | reached |
+      Then 10 of 27 connections between all workloads are allowed, as the network policies say
+      And connections to the gateway of tenant "green":
+        | from                          | allowed |
         | the gateway of tenant "green" | yes     |
         | the client of tenant "green"  | no      |
         | the server of tenant "green"  | no      |
-      When control "default-deny" is applied to tenant "green" with the pods of policy "default-deny" chosen by the label "app.kubernetes.io/name" set to "server"
-      Then the client of tenant "green" is reached as follows
-        | by                            | reached |
+      When control "default-deny" is applied to tenant "green" with the selector "app.kubernetes.io/name=server" in policy "default-deny"
+      Then connections to the client of tenant "green":
+        | from                          | allowed |
         | the gateway of tenant "green" | yes     |
         | the server of tenant "green"  | no      |
       When control "default-deny" is applied to tenant "green"
-      Then the client of tenant "green" is reached as follows
-        | by                            | reached |
+      Then connections to the client of tenant "green":
+        | from                          | allowed |
         | the client of tenant "green"  | yes     |
         | the gateway of tenant "green" | no      |
         | the server of tenant "green"  | no      |
@@ -88,39 +88,39 @@ Feature: Default deny
         | green  | gateway  |
         | blue   | client   |
       When control "default-deny" is applied to tenant "green"
-      Then the gateway of tenant "green" is reached as follows
-        | by                            | reached |
+      Then connections to the gateway of tenant "green":
+        | from                          | allowed |
         | the gateway of tenant "green" | yes     |
         | the client of tenant "blue"   | no      |
       When control "default-deny" is applied to tenant "green" without the type "Ingress" of policy "default-deny"
-      Then the gateway of tenant "green" is reached as follows
-        | by                          | reached |
+      Then connections to the gateway of tenant "green":
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the gateway of tenant "green" is reached as follows
-        | by                            | reached |
+      Then connections to the gateway of tenant "green":
+        | from                          | allowed |
         | the gateway of tenant "green" | yes     |
         | the client of tenant "blue"   | no      |
-      When control "default-deny" is applied to tenant "green" with the pods of policy "default-deny" chosen by the label "tenant" set to "green"
-      Then the gateway of tenant "green" is reached as follows
-        | by                          | reached |
+      When control "default-deny" is applied to tenant "green" with the selector "tenant=green" in policy "default-deny"
+      Then connections to the gateway of tenant "green":
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the gateway of tenant "green" is reached as follows
-        | by                            | reached |
+      Then connections to the gateway of tenant "green":
+        | from                          | allowed |
         | the gateway of tenant "green" | yes     |
         | the client of tenant "blue"   | no      |
-      And the client of tenant "blue" is reached as follows
-        | by                            | reached |
+      And connections to the client of tenant "blue":
+        | from                          | allowed |
         | the client of tenant "blue"   | yes     |
         | the gateway of tenant "green" | no      |
       When control "default-deny" is applied to tenant "green" without the type "Egress" of policy "default-deny"
-      Then the client of tenant "blue" is reached as follows
-        | by                            | reached |
+      Then connections to the client of tenant "blue":
+        | from                          | allowed |
         | the gateway of tenant "green" | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the client of tenant "blue" is reached as follows
-        | by                            | reached |
+      Then connections to the client of tenant "blue":
+        | from                          | allowed |
         | the client of tenant "blue"   | yes     |
         | the gateway of tenant "green" | no      |
 
@@ -131,18 +131,18 @@ Feature: Default deny
         | green  | client   |
         | blue   | client   |
       When control "default-deny" of tenant "green" is put into the namespace of tenant "blue"
-      Then the client of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the client of tenant "blue":
+        | from                         | allowed |
         | the client of tenant "blue"  | yes     |
         | the client of tenant "green" | no      |
       And only the namespace of tenant "green" is without a default deny
       When control "default-deny" is removed from tenant "blue"
-      Then the client of tenant "green" is reached as follows
-        | by                          | reached |
+      Then connections to the client of tenant "green":
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the client of tenant "green" is reached as follows
-        | by                           | reached |
+      Then connections to the client of tenant "green":
+        | from                         | allowed |
         | the client of tenant "green" | yes     |
         | the client of tenant "blue"  | no      |
 
@@ -159,38 +159,38 @@ Feature: Default deny
         | green  | client   |
         | blue   | client   |
       When control "default-deny" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to        | allowed |
         | the client of tenant "green" | port 8080 | yes     |
         | the client of tenant "green" | port 8081 | no      |
         | the client of tenant "blue"  | port 8080 | no      |
       When control "default-deny" is applied to tenant "green" without the peers of policy "server"
-      Then the server of tenant "green" is reached as follows
-        | by                          | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                        | to        | allowed |
         | the client of tenant "blue" | port 8080 | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to        | allowed |
         | the client of tenant "green" | port 8080 | yes     |
         | the client of tenant "green" | port 8081 | no      |
         | the client of tenant "blue"  | port 8080 | no      |
-      When control "default-deny" is applied to tenant "green" with the selector "namespaceSelector" of policy "server" left empty
-      Then the server of tenant "green" is reached as follows
-        | by                          | at        | reached |
+      When control "default-deny" is applied to tenant "green" with the empty "namespaceSelector" of policy "server"
+      Then connections to the server of tenant "green":
+        | from                        | to        | allowed |
         | the client of tenant "blue" | port 8080 | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to        | allowed |
         | the client of tenant "green" | port 8080 | yes     |
         | the client of tenant "green" | port 8081 | no      |
         | the client of tenant "blue"  | port 8080 | no      |
       When control "default-deny" is applied to tenant "green" without the ports
-      Then the server of tenant "green" is reached as follows
-        | by                           | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to        | allowed |
         | the client of tenant "green" | port 8081 | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                           | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to        | allowed |
         | the client of tenant "green" | port 8080 | yes     |
         | the client of tenant "green" | port 8081 | no      |
         | the client of tenant "blue"  | port 8080 | no      |
@@ -209,27 +209,27 @@ Feature: Default deny
         | green  | client   |
         | green  | gateway  |
       When control "default-deny" is applied to tenant "green" with the selectors of policy "server" as two items
-      Then the server of tenant "green" is reached as follows
-        | by                            | reached |
+      Then connections to the server of tenant "green":
+        | from                          | allowed |
         | the client of tenant "green"  | yes     |
         | the gateway of tenant "green" | no      |
       When the network policy "allow-egress" is added to the namespace of tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                            | reached |
+      Then connections to the server of tenant "green":
+        | from                          | allowed |
         | the client of tenant "green"  | yes     |
         | the gateway of tenant "green" | yes     |
       When control "default-deny" is applied to tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                            | reached |
+      Then connections to the server of tenant "green":
+        | from                          | allowed |
         | the client of tenant "green"  | yes     |
         | the gateway of tenant "green" | no      |
       When the network policy "allow-all" is added to the namespace of tenant "green"
-      Then the server of tenant "green" is reached as follows
-        | by                            | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                          | to        | allowed |
         | the gateway of tenant "green" | port 8081 | yes     |
       When the policy is removed
-      Then the server of tenant "green" is reached as follows
-        | by                            | at        | reached |
+      Then connections to the server of tenant "green":
+        | from                          | to        | allowed |
         | the client of tenant "green"  | port 8080 | yes     |
         | the gateway of tenant "green" | port 8081 | no      |
 
@@ -243,20 +243,20 @@ Feature: Default deny
         | blue   | client   |
       And control "default-deny" is applied to tenant "green"
       Then tenant "green" cannot remove the default deny of tenant "green"
-      And the client of tenant "green" is reached as follows
-        | by                           | reached |
+      And connections to the client of tenant "green":
+        | from                         | allowed |
         | the client of tenant "green" | yes     |
         | the client of tenant "blue"  | no      |
       When tenant "green" is granted the role "policy-editor"
       Then tenant "green" can remove the default deny of tenant "green"
-      And the client of tenant "green" is reached as follows
-        | by                          | reached |
+      And connections to the client of tenant "green":
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When the grant is removed
       And control "default-deny" is applied to tenant "green"
       Then tenant "green" can no longer remove the default deny of tenant "green"
-      And the client of tenant "green" is reached as follows
-        | by                           | reached |
+      And connections to the client of tenant "green":
+        | from                         | allowed |
         | the client of tenant "green" | yes     |
         | the client of tenant "blue"  | no      |
 
@@ -298,7 +298,7 @@ Feature: Default deny
         | mistake                                                                            |
         | without the type "Ingress" of policy "default-deny"                                |
         | without the type "Egress" of policy "default-deny"                                 |
-        | with the pods of policy "default-deny" chosen by the label "tenant" set to "green" |
+        | with the selector "tenant=green" in policy "default-deny" |
 
     Scenario: The audit reports an allow-all policy beside a correct default deny
       Given control "default-deny" is applied to tenant "blue"

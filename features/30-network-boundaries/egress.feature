@@ -32,9 +32,9 @@ Feature: Egress
         | blue   | client   |
         | blue   | server   |
         | green  | resolver |
-      And no network policy stands in the namespace of tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                          | at              | reached |
+      And the namespace of tenant "blue" has no network policy
+      Then connections from the client of tenant "blue":
+        | to                             | how             | allowed |
         | the server of tenant "blue"    | its name        | yes     |
         | the cluster's DNS              | UDP             | yes     |
         | the web site                   |                 | yes     |
@@ -45,8 +45,8 @@ Feature: Egress
         | the resolver of tenant "green" | its pod IP      | yes     |
         | the resolver of tenant "green" | UDP             | yes     |
       When control "egress" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                          | at              | reached |
+      Then connections from the client of tenant "blue":
+        | to                             | how             | allowed |
         | the server of tenant "blue"    | its name        | yes     |
         | the server of tenant "blue"    | its pod IP      | yes     |
         | the server of tenant "blue"    | its service     | yes     |
@@ -61,16 +61,16 @@ Feature: Egress
         | the resolver of tenant "green" | UDP             | no      |
         | the resolver of tenant "green" | TCP             | no      |
       When control "egress" is removed from tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                          | at              | reached |
+      Then connections from the client of tenant "blue":
+        | to                             | how             | allowed |
         | the server of tenant "blue"    | its name        | yes     |
         | the web site                   |                 | yes     |
         | the metadata service           | without a token | yes     |
         | the outside resolver           | UDP             | yes     |
         | the resolver of tenant "green" | its pod IP      | yes     |
       When control "egress" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                          | at              | reached |
+      Then connections from the client of tenant "blue":
+        | to                             | how             | allowed |
         | the server of tenant "blue"    | its name        | yes     |
         | the web site                   |                 | no      |
         | the metadata service           | without a token | no      |
@@ -80,14 +80,14 @@ Feature: Egress
     Scenario: An egress policy with the wrong type denies no outgoing connection
       Given tenant "blue" runs a client
       When control "egress" is applied to tenant "blue" with the type "Ingress" in place of "Egress"
-      Then the client of tenant "blue" reaches the following
-        | place                | at              | reached |
+      Then connections from the client of tenant "blue":
+        | to                   | how             | allowed |
         | the cluster's DNS    | UDP             | yes     |
         | the web site         |                 | yes     |
         | the metadata service | without a token | yes     |
       When control "egress" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                | at              | reached |
+      Then connections from the client of tenant "blue":
+        | to                   | how             | allowed |
         | the cluster's DNS    | UDP             | yes     |
         | the web site         |                 | no      |
         | the metadata service | without a token | no      |
@@ -96,21 +96,21 @@ Feature: Egress
 
     Scenario Outline: The policies keep the node's credentials from a pod that asks <form>
       Given tenant "blue" runs a client
-      Then the client of tenant "blue" gets hold of the credentials of the node <form>
+      Then the client of tenant "blue" can read the node's credentials <form>
       When control "egress" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                | at     | reached |
+      Then connections from the client of tenant "blue":
+        | to                   | how    | allowed |
         | the cluster's DNS    | UDP    | yes     |
         | the metadata service | <form> | no      |
-      And the client of tenant "blue" does not get hold of the credentials of the node <form>
+      And the client of tenant "blue" cannot read the node's credentials <form>
       When control "egress-internet" is applied to tenant "blue" without the exception "169.254.0.0/16"
-      Then the client of tenant "blue" gets hold of the credentials of the node <form>
+      Then the client of tenant "blue" can read the node's credentials <form>
       When control "egress-internet" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                | at     | reached |
+      Then connections from the client of tenant "blue":
+        | to                   | how    | allowed |
         | the web site         |        | yes     |
         | the metadata service | <form> | no      |
-      And the client of tenant "blue" does not get hold of the credentials of the node <form>
+      And the client of tenant "blue" cannot read the node's credentials <form>
 
       Examples:
         | form            |
@@ -129,18 +129,18 @@ Feature: Egress
         | green  | resolver |
       When control "egress" is applied to tenant "blue"
       And control "egress-internet" is applied to tenant "blue" <mistake>
-      Then the client of tenant "blue" reaches the following
-        | place        | at   | reached |
+      Then connections from the client of tenant "blue":
+        | to           | how  | allowed |
         | the web site |      | yes     |
         | <place>      | <at> | yes     |
       When control "egress-internet" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place        | at   | reached |
+      Then connections from the client of tenant "blue":
+        | to           | how  | allowed |
         | the web site |      | yes     |
         | <place>      | <at> | no      |
       When control "egress-internet" is removed from tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place             | at   | reached |
+      Then connections from the client of tenant "blue":
+        | to                | how  | allowed |
         | the cluster's DNS | UDP  | yes     |
         | the web site      |      | no      |
         | <place>           | <at> | no      |
@@ -160,21 +160,21 @@ Feature: Egress
         | blue   | client   |
         | blue   | server   |
       When control "egress" is applied to tenant "blue" without the rule about port "53"
-      Then the client of tenant "blue" reaches the following
-        | place                       | at         | reached |
+      Then connections from the client of tenant "blue":
+        | to                          | how        | allowed |
         | the server of tenant "blue" | its pod IP | yes     |
         | the cluster's DNS           | UDP        | no      |
         | the cluster's DNS           | TCP        | no      |
-      And the client of tenant "blue" does not find the server of its tenant by name
+      And the client of tenant "blue" cannot find its tenant's server by name
       When control "egress" is applied to tenant "blue" without the "TCP" port "53"
-      Then the client of tenant "blue" reaches the following
-        | place                       | at       | reached |
+      Then connections from the client of tenant "blue":
+        | to                          | how      | allowed |
         | the server of tenant "blue" | its name | yes     |
         | the cluster's DNS           | UDP      | yes     |
         | the cluster's DNS           | TCP      | no      |
       When control "egress" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                       | at       | reached |
+      Then connections from the client of tenant "blue":
+        | to                          | how      | allowed |
         | the server of tenant "blue" | its name | yes     |
         | the cluster's DNS           | UDP      | yes     |
         | the cluster's DNS           | TCP      | yes     |
@@ -188,8 +188,8 @@ Feature: Egress
         | blue   | client   |
         | green  | resolver |
       When control "egress" is applied to tenant "blue" without the peers of policy "egress"
-      Then the client of tenant "blue" reaches the following
-        | place                          | at  | reached |
+      Then connections from the client of tenant "blue":
+        | to                             | how | allowed |
         | the cluster's DNS              | UDP | yes     |
         | the outside resolver           | UDP | yes     |
         | the outside resolver           | TCP | yes     |
@@ -197,8 +197,8 @@ Feature: Egress
         | the resolver of tenant "green" | TCP | yes     |
         | the web site                   |     | no      |
       When control "egress" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                          | at  | reached |
+      Then connections from the client of tenant "blue":
+        | to                             | how | allowed |
         | the cluster's DNS              | UDP | yes     |
         | the cluster's DNS              | TCP | yes     |
         | the outside resolver           | UDP | no      |
@@ -215,17 +215,17 @@ Feature: Egress
         | tenant | workload |
         | blue   | client   |
         | green  | resolver |
-      When tenant "green" passes its resolver off as the cluster's DNS
-      And control "egress" is applied to tenant "blue" with the selector "namespaceSelector" of policy "egress" left empty
-      Then the client of tenant "blue" reaches the following
-        | place                          | at         | reached |
+      When tenant "green" labels its resolver as the cluster's DNS
+      And control "egress" is applied to tenant "blue" with the empty "namespaceSelector" of policy "egress"
+      Then connections from the client of tenant "blue":
+        | to                             | how        | allowed |
         | the cluster's DNS              | UDP        | yes     |
         | the resolver of tenant "green" | UDP        | yes     |
         | the resolver of tenant "green" | TCP        | yes     |
         | the resolver of tenant "green" | its pod IP | no      |
       When control "egress" is applied to tenant "blue"
-      Then the client of tenant "blue" reaches the following
-        | place                          | at  | reached |
+      Then connections from the client of tenant "blue":
+        | to                             | how | allowed |
         | the cluster's DNS              | UDP | yes     |
         | the resolver of tenant "green" | UDP | no      |
         | the resolver of tenant "green" | TCP | no      |
@@ -240,17 +240,17 @@ Feature: Egress
         | green  | client   |
         | green  | resolver |
       When control "egress" is applied to tenant "blue"
-      Then the resolver of tenant "green" is reached as follows
-        | by                           | at      | reached |
+      Then connections to the resolver of tenant "green":
+        | from                         | to      | allowed |
         | the client of tenant "green" | port 80 | yes     |
         | the client of tenant "blue"  | port 80 | no      |
       When control "egress-internet" is applied to tenant "blue" without the exceptions
-      Then the resolver of tenant "green" is reached as follows
-        | by                           | at      | reached |
+      Then connections to the resolver of tenant "green":
+        | from                         | to      | allowed |
         | the client of tenant "green" | port 80 | yes     |
         | the client of tenant "blue"  | port 80 | yes     |
       When control "network-isolation" is applied to tenant "green"
-      Then the resolver of tenant "green" is reached as follows
-        | by                           | at      | reached |
+      Then connections to the resolver of tenant "green":
+        | from                         | to      | allowed |
         | the client of tenant "green" | port 80 | yes     |
         | the client of tenant "blue"  | port 80 | no      |

@@ -24,8 +24,8 @@ Feature: GPU alarms
       Given a scraper runs in the namespace of Prometheus
       And tenant "blue" runs a client
       When a stray network policy admits tenant "blue" to the lesson's exporter
-      Then the lesson's exporter is reached as follows
-        | by                          | reached |
+      Then connections to the lesson's exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When tenant "blue" raises the alarm "xid" for a GPU at the lesson's exporter
       Then Prometheus shows "DCGM_FI_DEV_XID_ERRORS" at 79 for that GPU
@@ -40,8 +40,8 @@ Feature: GPU alarms
       When the platform clears the alarm
       Then Prometheus shows "DCGM_FI_DEV_ECC_DBE_VOL_TOTAL" below 1 for that GPU
       When the policy is removed
-      Then the lesson's exporter is reached as follows
-        | by                          | reached |
+      Then connections to the lesson's exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | no      |
         | the scraper                 | yes     |
 
@@ -51,8 +51,8 @@ Feature: GPU alarms
       And tenant "blue" runs a client
       When tenant "green" runs a pod with 1 GPU
       And a stray network policy admits tenant "blue" to the lesson's exporter
-      Then the lesson's exporter is reached as follows
-        | by                          | reached |
+      Then connections to the lesson's exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When tenant "blue" makes the GPU of tenant "green" look idle at the lesson's exporter
       Then Prometheus shows "DCGM_FI_DEV_GPU_UTIL" below 1 for that GPU
@@ -66,10 +66,10 @@ Feature: GPU alarms
     Scenario: The DCGM exporter refuses a tenant's alarm even on an open network
       Given tenant "blue" runs a client
       When a stray network policy admits tenant "blue" to the DCGM exporter
-      Then the DCGM exporter is reached as follows
-        | by                          | reached |
+      Then connections to the DCGM exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
-      And the DCGM exporter takes the alarm "xid" from tenant "blue" with no token: not without, not with a guess, not with that of its account
+      And the DCGM exporter refuses the alarm "xid" from tenant "blue" without a token, with a wrong one, and with its ServiceAccount token
       And Prometheus shows "DCGM_FI_DEV_XID_ERRORS" below 1 for that GPU
       When the platform raises the alarm "xid" for that GPU with the token
       Then Prometheus shows "DCGM_FI_DEV_XID_ERRORS" at 79 for that GPU
@@ -85,7 +85,7 @@ Feature: GPU alarms
       Examples:
         | look                                |
         | read the token of the switch        |
-        | list the secrets beside the exporter |
+        | list the secrets in the exporter's namespace |
         | run a command in the exporter       |
         | change the exporter                 |
         | open the policy of the exporter     |

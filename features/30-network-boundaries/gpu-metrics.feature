@@ -33,28 +33,28 @@ Feature: GPU metrics
     Scenario: The network policy lets only Prometheus reach the exporter
       Given a DCGM exporter runs in its own namespace
       And tenant "blue" runs a client
-      Then the DCGM exporter is reached as follows
-        | by                           | at          | reached |
+      Then connections to the DCGM exporter:
+        | from                         | to          | allowed |
         | the client of tenant "blue"  | its pod IP  | yes     |
         | the client of tenant "blue"  | its service | yes     |
         | the scraper                  | its pod IP  | yes     |
         | the neighbour of the scraper | its pod IP  | yes     |
-      When the network policies of the metrics are applied to this exporter
-      Then the DCGM exporter is reached as follows
-        | by                           | at          | reached |
+      When this exporter's network policies are applied
+      Then connections to the DCGM exporter:
+        | from                         | to          | allowed |
         | the client of tenant "blue"  | its pod IP  | no      |
         | the client of tenant "blue"  | its service | no      |
         | the scraper                  | its pod IP  | yes     |
         | the scraper                  | its service | yes     |
         | the neighbour of the scraper | its pod IP  | no      |
-      When the network policies of the metrics are removed from this exporter
-      Then the DCGM exporter is reached as follows
-        | by                          | at          | reached |
+      When this exporter's network policies are removed
+      Then connections to the DCGM exporter:
+        | from                        | to          | allowed |
         | the client of tenant "blue" | its pod IP  | yes     |
         | the client of tenant "blue" | its service | yes     |
-      When the network policies of the metrics are applied to this exporter
-      Then the DCGM exporter is reached as follows
-        | by                          | at          | reached |
+      When this exporter's network policies are applied
+      Then connections to the DCGM exporter:
+        | from                        | to          | allowed |
         | the client of tenant "blue" | its pod IP  | no      |
         | the client of tenant "blue" | its service | no      |
         | the scraper                 | its pod IP  | yes     |
@@ -67,43 +67,43 @@ Feature: GPU metrics
 
       Given a DCGM exporter runs in its own namespace
       And tenant "blue" runs a client
-      And tenant "blue" calls its client a prometheus
-      When the network policies of the metrics are applied to this exporter
-      Then the DCGM exporter is reached as follows
-        | by                           | reached |
+      And tenant "blue" labels its client as a prometheus
+      When this exporter's network policies are applied
+      Then connections to the DCGM exporter:
+        | from                         | allowed |
         | the client of tenant "blue"  | no      |
         | the neighbour of the scraper | no      |
         | the scraper                  | yes     |
-      When the network policies of the metrics are applied to this exporter with the selector "namespaceSelector" of policy "dcgm-exporter" left empty
-      Then the DCGM exporter is reached as follows
-        | by                          | reached |
+      When this exporter's network policies are applied with the empty "namespaceSelector" of policy "dcgm-exporter"
+      Then connections to the DCGM exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
         | the scraper                 | yes     |
-      When the network policies of the metrics are applied to this exporter
-      Then the DCGM exporter is reached as follows
-        | by                           | reached |
+      When this exporter's network policies are applied
+      Then connections to the DCGM exporter:
+        | from                         | allowed |
         | the client of tenant "blue"  | no      |
         | the neighbour of the scraper | no      |
         | the scraper                  | yes     |
-      When the network policies of the metrics are applied to this exporter with the selectors of policy "dcgm-exporter" as two items
-      Then the DCGM exporter is reached as follows
-        | by                           | reached |
+      When this exporter's network policies are applied with the selectors of policy "dcgm-exporter" as two items
+      Then connections to the DCGM exporter:
+        | from                         | allowed |
         | the neighbour of the scraper | yes     |
         | the scraper                  | yes     |
-      When the network policies of the metrics are applied to this exporter
-      Then the DCGM exporter is reached as follows
-        | by                           | reached |
+      When this exporter's network policies are applied
+      Then connections to the DCGM exporter:
+        | from                         | allowed |
         | the client of tenant "blue"  | no      |
         | the neighbour of the scraper | no      |
         | the scraper                  | yes     |
-      When the network policies of the metrics are applied to this exporter without the peers of policy "dcgm-exporter"
-      Then the DCGM exporter is reached as follows
-        | by                          | reached |
+      When this exporter's network policies are applied without the peers of policy "dcgm-exporter"
+      Then connections to the DCGM exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
         | the scraper                 | yes     |
-      When the network policies of the metrics are applied to this exporter
-      Then the DCGM exporter is reached as follows
-        | by                           | reached |
+      When this exporter's network policies are applied
+      Then connections to the DCGM exporter:
+        | from                         | allowed |
         | the client of tenant "blue"  | no      |
         | the neighbour of the scraper | no      |
         | the scraper                  | yes     |
@@ -114,20 +114,20 @@ Feature: GPU metrics
     Scenario: A tenant that may edit namespaces can pass as Prometheus
       Given a scraper runs in the namespace of Prometheus
       And tenant "blue" runs a client
-      Then the DCGM exporter is reached as follows
-        | by                          | reached |
+      Then connections to the DCGM exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | no      |
         | the scraper                 | yes     |
       When tenant "blue" is granted the role "namespace-editor"
       And tenant "blue" labels its namespace as a monitoring namespace and its client as Prometheus
-      Then the DCGM exporter is reached as follows
-        | by                          | reached |
+      Then connections to the DCGM exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | yes     |
         | the scraper                 | yes     |
       When the grant is removed
       And the platform removes that label from the namespace of tenant "blue"
-      Then the DCGM exporter is reached as follows
-        | by                          | reached |
+      Then connections to the DCGM exporter:
+        | from                        | allowed |
         | the client of tenant "blue" | no      |
         | the scraper                 | yes     |
       And tenant "blue" can no longer label the namespace of tenant "blue"
@@ -153,22 +153,22 @@ Feature: GPU metrics
     @needs:network-policy
     Scenario: No policy protects an exporter on the network of the node
       Given a DCGM exporter runs in its own namespace
-      And the network policies of the metrics are applied to this exporter
+      And this exporter's network policies are applied
       And tenant "blue" runs a client
-      Then the DCGM exporter is reached as follows
-        | by                          | at                 | reached |
+      Then connections to the DCGM exporter:
+        | from                        | to                 | allowed |
         | the client of tenant "blue" | the node's address | no      |
         | the client of tenant "blue" | its pod IP         | no      |
         | the scraper                 | its pod IP         | yes     |
       When a DCGM exporter runs in its own namespace with the network of the node
-      Then the DCGM exporter is reached as follows
-        | by                          | at                 | reached |
+      Then connections to the DCGM exporter:
+        | from                        | to                 | allowed |
         | the client of tenant "blue" | the node's address | yes     |
         | the scraper                 | the node's address | yes     |
       And the audit finds that it "has the network of the node"
       When a DCGM exporter runs in its own namespace
-      Then the DCGM exporter is reached as follows
-        | by                          | at                 | reached |
+      Then connections to the DCGM exporter:
+        | from                        | to                 | allowed |
         | the client of tenant "blue" | the node's address | no      |
         | the scraper                 | its pod IP         | yes     |
       And the audit finds nothing wrong with it
@@ -194,14 +194,14 @@ Feature: GPU metrics
     Scenario: Prometheus shows a tenant's GPU only while its pod holds it
       Given tenant "green"
       When tenant "green" runs a pod with 1 GPU
-      Then Prometheus knows the GPU of that pod by tenant "green" and no other
-      When the pods of all tenants are gone
-      Then Prometheus knows of no GPU of tenant "green" any more
+      Then Prometheus shows the GPU of that pod under tenant "green" only
+      When the pods of all tenants are removed
+      Then Prometheus no longer shows a GPU of tenant "green"
 
     @gpus:3 @needs:prometheus
     Scenario: Prometheus shows every GPU under the name of its own holder
       Given tenant "green"
       When tenant "blue" runs a pod with 1 GPU
-      Then Prometheus knows the GPU of that pod by tenant "blue" and no other
+      Then Prometheus shows the GPU of that pod under tenant "blue" only
       When tenant "green" runs a pod with 2 GPUs
-      Then Prometheus knows the GPUs of that pod by tenant "green" and no other
+      Then Prometheus shows the GPUs of that pod under tenant "green" only

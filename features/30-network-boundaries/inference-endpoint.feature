@@ -32,17 +32,17 @@ Feature: Inference endpoint
         | client       | blue     |
         | client       | blue-lab |
         | client       | green    |
-      And no network policy stands in the namespace of tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                              | at          | reached |
+      And the namespace of tenant "blue" has no network policy
+      Then connections to the model server of tenant "blue":
+        | from                            | to          | allowed |
         | the gateway of tenant "blue"    | its service | yes     |
         | the client of tenant "blue"     | its pod IP  | yes     |
         | the client of tenant "blue-lab" | its pod IP  | yes     |
         | the client of tenant "green"    | its pod IP  | yes     |
         | the client of tenant "green"    | its service | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                              | at          | reached |
+      Then connections to the model server of tenant "blue":
+        | from                            | to          | allowed |
         | the gateway of tenant "blue"    | its pod IP  | yes     |
         | the gateway of tenant "blue"    | its service | yes     |
         | the client of tenant "blue"     | its pod IP  | no      |
@@ -52,14 +52,14 @@ Feature: Inference endpoint
         | the client of tenant "green"    | its pod IP  | no      |
         | the client of tenant "green"    | its service | no      |
       When control "inference-endpoint" is removed from tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                              | at          | reached |
+      Then connections to the model server of tenant "blue":
+        | from                            | to          | allowed |
         | the client of tenant "blue"     | its pod IP  | yes     |
         | the client of tenant "blue-lab" | its service | yes     |
         | the client of tenant "green"    | its pod IP  | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                              | reached |
+      Then connections to the model server of tenant "blue":
+        | from                            | allowed |
         | the gateway of tenant "blue"    | yes     |
         | the client of tenant "blue"     | no      |
         | the client of tenant "blue-lab" | no      |
@@ -76,22 +76,22 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | blue   |
         | client       | green  |
-      And tenant "green" calls its client a gateway
+      And tenant "green" labels its client as a gateway
       And control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "blue"  | no      |
         | the client of tenant "green" | no      |
       When control "inference-endpoint" is applied to tenant "blue" with the selectors of policy "inference-endpoint" as two items
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "blue"  | yes     |
         | the client of tenant "green" | no      |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "blue"  | no      |
         | the client of tenant "green" | no      |
@@ -108,33 +108,33 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | green  |
       When control "inference-endpoint" is applied to tenant "blue" without the peers of policy "inference-endpoint"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
       When control "inference-endpoint" is applied to tenant "blue" without the type "Ingress" of policy "inference-endpoint"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
-      When control "inference-endpoint" is applied to tenant "blue" with the address block "0.0.0.0/0" as the peer of policy "inference-endpoint"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      When control "inference-endpoint" is applied to tenant "blue" with the CIDR "0.0.0.0/0" as peer of policy "inference-endpoint"
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
 
@@ -147,22 +147,22 @@ Feature: Inference endpoint
         | workload | tenant |
         | client   | blue   |
         | gateway  | blue   |
-      And tenant "blue" calls its client a model server
+      And tenant "blue" labels its client as a model server
       And control "inference-endpoint" is applied to tenant "blue" with the port "8080" in place of "8000"
-      Then the client of tenant "blue" is reached as follows
-        | by                           | at            | reached |
+      Then connections to the client of tenant "blue":
+        | from                         | to            | allowed |
         | the gateway of tenant "blue" | port 8080     | yes     |
         | the gateway of tenant "blue" | port 8081     | no      |
         | the gateway of tenant "blue" | UDP port 8080 | no      |
       When control "inference-endpoint" is applied to tenant "blue" without the ports
-      Then the client of tenant "blue" is reached as follows
-        | by                           | at            | reached |
+      Then connections to the client of tenant "blue":
+        | from                         | to            | allowed |
         | the gateway of tenant "blue" | port 8080     | yes     |
         | the gateway of tenant "blue" | port 8081     | yes     |
         | the gateway of tenant "blue" | UDP port 8080 | yes     |
       When control "inference-endpoint" is applied to tenant "blue" with the port "admin" in place of "8000"
-      Then the client of tenant "blue" is reached as follows
-        | by                           | at            | reached |
+      Then connections to the client of tenant "blue":
+        | from                         | to            | allowed |
         | the gateway of tenant "blue" | port 8080     | no      |
         | the gateway of tenant "blue" | port 8081     | yes     |
         | the gateway of tenant "blue" | UDP port 8080 | no      |
@@ -176,25 +176,25 @@ Feature: Inference endpoint
         | client   | blue   |
         | gateway  | blue   |
         | client   | green  |
-      And tenant "blue" calls its client a model server
+      And tenant "blue" labels its client as a model server
       And control "inference-endpoint" is applied to tenant "blue" with the port "8080" in place of "8000"
-      Then the client of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the client of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
-      When tenant "blue" calls its client a server
-      Then the client of tenant "blue" is reached as follows
-        | by                           | reached |
+      When tenant "blue" labels its client as a server
+      Then connections to the client of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | no      |
         | the client of tenant "green" | yes     |
       When control "default-deny" is applied to tenant "blue"
-      Then the client of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the client of tenant "blue":
+        | from                         | allowed |
         | the client of tenant "blue"  | yes     |
         | the client of tenant "green" | no      |
-      When tenant "blue" calls its client a model server
-      Then the client of tenant "blue" is reached as follows
-        | by                           | reached |
+      When tenant "blue" labels its client as a model server
+      Then connections to the client of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
 
@@ -211,29 +211,29 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | blue   |
         | server       | green  |
-      And tenant "blue" calls its client a model server
-      Then the server of tenant "green" is reached as follows
-        | by                           | reached |
+      And tenant "blue" labels its client as a model server
+      Then connections to the server of tenant "green":
+        | from                         | allowed |
         | the client of tenant "blue"  | yes     |
         | the gateway of tenant "blue" | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the server of tenant "green" is reached as follows
-        | by                           | at         | reached |
+      Then connections to the server of tenant "green":
+        | from                         | to         | allowed |
         | the server of tenant "green" | its pod IP | yes     |
         | the client of tenant "blue"  | its pod IP | no      |
         | the gateway of tenant "blue" | its pod IP | no      |
-      And the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      And connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "blue"  | no      |
       When control "inference-endpoint" is applied to tenant "blue" without the type "Egress" of policy "inference-endpoint"
-      Then the server of tenant "green" is reached as follows
-        | by                           | reached |
+      Then connections to the server of tenant "green":
+        | from                         | allowed |
         | the client of tenant "blue"  | yes     |
         | the gateway of tenant "blue" | no      |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the server of tenant "green" is reached as follows
-        | by                           | reached |
+      Then connections to the server of tenant "green":
+        | from                         | allowed |
         | the server of tenant "green" | yes     |
         | the client of tenant "blue"  | no      |
         | the gateway of tenant "blue" | no      |
@@ -257,24 +257,24 @@ Feature: Inference endpoint
         | client       | blue-lab |
         | client       | green    |
       And control "inference-endpoint" is applied to tenant "blue"
-      When tenant "blue" calls its client a gateway
-      And tenant "blue-lab" calls its client a gateway
-      And tenant "green" calls its client a gateway
-      Then the model server of tenant "blue" is reached as follows
-        | by                              | at          | reached |
+      When tenant "blue" labels its client as a gateway
+      And tenant "blue-lab" labels its client as a gateway
+      And tenant "green" labels its client as a gateway
+      Then connections to the model server of tenant "blue":
+        | from                            | to          | allowed |
         | the client of tenant "blue"     | its pod IP  | yes     |
         | the client of tenant "blue-lab" | its pod IP  | no      |
         | the client of tenant "green"    | its pod IP  | no      |
         | the client of tenant "green"    | its service | no      |
-      When control "inference-endpoint" is applied to tenant "blue" with the selector "namespaceSelector" of policy "inference-endpoint" left empty
-      Then the model server of tenant "blue" is reached as follows
-        | by                              | reached |
+      When control "inference-endpoint" is applied to tenant "blue" with the empty "namespaceSelector" of policy "inference-endpoint"
+      Then connections to the model server of tenant "blue":
+        | from                            | allowed |
         | the client of tenant "blue"     | yes     |
         | the client of tenant "blue-lab" | yes     |
         | the client of tenant "green"    | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                              | reached |
+      Then connections to the model server of tenant "blue":
+        | from                            | allowed |
         | the client of tenant "blue"     | yes     |
         | the client of tenant "blue-lab" | no      |
         | the client of tenant "green"    | no      |
@@ -287,26 +287,26 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | green  |
       And control "inference-endpoint" is applied to tenant "blue"
-      When tenant "green" calls its client a gateway
-      Then tenant "blue" cannot pass the namespace off as one that serves the models of blue
-      And tenant "green" cannot pass the namespace off as one that serves the models of blue
-      And the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      When tenant "green" labels its client as a gateway
+      Then tenant "blue" cannot label the namespace as one that serves the models of blue
+      And tenant "green" cannot label the namespace as one that serves the models of blue
+      And connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
       When tenant "green" is granted the role "namespace-editor"
-      Then tenant "green" can pass the namespace off as one that serves the models of blue
-      And the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then tenant "green" can label the namespace as one that serves the models of blue
+      And connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | yes     |
       When the grant is removed
-      And the platform writes the labels of the namespace of tenant "green" anew
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      And the platform restores the labels of the namespace of tenant "green"
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
-      And tenant "green" can no longer pass the namespace off as one that serves the models of blue
+      And tenant "green" can no longer label the namespace as one that serves the models of blue
 
     @needs:workload-image @needs:network-policy @needs:namespace-names
     Scenario: Nobody can give a namespace the name of another namespace
@@ -319,11 +319,11 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | green  |
       And control "inference-endpoint" is applied to tenant "blue" with the namespaces of policy "inference-endpoint" chosen by their names
-      When tenant "green" calls its client a gateway
-      And the cluster admin tries to give the namespace of tenant "green" the name of that of tenant "blue"
-      Then the namespace of tenant "green" is still called by its own name
-      And the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      When tenant "green" labels its client as a gateway
+      And the cluster admin tries to label the namespace of tenant "green" with the name of that of tenant "blue"
+      Then the namespace of tenant "green" is still labelled with its own name
+      And connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
 
@@ -339,18 +339,18 @@ Feature: Inference endpoint
         | gateway      | blue      |
         | gateway      | blue-edge |
       And control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                                | reached |
+      Then connections to the model server of tenant "blue":
+        | from                              | allowed |
         | the gateway of tenant "blue"      | yes     |
         | the gateway of tenant "blue-edge" | no      |
       When control "inference-endpoint" is applied to tenant "blue-edge"
-      Then the model server of tenant "blue" is reached as follows
-        | by                                | reached |
+      Then connections to the model server of tenant "blue":
+        | from                              | allowed |
         | the gateway of tenant "blue"      | yes     |
         | the gateway of tenant "blue-edge" | yes     |
       When control "inference-endpoint" is applied to tenant "blue" without the selector "namespaceSelector" of policy "inference-endpoint"
-      Then the model server of tenant "blue" is reached as follows
-        | by                                | reached |
+      Then connections to the model server of tenant "blue":
+        | from                              | allowed |
         | the gateway of tenant "blue"      | yes     |
         | the gateway of tenant "blue-edge" | no      |
 
@@ -369,26 +369,26 @@ Feature: Inference endpoint
         | model server | blue   |
         | gateway      | blue   |
         | client       | green  |
-      When tenant "blue" opens its model server on a port of every node
+      When tenant "blue" exposes its model server on a port of every node
       And somebody outside the cluster reaches the node port of the model server of tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | at            | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | to            | allowed |
         | the gateway of tenant "blue" | its node port | yes     |
         | the client of tenant "green" | its node port | yes     |
-      When tenant "blue" opens its model server on a port of its own node only
+      When tenant "blue" exposes its model server on a port of its own node only
       And somebody outside the cluster reaches the node port of the model server of tenant "blue"
       And control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | at            | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | to            | allowed |
         | the gateway of tenant "blue" | its pod IP    | yes     |
         | the client of tenant "green" | its pod IP    | no      |
         | the client of tenant "green" | its node port | no      |
       And nobody outside the cluster reaches the node port of the model server of tenant "blue"
       # Evidence only, no verdict: this records whether the policy still sees the caller.
-      When tenant "blue" opens its model server on a port of every node
+      When tenant "blue" exposes its model server on a port of every node
       And somebody outside the cluster tries the node port of the model server of tenant "blue"
       And tenant "blue" has an object quota
-      Then tenant "blue" cannot make more Services with a node port
+      Then tenant "blue" cannot create more Services with a node port
 
     @needs:workload-image @needs:network-policy
     Scenario: A pod on the node's network reaches the model server despite the policy
@@ -399,21 +399,21 @@ Feature: Inference endpoint
         | client       | green  |
       And control "inference-endpoint" is applied to tenant "blue"
       When tenant "green" runs a pod that shares the node's network
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
       And the pod reaches the model server of tenant "blue"
 
     @needs:pod-security-admission
     Scenario Outline: Pod Security refuses a pod that <asks>
-      Then tenant "green" gets a pod that <asks> admitted
+      Then a pod that <asks> is admitted for tenant "green"
       When control "pod-security" is applied to tenant "green"
-      Then tenant "green" gets a pod that <asks> refused by Pod Security "restricted" for "<violation>"
+      Then a pod that <asks> is refused for tenant "green" by Pod Security "restricted" for "<violation>"
       When control "pod-security" is applied to tenant "green" without the label "pod-security.kubernetes.io/enforce"
-      Then tenant "green" gets a pod that <asks> admitted
+      Then a pod that <asks> is admitted for tenant "green"
       When control "pod-security" is applied to tenant "green"
-      Then tenant "green" gets a pod that <asks> refused by Pod Security "restricted" for "<violation>"
+      Then a pod that <asks> is refused for tenant "green" by Pod Security "restricted" for "<violation>"
 
       Examples:
         | asks                          | violation                          |
@@ -430,30 +430,30 @@ Feature: Inference endpoint
       And the personas of tenant "blue"
       And tenant "green" has the duty "model-support" in the namespace of tenant "blue"
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
         | the client of tenant "green" | no      |
-      And tenant "green" cannot reach by pods/proxy the model server of tenant "blue"
-      And tenant "green" cannot reach by services/proxy the model server of tenant "blue"
-      And tenant "green" cannot reach by port-forward the model server of tenant "blue"
-      And tenant "green" cannot reach by exec the model server of tenant "blue"
+      And tenant "green" cannot use pods/proxy to reach the model server of tenant "blue"
+      And tenant "green" cannot use services/proxy to reach the model server of tenant "blue"
+      And tenant "green" cannot use port-forward to reach the model server of tenant "blue"
+      And tenant "green" cannot use exec to reach the model server of tenant "blue"
       When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "get" on "pods/proxy"
-      Then tenant "green" can reach by pods/proxy the model server of tenant "blue"
+      Then tenant "green" can use pods/proxy to reach the model server of tenant "blue"
       When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "get" on "services/proxy"
-      Then tenant "green" can reach by services/proxy the model server of tenant "blue"
-      And tenant "green" can no longer reach by pods/proxy the model server of tenant "blue"
+      Then tenant "green" can use services/proxy to reach the model server of tenant "blue"
+      And tenant "green" can no longer use pods/proxy to reach the model server of tenant "blue"
       When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "*" on "pods/portforward"
-      Then tenant "green" can reach by port-forward the model server of tenant "blue"
-      And tenant "green" can no longer reach by services/proxy the model server of tenant "blue"
+      Then tenant "green" can use port-forward to reach the model server of tenant "blue"
+      And tenant "green" can no longer use services/proxy to reach the model server of tenant "blue"
       When tenant "green" has the duty "model-support" in the namespace of tenant "blue" with the right "*" on "pods/exec"
-      Then tenant "green" can reach by exec the model server of tenant "blue"
-      And tenant "green" can no longer reach by port-forward the model server of tenant "blue"
+      Then tenant "green" can use exec to reach the model server of tenant "blue"
+      And tenant "green" can no longer use port-forward to reach the model server of tenant "blue"
       When tenant "green" has the duty "model-support" in the namespace of tenant "blue"
-      Then tenant "green" can no longer reach by exec the model server of tenant "blue"
+      Then tenant "green" can no longer use exec to reach the model server of tenant "blue"
       # The same connection as a declared right: one Service, by its name, for the persona whose work is to call it.
-      And the inference client can reach by services/proxy the model server of tenant "blue"
-      And the inference client cannot reach by pods/proxy the model server of tenant "blue"
+      And the inference client can use services/proxy to reach the model server of tenant "blue"
+      And the inference client cannot use pods/proxy to reach the model server of tenant "blue"
 
   Rule: The platform writes the endpoints of Services, and no Service leads past the policy.
 
@@ -469,23 +469,23 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | green  |
       And tenant "green" has the duty "dashboards"
-      When tenant "green" tries to lead a service of its own to the model server of tenant "blue"
+      When tenant "green" tries to point its own Service at the model server of tenant "blue"
       Then the request is denied in the namespace of tenant "green"
       When tenant "green" has the duty "dashboards" with the verb "create" on "endpoints"
-      Then tenant "green" can lead a service of its own to the model server of tenant "blue"
-      And the model server of tenant "blue" is reached as follows
-        | by                           | at                                        | reached |
+      Then tenant "green" can point its own Service at the model server of tenant "blue"
+      And connections to the model server of tenant "blue":
+        | from                         | to                                        | allowed |
         | the gateway of tenant "blue" | the service "my-models" of tenant "green" | yes     |
         | the client of tenant "green" | the service "my-models" of tenant "green" | yes     |
       And the API server finds no pod of tenant "green" behind that service
       When control "inference-endpoint" is applied to tenant "blue"
-      Then the model server of tenant "blue" is reached as follows
-        | by                           | at                                        | reached |
+      Then connections to the model server of tenant "blue":
+        | from                         | to                                        | allowed |
         | the gateway of tenant "blue" | the service "my-models" of tenant "green" | yes     |
         | the client of tenant "green" | the service "my-models" of tenant "green" | no      |
         | the client of tenant "green" | its pod IP                                | no      |
       When tenant "green" has the duty "dashboards"
-      Then tenant "green" can no longer lead a service of its own to the model server of tenant "blue"
+      Then tenant "green" can no longer point its own Service at the model server of tenant "blue"
 
     Scenario Outline: A tenant cannot <request> without an extra right
       Then tenant "blue" cannot <request>
@@ -536,12 +536,12 @@ Feature: Inference endpoint
         | delete the policy of the model server                        | blue  | denied     |
         | open the policy of the model server                          | blue  | denied     |
         | add a policy that opens the model server                     | blue  | denied     |
-        | pass the namespace off as one that serves the models of blue | blue  | denied     |
-        | pass the namespace off as one that serves the models of blue | green | denied     |
-        | reach by pods/proxy the model server                         | blue  | denied     |
-        | reach by services/proxy the model server                     | green | denied     |
-        | reach by port-forward the model server                       | green | denied     |
-        | reach by exec the model server                               | green | denied     |
+        | label the namespace as one that serves the models of blue    | blue  | denied     |
+        | label the namespace as one that serves the models of blue    | green | denied     |
+        | use pods/proxy to reach the model server                      | blue  | denied     |
+        | use services/proxy to reach the model server                  | green | denied     |
+        | use port-forward to reach the model server                    | green | denied     |
+        | use exec to reach the model server                            | green | denied     |
 
       Examples:
         | persona          | pods    | rollouts |

@@ -26,12 +26,12 @@ Feature: API keys and rate limits
       Given tenant "green"
       And tenant "green" runs a gateway
       And tenant "blue" runs a model server without the keys
-      Then the model server of tenant "blue" answers the gateway of tenant "green" so:
+      Then the model server of tenant "blue" answers the gateway of tenant "green" as follows:
         | call                         | status | code |
         | without a key                | 200    |      |
         | for the models without a key | 200    |      |
       When tenant "blue" restarts its model server
-      Then the model server of tenant "blue" answers the gateway of tenant "green" so:
+      Then the model server of tenant "blue" answers the gateway of tenant "green" as follows:
         | call                         | status | code            |
         | without a key                | 401    | invalid_api_key |
         | for the models without a key | 401    | invalid_api_key |
@@ -44,7 +44,7 @@ Feature: API keys and rate limits
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
-      Then the model server of tenant "blue" answers the gateway of tenant "blue" so:
+      Then the model server of tenant "blue" answers the gateway of tenant "blue" as follows:
         | call                                    | status | code            |
         | with its key                            | 200    |                 |
         | for the models                          | 200    |                 |
@@ -65,11 +65,11 @@ Feature: API keys and rate limits
         | for nothing that is there without a key | 401    | invalid_api_key |
         | for nothing that is there               | 404    | unknown_url     |
         | with its key                            | 200    |                 |
-      And the key of the gateway of tenant "blue" is in none of the answers
+      And the key of the gateway of tenant "blue" is not in any answer
       When tenant "blue" tries to read the log of the model server
       Then the request is allowed
       And the key of the gateway of tenant "blue" is not in the answer
-      And the environment of the model server of tenant "blue" does not hold the key of its gateway
+      And the key of the gateway of tenant "blue" is not in the environment of its model server
 
     Scenario: Health and metrics need no key and show how often each client called
       A network policy must protect this information: who uses the model, and how much.
@@ -83,15 +83,15 @@ Feature: API keys and rate limits
         | blue   | gateway      |
         | green  | gateway      |
       Then the gateway of tenant "blue" is answered by the model server of tenant "blue"
-      And the model server of tenant "blue" answers the gateway of tenant "green" so:
+      And the model server of tenant "blue" answers the gateway of tenant "green" as follows:
         | call                             | status | code            |
         | with its key                     | 401    | invalid_api_key |
         | for its front page without a key | 404    | unknown_url     |
         | for its health without a key     | 200    |                 |
         | for its metrics without a key    | 200    |                 |
       And the answers tell the gateway of tenant "green" how often that of tenant "blue" was answered
-      And the key of the gateway of tenant "blue" is in none of the answers
-      And the key of the gateway of tenant "green" is in none of the answers
+      And the key of the gateway of tenant "blue" is not in any answer
+      And the key of the gateway of tenant "green" is not in any answer
 
     Scenario: Each tenant's key is accepted only by its own model server
       Given tenant "green"
@@ -104,21 +104,21 @@ Feature: API keys and rate limits
         | green  | model server |
         | green  | gateway      |
       Then the gateway of tenant "green" is answered by the model server of tenant "green"
-      And the gateway of tenant "green" is turned away by the model server of tenant "blue"
+      And the gateway of tenant "green" is refused by the model server of tenant "blue"
       And the gateway of tenant "blue" is answered by the model server of tenant "blue"
-      And the gateway of tenant "blue" is turned away by the model server of tenant "green"
-      When tenant "blue" lets in the key of the gateway of tenant "green"
-      Then within 10 seconds the gateway of tenant "green" is answered by the model server of tenant "blue"
-      When tenant "blue" lets in the key of the gateway of tenant "green" no more
-      Then within 10 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
+      And the gateway of tenant "blue" is refused by the model server of tenant "green"
+      When tenant "blue" adds the key of the gateway of tenant "green" to its model server
+      Then the gateway of tenant "green" is answered by the model server of tenant "blue" within 10 seconds
+      When tenant "blue" removes the key of the gateway of tenant "green" from its model server
+      Then the gateway of tenant "green" is refused by the model server of tenant "blue" within 10 seconds
       And the gateway of tenant "blue" is answered by the model server of tenant "blue"
 
     Scenario: The API server's proxy does not pass the key on, so the call fails
       Given tenant "blue" has given its gateway a key
       And tenant "blue" runs a model server
-      Then the cluster admin is turned away by the model server of tenant "blue" through the API server
+      Then the API server's proxy is refused by the model server of tenant "blue"
       When tenant "blue" restarts its model server without the keys
-      Then the cluster admin is answered by the model server of tenant "blue" through the API server
+      Then the API server's proxy is answered by the model server of tenant "blue"
 
   Rule: A key that is replaced or taken away stops working, and the other clients are not disturbed.
     The server reads its keys for each request. A change is in force as soon as the kubelet replaces the files, which it
@@ -131,7 +131,7 @@ Feature: API keys and rate limits
 
       Given tenant "green"
       And tenant "blue" has given its gateway a key
-      And the gateway of tenant "green" has got hold of the key of tenant "blue"
+      And the gateway of tenant "green" has stolen the key of tenant "blue"
       And these workloads run
         | tenant | workload     |
         | blue   | model server |
@@ -139,26 +139,26 @@ Feature: API keys and rate limits
         | green  | gateway      |
       Then the gateway of tenant "green" is answered by the model server of tenant "blue"
       When tenant "blue" gives its gateway a new key
-      Then within 10 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
-      And within 10 seconds the gateway of tenant "blue" is answered by the model server of tenant "blue"
-      And the gateway of tenant "green" is turned away by the model server of tenant "blue"
+      Then the gateway of tenant "green" is refused by the model server of tenant "blue" within 10 seconds
+      And the gateway of tenant "blue" is answered by the model server of tenant "blue" within 10 seconds
+      And the gateway of tenant "green" is refused by the model server of tenant "blue"
 
     Scenario: A key is replaced without one refused call
       The server accepts the new key before the old one is taken away.
 
       Given tenant "green"
       And tenant "blue" has given its gateway a key
-      And the gateway of tenant "green" has got hold of the key of tenant "blue"
+      And the gateway of tenant "green" has stolen the key of tenant "blue"
       And these workloads run
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
         | green  | gateway      |
-      When tenant "blue" moves its gateway to a new key while the old one still opens
+      When tenant "blue" moves its gateway to a new key while the old one is still accepted
       Then no call of the gateway of tenant "blue" was refused meanwhile
       And the gateway of tenant "green" is answered by the model server of tenant "blue"
-      When tenant "blue" takes the old key of its gateway away
-      Then within 10 seconds the gateway of tenant "green" is turned away by the model server of tenant "blue"
+      When tenant "blue" removes the old key of its gateway from its model server
+      Then the gateway of tenant "green" is refused by the model server of tenant "blue" within 10 seconds
       And the gateway of tenant "blue" is answered by the model server of tenant "blue"
 
     Scenario Outline: A model server <mistake> accepts the old key until it restarts
@@ -170,7 +170,7 @@ Feature: API keys and rate limits
       Then the directory of keys in the model server of tenant "blue" holds the new key
       And the gateway of tenant "blue" is answered by the model server of tenant "blue"
       When tenant "blue" restarts its model server
-      Then the gateway of tenant "blue" is turned away by the model server of tenant "blue"
+      Then the gateway of tenant "blue" is refused by the model server of tenant "blue"
 
       Examples:
         | mistake                         |
@@ -179,16 +179,16 @@ Feature: API keys and rate limits
 
     Scenario: One client loses its key while the other clients keep theirs
       Given tenant "blue" has given its gateway a key
-      And a batch client of tenant "blue" runs with a key of its own
+      And a batch client of tenant "blue" runs with its own key
       And these workloads run
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
       Then the gateway of tenant "blue" is answered by the model server of tenant "blue"
-      And the batch client of tenant "blue" is answered by its model server
-      When tenant "blue" takes the key of its gateway away
-      Then within 10 seconds the gateway of tenant "blue" is turned away by the model server of tenant "blue"
-      And the batch client of tenant "blue" is answered by its model server
+      And the batch client of tenant "blue" is answered by the model server of tenant "blue"
+      When tenant "blue" removes the key of its gateway from its model server
+      Then the gateway of tenant "blue" is refused by the model server of tenant "blue" within 10 seconds
+      And the batch client of tenant "blue" is answered by the model server of tenant "blue"
 
   Rule: Only the tenant itself reads the keys of its model server.
 
@@ -203,7 +203,7 @@ Feature: API keys and rate limits
       And the inference client cannot read the keys of the model server of tenant "blue"
       And the telemetry reader cannot read the keys of the model server of tenant "blue"
       And the auditor cannot read the keys of the model server of tenant "blue"
-      When control "personas" is applied to tenant "blue" with the resource "secrets" beside "configmaps" in role "deployer"
+      When control "personas" is applied to tenant "blue" with the resource "secrets" added to "configmaps" in role "deployer"
       Then the deployer can read the keys of the model server of tenant "blue"
       When control "personas" is applied to tenant "blue"
       Then the deployer can no longer read the keys of the model server of tenant "blue"
@@ -232,9 +232,9 @@ Feature: API keys and rate limits
     Scenario: A key in the environment is visible to every process of the server
       Given tenant "blue" has given its gateway a key
       And tenant "blue" runs a model server with the key in its environment
-      Then the environment of the model server of tenant "blue" holds the key of its gateway
+      Then the key of the gateway of tenant "blue" is in the environment of its model server
       When tenant "blue" restarts its model server
-      Then the environment of the model server of tenant "blue" does not hold the key of its gateway
+      Then the key of the gateway of tenant "blue" is not in the environment of its model server
 
   Rule: One request takes no more than its share, and a limit that cannot be read admits nobody.
 
@@ -244,7 +244,7 @@ Feature: API keys and rate limits
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
-      Then the model server of tenant "blue" answers the gateway of tenant "blue" so:
+      Then the model server of tenant "blue" answers the gateway of tenant "blue" as follows:
         | call                         | status | code                 |
         | for 65 tokens                | 200    |                      |
         | with a body of 20000 letters | 200    |                      |
@@ -254,7 +254,7 @@ Feature: API keys and rate limits
         | by GET                       | 405    | method_not_supported |
       When control "keys-and-rates" is applied to tenant "blue"
       And the model server of tenant "blue" takes up its limits
-      Then the model server of tenant "blue" answers the gateway of tenant "blue" so:
+      Then the model server of tenant "blue" answers the gateway of tenant "blue" as follows:
         | call                         | status | code                |
         | for 64 tokens                | 200    |                     |
         | for 65 tokens                | 400    | max_tokens_exceeded |
@@ -268,7 +268,7 @@ Feature: API keys and rate limits
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
-      Then the model server of tenant "blue" answers the gateway of tenant "blue" so:
+      Then the model server of tenant "blue" answers the gateway of tenant "blue" as follows:
         | call         | status | code          |
         | with its key | 500    | misconfigured |
       When control "keys-and-rates" is applied to tenant "blue"
@@ -337,19 +337,19 @@ Feature: API keys and rate limits
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
-      Then the gateway of tenant "blue" is refused until the time that it is told to wait is over
+      Then the gateway of tenant "blue" is refused, and answered again after the wait that it is told
 
     Scenario: A rate for each key keeps one client's flood from starving others
       Given tenant "blue" has given its gateway a key
-      And a batch client of tenant "blue" runs with a key of its own
+      And a batch client of tenant "blue" runs with its own key
       And these workloads run
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
-      Then a flood by the gateway of tenant "blue" takes the answers of its batch client
+      Then a flood by the gateway of tenant "blue" starves its batch client
       When control "keys-and-rates" is applied to tenant "blue"
       And the model server of tenant "blue" takes up its limits
-      Then a flood by the gateway of tenant "blue" leaves its batch client every answer
+      Then a flood by the gateway of tenant "blue" does not starve its batch client
 
     Scenario: Two model servers give one key twice the rate
       Given tenant "blue" has given its gateway a key
@@ -358,5 +358,5 @@ Feature: API keys and rate limits
         | tenant | workload     |
         | blue   | model server |
         | blue   | gateway      |
-      And a second model server of tenant "blue" runs beside it
+      And tenant "blue" runs a second model server
       Then a flood by the gateway of tenant "blue" through the service gets the burst of 2 servers

@@ -24,16 +24,16 @@ Feature: Prometheus access
       And a scraper runs in the namespace of Prometheus
       And tenant "blue" runs a client
       When tenant "green" runs a pod with 1 GPU
-      Then Prometheus knows the GPU of that pod by tenant "green" and no other
-      And the platform's Prometheus is reached as follows
-        | by                          | at          | reached |
+      Then Prometheus shows the GPU of that pod under tenant "green" only
+      And connections to the platform's Prometheus:
+        | from                        | to          | allowed |
         | the client of tenant "blue" | its pod IP  | no      |
         | the client of tenant "blue" | its service | no      |
         | the scraper                 | its pod IP  | yes     |
         | the scraper                 | its service | yes     |
       When a stray network policy admits tenant "blue" to the platform's Prometheus
-      Then the platform's Prometheus is reached as follows
-        | by                          | at          | reached |
+      Then connections to the platform's Prometheus:
+        | from                        | to          | allowed |
         | the client of tenant "blue" | its pod IP  | yes     |
         | the client of tenant "blue" | its service | yes     |
       And tenant "blue" learns from Prometheus
@@ -47,30 +47,40 @@ Feature: Prometheus access
         | /federate?match[]={__name__=~"DCGM_.*"}                                                      | all series at once                        |
         | /api/v1/targets?state=active&scrapePool=dcgm-exporter                                        | the addresses of the exporters            |
       When the policy is removed
-      Then the platform's Prometheus is reached as follows
-        | by                          | at          | reached |
+      Then connections to the platform's Prometheus:
+        | from                        | to          | allowed |
         | the client of tenant "blue" | its pod IP  | no      |
         | the client of tenant "blue" | its service | no      |
         | the scraper                 | its pod IP  | yes     |
 
   Rule: Prometheus runs without flags that let callers stop it, delete its data or write to it.
 
-    Scenario Outline: Only a Prometheus with <arguments> lets a caller <attack> and <another>
-      Then a caller of the platform's Prometheus cannot <attack>
-      And a caller of the platform's Prometheus cannot <another>
-      When a second Prometheus runs with the arguments "<arguments>"
-      Then a caller of the second Prometheus can <attack>
-      And a caller of the second Prometheus can <another>
-      And a caller of the platform's Prometheus cannot <attack>
-      And a caller of the platform's Prometheus cannot <another>
+    Scenario: Only a Prometheus with --web.enable-lifecycle lets a caller reload its configuration and stop it
+      Then a caller of the platform's Prometheus cannot make it reload its configuration
+      And a caller of the platform's Prometheus cannot stop it
+      When a second Prometheus runs with the arguments "--web.enable-lifecycle"
+      Then a caller of the second Prometheus can make it reload its configuration
+      And a caller of the second Prometheus can stop it
+      And a caller of the platform's Prometheus cannot make it reload its configuration
+      And a caller of the platform's Prometheus cannot stop it
 
-      Examples:
-        | attack                              | another                | arguments                                                 |
-        | have it read its configuration anew | end it                 | --web.enable-lifecycle                                    |
-        | make it forget what it has measured | copy all of its series | --web.enable-admin-api --web.enable-remote-write-receiver |
+    Scenario: Only a Prometheus with --web.enable-admin-api lets a caller copy and delete its data
+      The flag --web.enable-remote-write-receiver opens neither, as the next scenario shows. It only lets this scenario write
+      a series to be deleted.
+
+      Then a caller of the platform's Prometheus cannot copy all of its series
+      And a caller of the platform's Prometheus cannot delete its data
+      When a second Prometheus runs with the arguments "--web.enable-admin-api --web.enable-remote-write-receiver"
+      Then a caller of the second Prometheus can write a series that nobody measured
+      And a caller of the second Prometheus can copy all of its series
+      And a caller of the second Prometheus can delete its data
+      And a caller of the platform's Prometheus cannot copy all of its series
+      And a caller of the platform's Prometheus cannot delete its data
 
     Scenario: Only a Prometheus with --web.enable-remote-write-receiver accepts a series that nobody measured
       Then a caller of the platform's Prometheus cannot write a series that nobody measured
       When a second Prometheus runs with the arguments "--web.enable-remote-write-receiver"
       Then a caller of the second Prometheus can write a series that nobody measured
+      But a caller of the second Prometheus cannot copy all of its series
+      And a caller of the second Prometheus cannot delete its data
       And a caller of the platform's Prometheus cannot write a series that nobody measured

@@ -20,18 +20,18 @@ Feature: Monitoring accounts
 
     Scenario: The account of Prometheus lists its targets and no tenant's objects
       Given tenant "green" has a pod
-      And tenant "green" keeps a secret
+      And tenant "green" has a secret
       Then the requests of the account of Prometheus are allowed or denied as follows:
         | action                                           | of           | verdict |
         | list the exporters                               | the platform | allowed |
         | list all nodes                                   | the platform | allowed |
         | read the token of the switch                     | the platform | denied  |
-        | list the secrets beside the exporter             | the platform | denied  |
+        | list the secrets in the exporter's namespace  | the platform | denied  |
         | run a command in the exporter                    | the platform | denied  |
         | change the exporter                              | the platform | denied  |
         | use the switch for drills through the service's proxy | the platform | denied |
         | change the configuration of Prometheus           | the platform | denied  |
-        | list the pods beside Prometheus                  | the platform | denied  |
+        | list the pods in the namespace of Prometheus     | the platform | denied  |
         | list the pods                                    | green        | denied  |
         | read the secret                                  | green        | denied  |
         | list the pods of all tenants                     | green        | denied  |
@@ -41,7 +41,7 @@ Feature: Monitoring accounts
 
     Scenario Outline: One resource too many lets the account of Prometheus <request>
       Given tenant "green" has a pod
-      And tenant "green" keeps a secret
+      And tenant "green" has a secret
       And the scenario has its own monitoring accounts
       Then the account of Prometheus cannot <request> of tenant "green"
       When the scenario has its own monitoring accounts <mistake>
@@ -51,17 +51,17 @@ Feature: Monitoring accounts
 
       Examples:
         | request                           | mistake                                                                    |
-        | list the pods of all tenants      | with the resource "pods" beside "nodes" in role "prometheus"               |
-        | list the secrets                  | with the resource "secrets" beside "nodes" in role "prometheus"            |
-        | read the node through the kubelet | with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus" |
+        | list the pods of all tenants      | with the resource "pods" added to "nodes" in role "prometheus"               |
+        | list the secrets                  | with the resource "secrets" added to "nodes" in role "prometheus"            |
+        | read the node through the kubelet | with the resource "nodes/proxy" added to "nodes/metrics" in role "prometheus" |
 
     Scenario: One resource too many exposes the secrets in the exporters' namespace
       Given the scenario has its own monitoring accounts
-      Then the account of Prometheus cannot list the secrets beside the exporter
-      When the scenario has its own monitoring accounts with the resource "secrets" beside "pods" in role "prometheus"
-      Then the account of Prometheus can list the secrets beside the exporter
+      Then the account of Prometheus cannot list the secrets in the exporter's namespace
+      When the scenario has its own monitoring accounts with the resource "secrets" added to "pods" in role "prometheus"
+      Then the account of Prometheus can list the secrets in the exporter's namespace
       When the scenario has its own monitoring accounts
-      Then the account of Prometheus can no longer list the secrets beside the exporter
+      Then the account of Prometheus can no longer list the secrets in the exporter's namespace
 
   Rule: The account of Prometheus scrapes the kubelets with nodes/metrics and never holds nodes/proxy.
 
@@ -73,11 +73,11 @@ Feature: Monitoring accounts
       The kubelet remembers for minutes which requests it allowed, so this scenario makes the mistake with an account of
       its own.
 
-      Given tenant "green" keeps a secret
+      Given tenant "green" has a secret
       And tenant "green" runs a pod that holds its secret
       Then the kubelet on the node of tenant "green" gives the account of Prometheus its metrics
       And the kubelet turns the account of Prometheus away from the list of pods and from the pod of tenant "green"
-      When the scenario has its own monitoring accounts with the resource "nodes/proxy" beside "nodes/metrics" in role "prometheus"
+      When the scenario has its own monitoring accounts with the resource "nodes/proxy" added to "nodes/metrics" in role "prometheus"
       Then the account of Prometheus can read the node through the kubelet of tenant "green"
       And the kubelet lists the pods of all tenants for the account of Prometheus, that of tenant "green" among them
       And the kubelet runs a command for the account of Prometheus in the pod of tenant "green", which prints its secret
@@ -88,14 +88,14 @@ Feature: Monitoring accounts
 
     Scenario: The metrics viewer queries Prometheus and can do nothing else
       Given tenant "green" has a pod
-      And tenant "green" keeps a secret
+      And tenant "green" has a secret
       Then the requests of the metrics viewer are allowed or denied as follows:
         | action                                           | of           | verdict |
         | ask Prometheus                                   | the platform | allowed |
         | post to Prometheus                               | the platform | denied  |
         | read the configuration of Prometheus             | the platform | denied  |
         | change the configuration of Prometheus           | the platform | denied  |
-        | list the pods beside Prometheus                  | the platform | denied  |
+        | list the pods in the namespace of Prometheus     | the platform | denied  |
         | read the GPU metrics through the pod's proxy     | the platform | denied  |
         | read the GPU metrics through the service's proxy | the platform | denied  |
         | use the switch for drills through the service's proxy | the platform | denied |

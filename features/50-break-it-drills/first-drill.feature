@@ -16,7 +16,7 @@ Feature: First drill: an over-broad role binding
 
   Background:
     Given tenants "blue" and "green"
-    And tenant "green" keeps a secret
+    And tenant "green" has a secret
 
   Rule: No binding gives a tenant rights in another tenant's namespace.
 

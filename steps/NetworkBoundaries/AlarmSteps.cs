@@ -6,8 +6,13 @@ namespace SecuritySpecs.Steps.NetworkBoundaries;
 [Binding]
 public sealed class AlarmSteps(ScenarioPlatform scenario, ScenarioState state, MetricsDriver metrics, AlarmDriver alarms, GpuSeriesDriver gpus)
 {
+    private const string Below = "below";
+    private const string Above = "above";
     private int _gpu;
     private MetricsServer _exporter = MetricsServer.Lesson;
+
+    [StepArgumentTransformation("(at|" + Below + "|" + Above + ")", Name = "comparison")]
+    public static string ToComparison(string word) => word;
 
     [When("tenant {string} raises the alarm {string} for a GPU at the {metrics}")]
     public async Task WhenRaised(string tenant, string alarm, string exporter)
@@ -24,7 +29,7 @@ public sealed class AlarmSteps(ScenarioPlatform scenario, ScenarioState state, M
         (await alarms.ForgeAsync(scenario[tenant], _exporter, "idle", _gpu, [null])).Single().Status.Should().Be(204, "this exporter asks nobody who he is");
     }
 
-    [Then("the {metrics} takes the alarm {string} from tenant {string} with no token: not without, not with a guess, not with that of its account")]
+    [Then("the {metrics} refuses the alarm {string} from tenant {string} without a token, with a wrong one, and with its ServiceAccount token")]
     public async Task ThenTurnedAway(string exporter, string alarm, string tenant)
     {
         (_exporter, _gpu) = (await metrics.ServerAsync(exporter), await alarms.ChooseGpuAsync());
@@ -43,19 +48,20 @@ public sealed class AlarmSteps(ScenarioPlatform scenario, ScenarioState state, M
     [When("the platform clears the alarm")]
     public Task WhenCleared() => alarms.ClearAsync();
 
-    [Then("Prometheus shows {string} at {int} for that GPU")]
-    public Task ThenShown(string field, int value) => alarms.AwaitShownAsync(_exporter, _gpu, field, v => v == value, $"at {value}");
+    [Then("Prometheus shows {string} {comparison} {int} for that GPU")]
+    public Task ThenShown(string field, string comparison, int value) => ShowsAsync(_exporter, _gpu, field, comparison, value);
 
-    [Then("Prometheus shows {string} below {int} for that GPU")]
-    public Task ThenShownBelow(string field, int value) => alarms.AwaitShownAsync(_exporter, _gpu, field, v => v < value, $"below {value}");
-
-    [Then("Prometheus shows {string} above {int} for that GPU")]
-    public Task ThenShownAbove(string field, int value) => alarms.AwaitShownAsync(_exporter, _gpu, field, v => v > value, $"above {value}");
-
-    [Then("Prometheus shows {string} above {int} for the GPU of tenant {string} at the {metrics}")]
-    public async Task ThenStillShown(string field, int value, string tenant, string exporter)
+    [Then("Prometheus shows {string} {comparison} {int} for the GPU of tenant {string} at the {metrics}")]
+    public async Task ThenStillShown(string field, string comparison, int value, string tenant, string exporter)
     {
         state.Pod.Tenant.Should().Be(scenario[tenant], "the step is about the pod that runs");
-        await alarms.AwaitShownAsync(await metrics.ServerAsync(exporter), await gpus.IndexAsync(state.Pod), field, v => v > value, $"above {value}");
+        await ShowsAsync(await metrics.ServerAsync(exporter), await gpus.IndexAsync(state.Pod), field, comparison, value);
     }
+
+    private Task<double> ShowsAsync(MetricsServer exporter, int gpu, string field, string comparison, int value) => alarms.AwaitShownAsync(exporter, gpu, field, v => comparison switch
+    {
+        Below => v < value,
+        Above => v > value,
+        _ => v == value,
+    }, $"{comparison} {value}");
 }

@@ -15,11 +15,11 @@ public sealed class GpuMetricsSteps(ScenarioPlatform scenario, ScenarioState sta
     [When("a DCGM exporter runs in its own namespace{mistake}")]
     public Task Served(ManifestEdit? mistake) => metrics.ServeAsync(mistake);
 
-    [Given("the network policies of the metrics are applied to this exporter{mistake}")]
-    [When("the network policies of the metrics are applied to this exporter{mistake}")]
+    [Given("this exporter's network policies are applied{mistake}")]
+    [When("this exporter's network policies are applied{mistake}")]
     public Task Locked(ManifestEdit? mistake) => metrics.LockAsync(mistake);
 
-    [When("the network policies of the metrics are removed from this exporter")]
+    [When("this exporter's network policies are removed")]
     public Task WhenUnlocked() => metrics.UnlockAsync();
 
     [Given("a scraper runs in the namespace of Prometheus")]
@@ -37,9 +37,9 @@ public sealed class GpuMetricsSteps(ScenarioPlatform scenario, ScenarioState sta
     [When("a DCGM exporter is drafted {edit}")]
     public Task WhenDrafted(ManifestEdit edit) => metrics.DraftAsync(edit);
 
-    [Then("the {metrics} is reached as follows")]
-    public async Task ThenReached(string server, DataTable table) => await metrics.AwaitReachedAsync(await metrics.ServerAsync(server),
-        table.Rows.Select(r => (r["by"], table.ContainsColumn("at") ? r["at"] : "its pod IP", r["reached"] == "yes")));
+    [Then("connections to the {metrics}:")]
+    public async Task ThenConnectionsTo(string server, DataTable table) => await metrics.AwaitReachedAsync(await metrics.ServerAsync(server),
+        table.Rows.Select(r => (r["from"], table.ContainsColumn("to") ? r["to"] : "its pod IP", ReachabilitySteps.YesOrNo(r["allowed"]))));
 
     [Then("tenant {string} learns there which pod of tenant {string} holds which GPU on which host")]
     public async Task ThenLearns(string curious, string other)

@@ -2,41 +2,32 @@ using SecuritySpecs.Drivers.NetworkBoundaries;
 
 namespace SecuritySpecs.Steps.NetworkBoundaries;
 
-/// <summary>Who calls a model server, who they say they are, and the ways that they take.</summary>
+/// <summary>Who calls a model server, who they say they are, and the paths that they take.</summary>
 [Binding]
 public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioState state, EndpointDriver endpoint, NodePortDriver nodePort)
 {
     [Given("tenant {string} has a second namespace {string}")]
     public Task GivenASecondNamespace(string tenant, string name) => scenario.Tenants.AddAsync(name, scenario[tenant].Owner);
 
-    [Given("tenant {string} calls its {workload} a {workload}")]
-    [When("tenant {string} calls its {workload} a {workload}")]
+    [Given("tenant {string} labels its {workload} as a {workload}")]
+    [When("tenant {string} labels its {workload} as a {workload}")]
     public Task WhenRenamed(string tenant, Workload workload, Workload other) => EndpointDriver.RenamePodAsync(scenario[tenant], workload.Name, other.Name);
 
-    [When("the platform writes the labels of the namespace of tenant {string} anew")]
+    [When("the platform restores the labels of the namespace of tenant {string}")]
     public Task WhenRestored(string tenant) => endpoint.RestoreNamespaceAsync(scenario[tenant]);
 
-    [When("the cluster admin tries to give the namespace of tenant {string} the name of that of tenant {string}")]
+    [When("the cluster admin tries to label the namespace of tenant {string} with the name of that of tenant {string}")]
     public Task WhenNamed(string tenant, string other) => endpoint.TryNameAsync(scenario[tenant], scenario[other].Namespace);
 
-    [Then("the namespace of tenant {string} is still called by its own name")]
+    [Then("the namespace of tenant {string} is still labelled with its own name")]
     public async Task ThenNamedAsBefore(string tenant) =>
         (await endpoint.OwnNameAsync(scenario[tenant])).Should().Be(scenario[tenant].Namespace, "the API server writes this label itself");
 
-    [When("tenant {string} opens its model server on a port of every node")]
+    [When("tenant {string} exposes its model server on a port of every node")]
     public Task WhenOnEveryNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Cluster");
 
-    [When("tenant {string} opens its model server on a port of its own node only")]
+    [When("tenant {string} exposes its model server on a port of its own node only")]
     public Task WhenOnItsOwnNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Local");
-
-    [When("tenant {string} tries to lead a service of its own to the model server of tenant {string}")]
-    public async Task WhenLeading(string thief, string victim) => state.Attempt = await EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]);
-
-    [Then("tenant {string} can lead a service of its own to the model server of tenant {string}")]
-    public async Task ThenLeads(string thief, string victim) => await (await LeadAsync(thief, victim, a => a.Answer.Allowed)).ShouldBeAllowedAsync();
-
-    [Then("tenant {string} can no longer lead a service of its own to the model server of tenant {string}")]
-    public async Task ThenLeadsNoMore(string thief, string victim) => await (await LeadAsync(thief, victim, a => a.IsDenied)).ShouldBeDeniedAsync();
 
     [Then("the API server finds no pod of tenant {string} behind that service")]
     public async Task ThenNoPodBehind(string tenant)
@@ -57,7 +48,4 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
 
     [Then("nobody outside the cluster reaches the node port of the model server of tenant {string}")]
     public Task ThenNotReachedFromOutside(string tenant) => nodePort.AwaitSilenceAsync(scenario[tenant]);
-
-    private Task<Attempt> LeadAsync(string thief, string victim, Func<Attempt, bool> enough) => Poll.UntilAsync("the verdict on the endpoints",
-        () => EndpointDriver.TryLeadAsync(scenario[thief], scenario[victim]), enough, a => a.Answer.ToString());
 }

@@ -4,30 +4,43 @@ namespace SecuritySpecs.Steps.NetworkBoundaries;
 
 /// <summary>Model servers, the keys that open them, and who is answered.</summary>
 [Binding]
-public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState state, ModelKeys keys, ModelServerDriver servers, ModelCallDriver calls)
+public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState state, ModelKeys keys, ModelServerDriver servers, ModelCallDriver calls, ModelRotation rotation)
 {
-    private const string Batch = "batch-client";
+    private const string Batch = "batch client";
+    private const string BatchClient = "batch-client";
+    private const string Answer = "the answer";
+    private const string AnyAnswer = "any answer";
+    private const string Environment = "the environment of its model server";
+
+    [StepArgumentTransformation("(gateway|" + Batch + ")", Name = "client")]
+    public static string ToClient(string words) => words;
+
+    [StepArgumentTransformation("(" + Answer + "|" + AnyAnswer + "|" + Environment + ")", Name = "keyplace")]
+    public static string ToKeyPlace(string words) => words;
+
+    [StepArgumentTransformation("(" + Deadline.Forms + ")", Name = "deadline")]
+    public static Deadline ToDeadline(string words) => Deadline.Of(words);
 
     [Given("tenant {string} has given its gateway a key")]
     public Task GivenAKey(string tenant) => keys.GiveAsync(scenario[tenant]);
 
-    [Given("the gateway of tenant {string} has got hold of the key of tenant {string}")]
+    [Given("the gateway of tenant {string} has stolen the key of tenant {string}")]
     public Task GivenAStolenKey(string thief, string victim) => ModelKeys.HandAsync(scenario[thief], ModelKeys.Gateway, keys.Of(scenario[victim]));
 
     [Given("tenant {string} runs a model server {edit}")]
     public Task GivenAModelServer(string tenant, ManifestEdit edit) => servers.RunAsync(scenario[tenant], edit);
 
-    [Given("a second model server of tenant {string} runs beside it")]
+    [Given("tenant {string} runs a second model server")]
     public Task GivenASecondServer(string tenant) => servers.RunAsync(scenario[tenant], name: "model-server-2");
 
     [Given("a second gateway of tenant {string} runs with the same key")]
     public Task GivenASecondGateway(string tenant) => servers.RunClientAsync(scenario[tenant], "gateway-2", ModelKeys.Gateway);
 
-    [Given("a batch client of tenant {string} runs with a key of its own")]
+    [Given("a batch client of tenant {string} runs with its own key")]
     public async Task GivenABatchClient(string tenant)
     {
-        await keys.GiveAsync(scenario[tenant], Batch);
-        await servers.RunClientAsync(scenario[tenant], Batch, Batch);
+        await keys.GiveAsync(scenario[tenant], BatchClient);
+        await servers.RunClientAsync(scenario[tenant], BatchClient, BatchClient);
     }
 
     [When("tenant {string} restarts its model server{mistake}")]
@@ -36,44 +49,44 @@ public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState st
     [When("the model server of tenant {string} takes up its limits")]
     public Task WhenTakenUp(string tenant) => servers.TakeUpLimitsAsync(scenario[tenant]);
 
-    [Then("the model server of tenant {string} answers the gateway of tenant {string} so:")]
+    [Then("the model server of tenant {string} answers the gateway of tenant {string} as follows:")]
     public async Task ThenAnswers(string server, string client, DataTable table) =>
         (await calls.JudgeAsync(GatewayOf(client, server), [.. table.CreateSet<ExpectedCall>()])).Should().BeEmpty("every row of the table holds");
 
-    [Then("the gateway of tenant {string} is answered by the model server of tenant {string}")]
-    public Task ThenAnswered(string client, string server) => ShouldBeAsync(GatewayOf(client, server), 200, "");
+    [Then("the {client} of tenant {string} is answered by the model server of tenant {string}{deadline}")]
+    public Task ThenAnswered(string client, string tenant, string server, Deadline deadline) => ShouldBeAsync(client, tenant, server, 200, "", deadline);
 
-    [Then("the batch client of tenant {string} is answered by its model server")]
-    public Task ThenTheBatchClientIs(string tenant) => ShouldBeAsync(new(scenario[tenant], Batch, scenario[tenant]), 200, "");
+    [Then("the {client} of tenant {string} is refused by the model server of tenant {string}{deadline}")]
+    public Task ThenRefused(string client, string tenant, string server, Deadline deadline) => ShouldBeAsync(client, tenant, server, 401, "invalid_api_key", deadline);
 
-    [Then("the gateway of tenant {string} is turned away by the model server of tenant {string}")]
-    public Task ThenTurnedAway(string client, string server) => ShouldBeAsync(GatewayOf(client, server), 401, "invalid_api_key");
+    [Then("the API server's proxy is answered by the model server of tenant {string}")]
+    public async Task ThenTheProxyIs(string tenant) => (await servers.AskThroughApiServerAsync(scenario[tenant])).Allowed.Should().BeTrue("it asks for no key");
 
-    [Then("the cluster admin is answered by the model server of tenant {string} through the API server")]
-    public async Task ThenTheAdminIs(string tenant) => (await servers.AskThroughApiServerAsync(scenario[tenant])).Allowed.Should().BeTrue("it asks for no key");
-
-    [Then("the cluster admin is turned away by the model server of tenant {string} through the API server")]
-    public async Task ThenTheAdminIsNot(string tenant) => (await servers.AskThroughApiServerAsync(scenario[tenant]))
+    [Then("the API server's proxy is refused by the model server of tenant {string}")]
+    public async Task ThenTheProxyIsNot(string tenant) => (await servers.AskThroughApiServerAsync(scenario[tenant]))
         .Should().Match<ApiAnswer>(a => a.Code == 401 && a.Message!.Contains("invalid_api_key"), "it is the model server that asks for a key, not the API server");
 
     [Then("the answers tell the gateway of tenant {string} how often that of tenant {string} was answered")]
     public void ThenTold(string client, string other) => calls.AnswersOf(GatewayOf(client, other)).Should()
         .Contain(a => a.Contains("model_server_requests_total{key_id=\"gateway\",code=\"200\"} 1", StringComparison.Ordinal), "{0} made one call", other);
 
-    [Then("the key of the gateway of tenant {string} is in the answer")]
-    public void ThenInTheAnswer(string tenant) => HoldsKey(tenant, state.Attempt.Answer.Body!.ToJsonString()).Should().BeTrue("that is the mistake");
+    [Then("the key of the gateway of tenant {string} is in {keyplace}")]
+    public async Task ThenTheKeyIsIn(string tenant, string place) => (await HoldersAsync(tenant, place)).Should().BePositive("that is the mistake");
 
-    [Then("the key of the gateway of tenant {string} is not in the answer")]
-    public void ThenNotInTheAnswer(string tenant) => HoldsKey(tenant, state.Attempt.Answer.Body!.ToJsonString()).Should().BeFalse("it is no place for a key");
+    [Then("the key of the gateway of tenant {string} is not in {keyplace}")]
+    public async Task ThenTheKeyIsNotIn(string tenant, string place) => (await HoldersAsync(tenant, place)).Should().Be(0, "it is no place for a key");
 
-    [Then("the key of the gateway of tenant {string} is in none of the answers")]
-    public void ThenInNoneOfTheAnswers(string tenant) => calls.Answers.Count(a => HoldsKey(tenant, a.Answer)).Should().Be(0, "no answer repeats a key");
-
-    [Then("the environment of the model server of tenant {string} holds the key of its gateway")]
-    public async Task ThenInTheEnvironment(string tenant) => HoldsKey(tenant, await ModelServerDriver.EnvironmentAsync(scenario[tenant])).Should().BeTrue("that is the mistake");
-
-    [Then("the environment of the model server of tenant {string} does not hold the key of its gateway")]
-    public async Task ThenNotInTheEnvironment(string tenant) => HoldsKey(tenant, await ModelServerDriver.EnvironmentAsync(scenario[tenant])).Should().BeFalse("it is no place for a key");
+    // How many of the texts at a place hold the key.
+    private async Task<int> HoldersAsync(string tenant, string place)
+    {
+        string[] texts = place switch
+        {
+            Answer => [state.Attempt.Answer.Body!.ToJsonString()],
+            AnyAnswer => [.. calls.Answers.Select(a => a.Answer)],
+            _ => [await ModelServerDriver.EnvironmentAsync(scenario[tenant])],
+        };
+        return texts.Count(text => HoldsKey(tenant, text));
+    }
 
     // The text is in no message: it may hold the key.
     private bool HoldsKey(string tenant, string text)
@@ -84,9 +97,16 @@ public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState st
 
     private ModelClient GatewayOf(string tenant, string server) => new(scenario[tenant], ModelKeys.Gateway, scenario[server]);
 
-    private async Task ShouldBeAsync(ModelClient client, int status, string code)
+    private async Task ShouldBeAsync(string client, string tenant, string server, int status, string code, Deadline deadline)
     {
-        var wrong = await calls.JudgeAsync(client, [new(ModelCall.WithItsKey.Phrase, status, code)]);
-        wrong.Should().BeEmpty("that is how the {0} is answered", client);
+        var caller = new ModelClient(scenario[tenant], client == Batch ? BatchClient : ModelKeys.Gateway, scenario[server]);
+        if (deadline.Seconds is { } seconds)
+        {
+            client.Should().NotBe(Batch, "only the keys of gateways are replaced");
+            (await rotation.UntilAsync(scenario[tenant], scenario[server], status)).Should().BeLessThan(TimeSpan.FromSeconds(seconds));
+            return;
+        }
+
+        (await calls.JudgeAsync(caller, [new(ModelCall.WithItsKey.Phrase, status, code)])).Should().BeEmpty("that is how the {0} is answered", caller);
     }
 }

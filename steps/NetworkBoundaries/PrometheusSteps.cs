@@ -6,8 +6,13 @@ namespace SecuritySpecs.Steps.NetworkBoundaries;
 [Binding]
 public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState state, PrometheusDriver prometheus, TelemetryDriver telemetry, GpuSeriesDriver gpus)
 {
+    private const string Second = "the second Prometheus";
+
     [StepArgumentTransformation("(" + PrometheusAttack.Phrases + ")", Name = "attack")]
     public static PrometheusAttack ToAttack(string phrase) => PrometheusAttack.Of(phrase);
+
+    [StepArgumentTransformation("(the platform's Prometheus|" + Second + ")", Name = "prometheus")]
+    public static string ToPrometheus(string words) => words;
 
     [StepArgumentTransformation("(" + Watcher.Phrases + ")", Name = "watcher")]
     public static Watcher ToWatcher(string phrase) => Watcher.Of(phrase);
@@ -32,16 +37,17 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
         }
     }
 
-    [Then("a caller of the platform's Prometheus cannot {attack}")]
-    public async Task ThenRefused(PrometheusAttack attack)
+    [Then("a caller of {prometheus} cannot {attack}")]
+    public async Task ThenRefused(string which, PrometheusAttack attack)
     {
-        var answer = await prometheus.TryAsync(attack, own: false);
+        var answer = await prometheus.TryAsync(attack, own: which == Second);
         attack.IsRefusal(answer).Should().BeTrue("Prometheus should answer \"{0}\", not {1}", attack.Refusal, answer);
     }
 
-    [Then("a caller of the second Prometheus can {attack}")]
-    public async Task ThenDone(PrometheusAttack attack)
+    [Then("a caller of {prometheus} can {attack}")]
+    public async Task ThenDone(string which, PrometheusAttack attack)
     {
+        which.Should().Be(Second, "nobody attacks the platform's for good");
         var answer = await prometheus.TryAsync(attack, own: true);
         if (answer.Status is not null || !attack.MayCutItsAnswer)
             answer.Status.Should().BeInRange(200, 299, "the flag lets everybody");
@@ -49,14 +55,14 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
             await prometheus.AwaitEffectAsync(attack);
     }
 
-    [Then("Prometheus knows the GPU(s) of that pod by tenant {string} and no other")]
+    [Then("Prometheus shows the GPU(s) of that pod under tenant {string} only")]
     public async Task ThenKnown(string tenant)
     {
         state.Pod.Tenant.Should().Be(scenario[tenant], "the step is about the pod that runs");
         await gpus.AwaitHeldAsync(state.Pod);
     }
 
-    [Then("Prometheus knows of no GPU of tenant {string} any more")]
+    [Then("Prometheus no longer shows a GPU of tenant {string}")]
     public Task ThenUnknown(string tenant) => gpus.AwaitNoneHeldAsync(scenario[tenant]);
 
     [Then("Prometheus has scraped the kubelet of every GPU node")]

@@ -18,13 +18,13 @@ public sealed class ObjectQuotaSteps(ScenarioPlatform scenario, ObjectQuotaDrive
     [When("the object quota of tenant {string} is removed")]
     public Task WhenRemoved(string tenant) => quotas.RemoveAsync(scenario[tenant]);
 
-    [When("tenant {string} makes {objects} until it is refused")]
+    [When("tenant {string} creates {objects} until it is refused")]
     public async Task WhenMakesUntilRefused(string tenant, CountedObject kind) => _refusal = await quotas.MakeUntilRefusedAsync(scenario[tenant], kind);
 
     [When("tenant {string} removes one of its {objects}")]
     public Task WhenRemovesOne(string tenant, CountedObject kind) => quotas.RemoveOneAsync(scenario[tenant], kind);
 
-    [When("all pods of tenant {string} come to their end")]
+    [When("all pods of tenant {string} finish")]
     public Task WhenPodsEnd(string tenant) => quotas.FinishPodsAsync(scenario[tenant]);
 
     [Then("tenant {string} has as many {objects} as the object quota allows, and was refused by it")]
@@ -40,10 +40,10 @@ public sealed class ObjectQuotaSteps(ScenarioPlatform scenario, ObjectQuotaDrive
     public void ThenRefusedBy(string tenant, string counted) => ObjectQuotaDriver.Refused(_refusal!, CountedObject.Of("pods"), counted)
         .Should().BeTrue("the object quota of tenant {0} should refuse by {1}, but: {2}", tenant, counted, _refusal);
 
-    [Then("tenant {string} can make more {objects}")]
+    [Then("tenant {string} can create more {objects}")]
     public async Task ThenMore(string tenant, CountedObject kind) => (await quotas.MakeAsync(scenario[tenant], kind)).OrThrow();
 
-    [Then("tenant {string} cannot make more {objects}")]
+    [Then("tenant {string} cannot create more {objects}")]
     public async Task ThenNoMore(string tenant, CountedObject kind)
     {
         var answer = await quotas.MakeAsync(scenario[tenant], kind);

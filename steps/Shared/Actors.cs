@@ -15,6 +15,8 @@ public sealed class Actors(
         if (TelemetryRequest.Find(request.Phrase) is { } about)
             return await about.TryAsync(who!, who!.Api, await telemetry.SiteAsync());
         var whose = (request.Whose ?? actor.Tenant) is { } name ? scenario[name] : scenario.Tenants.Any;
+        if (request.Phrase == EndpointDriver.PointService)
+            return await EndpointDriver.TryLeadAsync(scenario[actor.Tenant!], whose);
         return await TenantRequest.Of(request.Phrase).TryAsync(who, who?.Api ?? scenario.Admin, whose);
     }
 

@@ -1,9 +1,6 @@
 namespace SecuritySpecs.Steps.Shared;
 
-/// <summary>
-/// Pods of tenants, with and without GPUs. A tenant "submits" a pod where only the API server's verdict matters;
-/// it "runs" one where the pod must come up on a GPU node.
-/// </summary>
+/// <summary>Pods with GPUs: many of them, and what they are given.</summary>
 [Binding]
 public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState state, GpuPodDriver gpuPods)
 {
@@ -16,15 +13,6 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
         (fleet.RealNodes.Count + fleet.ApiOnlyNodes.Count).Should().Be(nodes, "fleet.yaml says so");
         fleet.Gpus.Should().Be(gpus, "fleet.yaml says so");
     }
-
-    [When("tenant {string} submits a pod with {int} GPU(s)")]
-    public Task WhenSubmits(string tenant, int gpus) => SubmitAsync(tenant, gpus, Placement.Nowhere);
-
-    [When("tenant {string} submits a pod with {int} GPU(s) to the whole fleet")]
-    public Task WhenSubmitsToTheFleet(string tenant, int gpus) => SubmitAsync(tenant, gpus, gpuPods.WholeFleet);
-
-    [When("tenant {string} submits a pod with {int} GPU(s) to the same node")]
-    public Task WhenSubmitsToTheNode(string tenant, int gpus) => SubmitAsync(tenant, gpus, gpuPods.NodeUnderTest);
 
     [When("tenant {string} submits {int} pods with {int} GPU each, one after another")]
     public async Task WhenSubmitsInTurn(string tenant, int pods, int gpus)
@@ -45,9 +33,6 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
         scenario.Note("cluster admin", $"{inFlight} of the {pods} requests were under way at one moment");
     }
 
-    [When("tenant {string} runs a pod with {int} GPU(s)")]
-    public async Task WhenRuns(string tenant, int gpus) => state.Pod = await gpuPods.RunAsync(scenario[tenant], gpus);
-
     [When("tenant {string} runs {int} pods with {int} GPU each")]
     public async Task WhenRunsSeveral(string tenant, int pods, int gpus)
     {
@@ -66,9 +51,6 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     [When("the running pod of tenant {string} finishes")]
     public Task WhenFinishes(string tenant) => gpuPods.FinishAsync(state.Pods.Last(p => p.Tenant.Name == tenant && p.Answer.Allowed));
 
-    [When("tenant {string} runs a pod without a GPU on the same node")]
-    public async Task WhenRunsWithout(string tenant) => state.Pod = await gpuPods.RunAsync(scenario[tenant], 0);
-
     [When("tenant {string} runs pods until it holds every GPU of the fleet")]
     public async Task WhenRunsUntilFull(string tenant) => (await gpuPods.FillAsync(scenario[tenant])).Should().Be(Fleet.Gpus, "the tenant should hold the whole fleet");
 
@@ -76,21 +58,14 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     public async Task WhenRunsUntilRefused(string tenant) =>
         (await gpuPods.FillAsync(scenario[tenant])).Should().BeLessThan(Fleet.Gpus, "the quota should refuse before the fleet is full");
 
-    [When("the pods of all tenants are gone")]
-    public Task WhenThePodsAreGone() => scenario.Tenants.RemovePodsAsync();
+    [When("the pods of all tenants are removed")]
+    public Task WhenThePodsAreRemoved() => scenario.Tenants.RemovePodsAsync();
 
     [Then("tenant {string} holds {int} GPU(s)")]
     public async Task ThenHolds(string tenant, int gpus) => (await gpuPods.HeldAsync(scenario[tenant])).Should().Be(gpus);
 
     [Then("the pod runs on a GPU node")]
     public async Task ThenOnAGpuNode() => (await Fleet.AllocatableAsync(await gpuPods.NodeOfAsync(state.Pod))).Should().BePositive("the pod's node should have GPUs");
-
-    [Then("the waiting pod of tenant {string} runs")]
-    public Task ThenTheWaitingPodRuns(string tenant)
-    {
-        state.Pod.Tenant.Name.Should().Be(tenant, "the step asks about the pod submitted last");
-        return state.Pod.Tenant.Pods.WaitReadyAsync(state.Pod.Name);
-    }
 
     [Then("the pod finds no free GPU on any node of the fleet")]
     public Task ThenNoFreeGpuAnywhere() => ThenNoFreeGpuAsync(Fleet.Info.RealNodes.Count + Fleet.Info.ApiOnlyNodes.Count);
@@ -135,8 +110,6 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
         (full.Success ? int.Parse(full.Groups[1].Value, CultureInfo.InvariantCulture) : 0).Should().BeGreaterThanOrEqualTo(nodes,
             "the scheduler should find the GPUs of {0} node(s) taken, but it said: {1}", nodes, message);
     }
-
-    private async Task SubmitAsync(string tenant, int gpus, Placement where) => state.Pod = await gpuPods.SubmitAsync(scenario[tenant], gpus, where);
 
     [GeneratedRegex("^(GPU|MIG)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     private static partial Regex Uuid();

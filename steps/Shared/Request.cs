@@ -9,7 +9,7 @@ namespace SecuritySpecs.Steps.Shared;
 public sealed partial record Request(string Phrase, string? Whose)
 {
     /// <summary>Every request, as a regular expression.</summary>
-    public const string Phrases = "(?:" + TenantRequest.Phrases + "|" + TelemetryRequest.Phrases + ")(?: of tenant \"[^\"]+\")?";
+    public const string Phrases = "(?:" + TenantRequest.Phrases + "|" + TelemetryRequest.Phrases + "|" + EndpointDriver.PointService + ")(?: of tenant \"[^\"]+\")?";
 
     /// <summary>The request in a step's words.</summary>
     public static Request Of(string words)

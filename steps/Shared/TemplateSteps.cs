@@ -9,21 +9,19 @@ public sealed class TemplateSteps(ScenarioPlatform scenario, TemplateDriver temp
 {
     private SubmittedTemplate? _latest;
 
-    [When("tenant {string} submits a Deployment whose pod {trait}")]
-    public Task WhenADeployment(string tenant, PodTrait trait) => SubmitAsync(tenant, "Deployment", trait);
+    [StepArgumentTransformation("(Deployment|Job)", Name = "template")]
+    public static string ToTemplate(string kind) => kind;
 
-    [When("tenant {string} submits a Job whose pod {trait}")]
-    public Task WhenAJob(string tenant, PodTrait trait) => SubmitAsync(tenant, "Job", trait);
+    [When("tenant {string} submits a {template} whose pod {trait}")]
+    public async Task WhenSubmits(string tenant, string kind, PodTrait trait) => _latest = await templates.SubmitAsync(scenario[tenant], kind, trait);
 
-    [Then("it is accepted")]
-    public void ThenAccepted() => Latest.Answer.Code.Should().Be(201, "only its pods are judged: {0}", Latest.Answer);
-
-    [Then("it is accepted with a warning that names {string}")]
-    public void ThenWarned(string what)
+    [Then("it is accepted{warning}")]
+    public void ThenAccepted(ExpectedWarning warning)
     {
-        ThenAccepted();
-        scenario.Note("API server", string.Join("; ", Latest.Answer.Warnings));
-        Latest.Answer.Warnings.Should().Contain(w => w.Contains(what, StringComparison.Ordinal), "the tenant should be told at once");
+        Latest.Answer.Code.Should().Be(201, "only its pods are judged: {0}", Latest.Answer);
+        var told = string.Join("; ", Latest.Answer.Warnings);
+        scenario.Note("API server", told.Length == 0 ? "warns of nothing" : told);
+        warning.Holds(Latest.Answer.Warnings).Should().BeTrue("it should be accepted{0}, but the warnings were \"{1}\"", warning.Words, told);
     }
 
     [Then("its events say that its pod is refused by {refusal}")]
@@ -36,6 +34,4 @@ public sealed class TemplateSteps(ScenarioPlatform scenario, TemplateDriver temp
     public Task ThenAPod() => Poll.UntilAsync($"{Latest.Name} to have its pod", () => templates.PodsAsync(Latest), n => n == 1, n => $"{n} pods");
 
     private SubmittedTemplate Latest => _latest ?? throw new InvalidOperationException("No step of this scenario has submitted a Deployment or a Job yet.");
-
-    private async Task SubmitAsync(string tenant, string kind, PodTrait trait) => _latest = await templates.SubmitAsync(scenario[tenant], kind, trait);
 }

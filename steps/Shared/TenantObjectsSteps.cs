@@ -1,26 +1,23 @@
 namespace SecuritySpecs.Steps.Shared;
 
-/// <summary>What tenants keep, offer and run beside secrets, pods and servers.</summary>
+/// <summary>What tenants have in their namespaces.</summary>
 [Binding]
-public sealed class TenantObjectsSteps(ScenarioPlatform scenario, TenantObjectsDriver objects)
+public sealed class TenantObjectsSteps(ScenarioPlatform scenario, ScenarioState state, TenantObjectsDriver objects)
 {
-    [Given("tenant {string} keeps a config map")]
-    public Task GivenAConfigMap(string tenant) => objects.KeepConfigMapAsync(tenant);
+    [StepArgumentTransformation("(" + TenantObjectsDriver.Names + ")", Name = "object")]
+    public static string ToObject(string name) => name;
 
-    [Given("tenant {string} keeps a volume claim")]
-    public Task GivenAVolumeClaim(string tenant) => objects.KeepVolumeClaimAsync(tenant);
-
-    [Given("tenant {string} offers a service")]
-    public Task GivenAService(string tenant) => objects.OfferServiceAsync(tenant);
+    [Given("tenant {string} has a {object}")]
+    public async Task GivenAnObject(string tenant, string name)
+    {
+        if (name == TenantObjectsDriver.Secret)
+            state.SecretValues[tenant] = await objects.KeepSecretAsync(tenant);
+        else
+            await objects.AddAsync(tenant, name);
+    }
 
     [Given("the service of tenant {string} leads to its server")]
     public Task GivenTheServiceLeads(string tenant) => objects.AwaitServiceAsync(tenant);
-
-    [Given("tenant {string} has a server")]
-    public Task GivenAServer(string tenant) => objects.AddServerAsync(tenant);
-
-    [Given("tenant {string} has a pod that waits for a node")]
-    public Task GivenAWaitingPod(string tenant) => objects.AddPodWithEventAsync(tenant);
 
     [Then("the environment of the client of tenant {string} names the service of tenant {string} and not that of tenant {string}")]
     public async Task ThenNames(string client, string own, string other)

@@ -1,4 +1,3 @@
-using SecuritySpecs.Drivers.Shared.Refusals;
 using SecuritySpecs.Drivers.TenantIsolation;
 
 namespace SecuritySpecs.Steps.TenantIsolation;
@@ -7,40 +6,31 @@ namespace SecuritySpecs.Steps.TenantIsolation;
 [Binding]
 public sealed class GpuMemorySteps(ScenarioPlatform scenario, ScenarioState state, GpuShareDriver shares)
 {
-    private const int SmallMiB = 1000;
     private readonly List<JobOutcome> _jobs = [];
 
     private JobOutcome Job => _jobs.Count > 0 ? _jobs[^1] : throw new InvalidOperationException("No step of this scenario has run a GPU job yet.");
 
-    [StepArgumentTransformation("(" + CapEvasion.Phrases + ")", Name = "evasion")]
-    public static CapEvasion ToEvasion(string phrase) => CapEvasion.Of(phrase);
+    [StepArgumentTransformation("(" + JobRequest.Forms + ")", Name = "job")]
+    public static JobRequest ToJob(string words) => JobRequest.Of(words);
 
-    [When("tenant {string} runs a GPU job of {int} MiB in a slice of {int} MiB")]
-    public Task WhenRuns(string tenant, int memory, int slice) => RunAsync(tenant, new(memory, slice));
+    [StepArgumentTransformation("(" + JobFailure.Forms + ")", Name = "cause")]
+    public static JobFailure ToCause(string words) => JobFailure.Of(words);
 
-    [When("tenant {string} runs a GPU job of {int} MiB in a slice of {int} MiB that {evasion}")]
-    public Task WhenRunsAndEvades(string tenant, int memory, int slice, CapEvasion evasion) => RunAsync(tenant, new(memory, slice), evasion);
+    [When("tenant {string} runs {job}")]
+    public async Task WhenRuns(string tenant, JobRequest job)
+    {
+        _jobs.Add(await shares.RunAsync(scenario[tenant], job.Job, job.Evasion));
+        state.Pod = Job.Pod;
+    }
 
-    [When("tenant {string} runs a GPU job in a slice of {int} MiB and {int} %")]
-    public Task WhenRunsInASlice(string tenant, int slice, int cores) => RunAsync(tenant, new(SmallMiB, slice, cores));
-
-    [When("tenant {string} submits a GPU job in a slice of {int} MiB and {int} %")]
-    public async Task WhenSubmitsInASlice(string tenant, int slice, int cores) => state.Pod = await shares.SubmitAsync(scenario[tenant], new(SmallMiB, slice, cores));
+    [When("tenant {string} submits {job}")]
+    public async Task WhenSubmits(string tenant, JobRequest job) => state.Pod = await shares.SubmitAsync(scenario[tenant], job.Job, job.Evasion);
 
     [Then("the job holds {int} MiB of the GPU")]
     public void ThenHolds(int memory) => Job.HeldMiB.Should().Be(memory, "the job should hold its memory, but: {0}", Job.Failure);
 
-    [Then("the job fails by the cap of {int} MiB")]
-    public void ThenFailsByTheCap(int cap) => Job.Failure.Should().Contain("CUDA_ERROR_OUT_OF_MEMORY: HAMi-core:").And.Contain($"the cap of this container is {cap} MiB");
-
-    [Then("the job fails because the GPU has no memory left")]
-    public void ThenFailsByTheGpu() => Job.Failure.Should().Contain("CUDA_ERROR_OUT_OF_MEMORY: the GPU:").And.Contain("MiB free");
-
-    [Then("the job gets no GPU: no HAMi scheduler placed it")]
-    public void ThenNotPlaced() => Job.Failure.Should().StartWith("UnexpectedAdmissionError").And.Contain("no binding pod found on node");
-
-    [Then("the job gets no GPU: it was handed none")]
-    public void ThenNoneHanded() => Job.Failure.Should().Contain("CUDA_ERROR_NO_DEVICE: this container was handed no share of a GPU");
+    [Then("the job fails because {cause}")]
+    public void ThenFails(JobFailure cause) => cause.Is(Job.Failure).Should().BeTrue("the job should fail because {0}, but: {1}", cause.Words, Job.Failure);
 
     [Then("the jobs hold memory of one and the same GPU")]
     public async Task ThenOfTheSameGpu() =>
@@ -64,25 +54,5 @@ public sealed class GpuMemorySteps(ScenarioPlatform scenario, ScenarioState stat
         var message = await state.Pod.Tenant.Pods.WaitUnschedulableAsync(state.Pod.Name);
         scenario.Note("hami-scheduler", message);
         message.Should().Contain(reason);
-    }
-
-    [Then("tenant {string} gets a GPU job admitted")]
-    public Task ThenAdmitted(string tenant) => JudgedAsync(tenant, null, a => a.Allowed, "to be admitted");
-
-    [Then("tenant {string} gets a GPU job that {evasion} admitted")]
-    public Task ThenEvasionAdmitted(string tenant, CapEvasion evasion) => JudgedAsync(tenant, evasion, a => a.Allowed, "to be admitted");
-
-    [Then("tenant {string} gets a GPU job that {evasion} refused by {refusal}")]
-    public Task ThenEvasionRefused(string tenant, CapEvasion evasion, PodRefusal refusal) => JudgedAsync(tenant, evasion, refusal.Is, $"to be refused, {refusal}");
-
-    // A policy is in force a moment after it was written: looked at until it is. Nothing is kept.
-    private async Task JudgedAsync(string tenant, CapEvasion? evasion, Func<ApiAnswer, bool> judged, string verdict) => state.Pod = await Poll.UntilAsync(
-        $"a GPU job {(evasion is null ? "" : $"that {evasion.Phrase} ")}{verdict}", () => shares.SubmitAsync(scenario[tenant], new(SmallMiB, 3 * SmallMiB), evasion, dryRun: true),
-        p => judged(p.Answer), p => p.Answer.ToString());
-
-    private async Task RunAsync(string tenant, GpuJob job, CapEvasion? evasion = null)
-    {
-        _jobs.Add(await shares.RunAsync(scenario[tenant], job, evasion));
-        state.Pod = Job.Pod;
     }
 }

@@ -1,4 +1,3 @@
-using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.TenantIsolation;
 
 namespace SecuritySpecs.Steps.TenantIsolation;
@@ -13,9 +12,6 @@ public sealed class GpuPoolSteps(ScenarioPlatform scenario, ScenarioState state,
 
     [When("tenant {string} is assigned to no pool")]
     public Task WhenFree(string tenant) => pools.FreeAsync(scenario[tenant]);
-
-    [When("tenant {string} submits a pod that {trait} to the pools of the fleet")]
-    public async Task WhenSubmits(string tenant, PodTrait trait) => state.Pod = await pools.SubmitAsync(scenario[tenant], trait);
 
     [When("tenant {string} submits a pod that names the GPU node itself")]
     public async Task WhenNamesTheNode(string tenant) => state.Pod = await pools.NameNodeAsync(scenario[tenant]);
@@ -44,7 +40,4 @@ public sealed class GpuPoolSteps(ScenarioPlatform scenario, ScenarioState state,
         var pod = await state.Pod.Tenant.Pods.WaitPhaseAsync(state.Pod.Name, "Failed");
         ((string?)pod["status"]!["reason"]).Should().BeOneOf(["NodeAffinity"], "the node is of another pool: {0}", pod["status"]!.ToJsonString());
     }
-
-    [Then("the pod runs")]
-    public Task ThenRuns() => state.Pod.Tenant.Pods.WaitReadyAsync(state.Pod.Name);
 }

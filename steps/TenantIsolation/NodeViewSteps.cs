@@ -26,11 +26,11 @@ public sealed class NodeViewSteps(ScenarioPlatform scenario, ScenarioState state
     [Then("the pod sees the kubelet's socket for device plugins")]
     public async Task ThenSeesTheSocket() => (await view.FolderAsync(state.Pod)).Should().Contain("kubelet.sock", "whoever speaks to it can offer the node's GPUs");
 
-    [Then("the pod reaches what only the node may reach")]
+    [Then("the pod reaches the kubelet at the node's loopback address")]
     public async Task ThenReachesTheKubelet() => (await view.ProbeKubeletAsync(state.Pod.Tenant, state.Pod.Name))
         .Body.Should().Be("ok", "the kubelet answers on the node's loopback");
 
-    [Then("the job of tenant {string} finds nobody there")]
+    [Then("the job of tenant {string} reaches nothing at that address")]
     public async Task ThenFindsNobody(string tenant) => (await view.ProbeKubeletAsync(scenario[tenant], TenantRequest.Job))
         .Result.Should().Be(ProbeResult.Refused, "a pod's loopback is its own");
 

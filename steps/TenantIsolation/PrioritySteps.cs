@@ -16,12 +16,6 @@ public sealed class PrioritySteps(ScenarioPlatform scenario, ScenarioState state
     [When("tenant {string} may have any number of pods of PriorityClass {string}")]
     public Task WhenUnlimited(string tenant, string @class) => priorities.UnlimitAsync(scenario[tenant], @class);
 
-    [When("tenant {string} submits a pod of PriorityClass {string}")]
-    public async Task WhenSubmits(string tenant, string @class) => state.Pod = await priorities.SubmitAsync(scenario[tenant], @class, 0);
-
-    [When("tenant {string} submits a pod with {int} GPU(s) of PriorityClass {string}")]
-    public async Task WhenSubmitsWithGpus(string tenant, int gpus, string @class) => state.Pod = await priorities.SubmitAsync(scenario[tenant], @class, gpus);
-
     [Given("tenant {string} holds all GPUs of a node")]
     [When("tenant {string} holds all GPUs of a node")]
     public async Task ANodeIsFull(string tenant)
@@ -31,23 +25,10 @@ public sealed class PrioritySteps(ScenarioPlatform scenario, ScenarioState state
         await scenario[tenant].Pods.WaitReadyAsync(state.Pod.Name);
     }
 
-    [When("tenant {string} submits a pod for all GPUs of that node")]
-    public async Task WhenContests(string tenant) => state.Pod = await priorities.ContestAsync(scenario[tenant], null);
-
-    [When("tenant {string} submits a pod of PriorityClass {string} for all GPUs of that node")]
-    public async Task WhenContests(string tenant, string @class) => state.Pod = await priorities.ContestAsync(scenario[tenant], @class);
-
     [Then("the pod of tenant {string} is pre-empted for that of tenant {string}")]
     public Task ThenPreempted(string victim, string by)
     {
         state.Pod.Tenant.Name.Should().Be(by, "the step asks about the pod submitted last");
         return priorities.AwaitPreemptedAsync(state.Pods.Last(p => p.Tenant.Name == victim), state.Pod);
-    }
-
-    [Then("the pod of tenant {string} still runs")]
-    public async Task ThenStillRuns(string tenant)
-    {
-        var pod = await scenario[tenant].Pods.WaitReadyAsync(state.Pods.Last(p => p.Tenant.Name == tenant).Name);
-        pod["metadata"]!["deletionTimestamp"].Should().BeNull("nobody may push it aside");
     }
 }

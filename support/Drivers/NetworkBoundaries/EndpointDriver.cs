@@ -10,6 +10,9 @@ public sealed class EndpointDriver(ScenarioPlatform scenario)
     /// <summary>The Service of a tenant that leads to somebody else's pod.</summary>
     public const string StrayService = "my-models";
 
+    /// <summary>As features say it, after "can".</summary>
+    public const string PointService = "point its own Service at the model server";
+
     private const string NameLabel = "app.kubernetes.io/name";
     private const string ServesLabel = "security.specs/serves";
     private const string OwnNameLabel = "kubernetes.io/metadata.name";

@@ -102,22 +102,22 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
 /// <param name="Effect">What it has done where it worked; null where the answer is all that can be seen from outside.</param>
 public sealed record PrometheusAttack(string Phrase, string Refusal, Func<HttpClient, Task<HttpResponseMessage>> Send, string? Effect = null)
 {
-    /// <summary>The phrase of ending it.</summary>
-    public const string End = "end it";
+    /// <summary>The phrase of stopping it.</summary>
+    public const string End = "stop it";
 
     /// <summary>The phrase of writing to it.</summary>
     public const string WriteSeries = "write a series that nobody measured";
 
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = End + "|" + WriteSeries + "|make it forget what it has measured|copy all of its series|have it read its configuration anew";
+    public const string Phrases = End + "|" + WriteSeries + "|delete its data|copy all of its series|make it reload its configuration";
 
     /// <summary>Every attack that features may name.</summary>
     public static readonly IReadOnlyList<PrometheusAttack> All =
     [
         new(End, "Lifecycle API is not enabled", c => PostAsync(c, "-/quit"), "it has ended"),
-        new("have it read its configuration anew", "Lifecycle API is not enabled", c => PostAsync(c, "-/reload")),
+        new("make it reload its configuration", "Lifecycle API is not enabled", c => PostAsync(c, "-/reload")),
         new(WriteSeries, "remote write receiver needs to be enabled", WriteAsync, "it shows an XID error of a GPU that does not exist"),
-        new("make it forget what it has measured", "admin APIs disabled", ForgetAsync, "it shows no XID error any more"),
+        new("delete its data", "admin APIs disabled", ForgetAsync, "it shows no XID error any more"),
         new("copy all of its series", "admin APIs disabled", c => PostAsync(c, "api/v1/admin/tsdb/snapshot")),
     ];
 

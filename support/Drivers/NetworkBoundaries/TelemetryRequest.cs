@@ -24,8 +24,8 @@ public sealed record TelemetryRequest(
 {
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases = "read the GPU metrics through the pod's proxy|read the GPU metrics through the service's proxy|use the switch for drills through the service's proxy"
-        + "|read the token of the switch|list the secrets beside the exporter|list the exporters|run a command in the exporter|change the exporter"
-        + "|ask Prometheus|post to Prometheus|read the configuration of Prometheus|change the configuration of Prometheus|list the pods beside Prometheus|open the policy of the exporter";
+        + "|read the token of the switch|list the secrets in the exporter's namespace|list the exporters|run a command in the exporter|change the exporter"
+        + "|ask Prometheus|post to Prometheus|read the configuration of Prometheus|change the configuration of Prometheus|list the pods in the namespace of Prometheus|open the policy of the exporter";
 
     /// <summary>Every request that features may name.</summary>
     public static readonly IReadOnlyList<TelemetryRequest> All =
@@ -38,7 +38,7 @@ public sealed record TelemetryRequest(
         new("use the switch for drills through the service's proxy", new("create", "services/proxy"), s => s.Fleet,
             (api, s) => api.PostAsync(In(s.Fleet, $"services/{Telemetry.LessonsExporter}:metrics/proxy/scenario"), new JsonObject { ["scenario"] = "healthy", ["gpu"] = 0 })),
         new("read the token of the switch", new("get", "secrets"), s => s.Fleet, (api, s) => api.GetAsync(In(s.Fleet, $"secrets/{s.Exporter}-scenario")), "token"),
-        new("list the secrets beside the exporter", new("list", "secrets"), s => s.Fleet, (api, s) => api.GetAsync(In(s.Fleet, "secrets"))),
+        new("list the secrets in the exporter's namespace", new("list", "secrets"), s => s.Fleet, (api, s) => api.GetAsync(In(s.Fleet, "secrets"))),
         new("list the exporters", new("list", "pods"), s => s.Fleet, (api, s) => api.GetAsync(In(s.Fleet, "pods"))),
         new("run a command in the exporter", new("get", "pods/exec"), s => s.Fleet, (api, s) => api.GetAsync(In(s.Fleet, $"pods/{s.ExporterPod}/exec?command=id&stdout=1"))),
         new("change the exporter", new("patch", "daemonsets", "apps"), s => s.Fleet,
@@ -51,7 +51,7 @@ public sealed record TelemetryRequest(
             (api, s) => api.PostAsync(new PrometheusApi(s.Monitoring, "prometheus").QueryPath("up"))),
         new("read the configuration of Prometheus", new("get", "configmaps"), s => s.Monitoring, (api, s) => api.GetAsync(In(s.Monitoring, "configmaps/prometheus"))),
         new("change the configuration of Prometheus", new("patch", "configmaps"), s => s.Monitoring, (api, s) => api.PatchAsync(In(s.Monitoring, "configmaps/prometheus?dryRun=All"), Label())),
-        new("list the pods beside Prometheus", new("list", "pods"), s => s.Monitoring, (api, s) => api.GetAsync(In(s.Monitoring, "pods"))),
+        new("list the pods in the namespace of Prometheus", new("list", "pods"), s => s.Monitoring, (api, s) => api.GetAsync(In(s.Monitoring, "pods"))),
     ];
 
     /// <summary>The request of a phrase; null where there is none.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Drivers.Shared;
@@ -5,14 +6,47 @@ namespace SecuritySpecs.Drivers.Shared;
 /// <summary>What tenants keep, offer and run for others to reach for: made with the tenant's own rights.</summary>
 public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
 {
+    /// <summary>The name of a Secret.</summary>
+    public const string Secret = "secret";
+
+    /// <summary>Every name, as a regular expression.</summary>
+    public const string Names = Secret + "|config map|volume claim|service|server|pod|pod that waits for a node";
+
     private const string ServerWorkload = "workloads/server.yaml";
 
-    /// <summary>A ConfigMap.</summary>
-    public Task KeepConfigMapAsync(string tenant) => CreateAsync(tenant, "configmaps", "ConfigMap", TenantRequest.ConfigMap,
+    /// <summary>Gives a tenant one of them.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="name">One of <see cref="Names"/>, but for <see cref="Secret"/>.</param>
+    public Task AddAsync(string tenant, string name) => name switch
+    {
+        "config map" => KeepConfigMapAsync(tenant),
+        "volume claim" => KeepVolumeClaimAsync(tenant),
+        "service" => OfferServiceAsync(tenant),
+        "server" => AddServerAsync(tenant),
+        "pod" => AddPodAsync(tenant),
+        _ => AddPodWithEventAsync(tenant),
+    };
+
+    /// <summary>Gives a tenant a Secret.</summary>
+    /// <returns>Its value, which no report will hold.</returns>
+    public async Task<string> KeepSecretAsync(string tenant)
+    {
+        var value = RandomNumberGenerator.GetHexString(24);
+        scenario.Platform.Redactor.Add(value);
+        await CreateAsync(tenant, "secrets", "Secret", TenantRequest.Secret, new() { ["stringData"] = new JsonObject { ["token"] = value } });
+        return value;
+    }
+
+    // A pod of that name may be on its way out.
+    private async Task AddPodAsync(string tenant) => (await Poll.UntilAsync($"tenant \"{tenant}\" to have a pod",
+        () => scenario[tenant].Pods.TryAddAsync(TenantRequest.Pod, PodFactory.PlainPod, Placement.Nowhere),
+        a => a.Reason != "AlreadyExists", a => a.ToString())).OrThrow($"fleet-fixtures/{PodFactory.PlainPod}");
+
+    private Task KeepConfigMapAsync(string tenant) => CreateAsync(tenant, "configmaps", "ConfigMap", TenantRequest.ConfigMap,
         new() { ["data"] = new JsonObject { ["epochs"] = "3" } });
 
-    /// <summary>A claim on storage that nothing provides: it is stored like any other, and costs nothing.</summary>
-    public Task KeepVolumeClaimAsync(string tenant) => CreateAsync(tenant, "persistentvolumeclaims", "PersistentVolumeClaim", TenantRequest.VolumeClaim, new()
+    // On storage that nothing provides: it is stored like any other, and costs nothing.
+    private Task KeepVolumeClaimAsync(string tenant) => CreateAsync(tenant, "persistentvolumeclaims", "PersistentVolumeClaim", TenantRequest.VolumeClaim, new()
     {
         ["spec"] = new JsonObject
         {
@@ -21,8 +55,8 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
         },
     });
 
-    /// <summary>A Service in front of the tenant's server, which may or may not run.</summary>
-    public Task OfferServiceAsync(string tenant) => CreateAsync(tenant, "services", "Service", TenantRequest.Service, new()
+    // In front of the tenant's server, which may or may not run.
+    private Task OfferServiceAsync(string tenant) => CreateAsync(tenant, "services", "Service", TenantRequest.Service, new()
     {
         ["spec"] = new JsonObject
         {
@@ -44,11 +78,11 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
         return [.. environment.Split('\n').Where(v => v.EndsWith("=" + address, StringComparison.Ordinal))];
     }
 
-    /// <summary>A server that waits for a node: for requests about the pod as an object.</summary>
-    public Task AddServerAsync(string tenant) => scenario[tenant].Pods.AddAsync(TenantRequest.Server, ServerWorkload, Placement.Nowhere);
+    // It waits for a node: for requests about the pod as an object.
+    private Task AddServerAsync(string tenant) => scenario[tenant].Pods.AddAsync(TenantRequest.Server, ServerWorkload, Placement.Nowhere);
 
-    /// <summary>A pod that waits for a node, until an event says so.</summary>
-    public async Task AddPodWithEventAsync(string tenant)
+    // It waits for a node, and an event says so.
+    private async Task AddPodWithEventAsync(string tenant)
     {
         await scenario[tenant].Pods.AddAsync(TenantRequest.Pod, PodFactory.PlainPod, Placement.Nowhere);
         await Poll.UntilAsync($"an event about the pod of tenant \"{tenant}\"", () => scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{scenario[tenant].Namespace}/events"),

@@ -16,7 +16,7 @@ public sealed record CapEvasion(string Phrase, Action<JsonObject, SharedGpu> App
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases =
         "asks for no slice|switches HAMi-core off|sets its own memory limit|takes its memory limit from a ConfigMap|opts out of HAMi's webhook|writes its slice itself"
-        + "|opts out of HAMi's webhook and writes its slice itself|names a foreign scheduler and writes its slice itself|drops the memory limit in its own command";
+        + "|opts out of HAMi's webhook and writes its slice itself|names a foreign scheduler and writes its slice itself|names its node and writes its slice itself|drops the memory limit in its own command";
 
     /// <summary>Every way that features may name.</summary>
     public static readonly IReadOnlyList<CapEvasion> All =
@@ -42,6 +42,12 @@ public sealed record CapEvasion(string Phrase, Action<JsonObject, SharedGpu> App
         new("names a foreign scheduler and writes its slice itself", (pod, gpu) =>
         {
             pod["spec"]!["schedulerName"] = "batch-scheduler";
+            pod["spec"]!["nodeName"] = gpu.Node;
+            WriteSlice(pod, gpu);
+        }),
+        // The webhook refuses such a job; where it is not asked, the kubelet takes the slice that the job wrote.
+        new("names its node and writes its slice itself", (pod, gpu) =>
+        {
             pod["spec"]!["nodeName"] = gpu.Node;
             WriteSlice(pod, gpu);
         }),

@@ -7,7 +7,7 @@ public sealed class PodSecurityDriver(ScenarioPlatform scenario)
 {
     private const string Enforce = "pod-security.kubernetes.io/enforce";
 
-    /// <summary>The tenants whose namespace enforces neither level: the label is missing, or says that everything goes.</summary>
-    public async Task<IReadOnlyList<string>> WithoutAsync() => [.. (await scenario.Tenants.NamespacesAsync()).Select(n => n["metadata"]!["labels"]!)
-        .Where(l => (string?)l[Enforce] is not ("baseline" or "restricted")).Select(l => (string)l[Tenant.Label]!).Order()];
+    /// <summary>The namespaces of tenants that enforce neither level: the label is missing, or says that everything goes; sorted.</summary>
+    public async Task<IReadOnlyList<string>> WithoutAsync() => [.. (await scenario.Tenants.NamespacesAsync()).Select(n => n["metadata"]!)
+        .Where(m => (string?)m["labels"]![Enforce] is not ("baseline" or "restricted")).Select(m => (string)m["name"]!).Order(StringComparer.Ordinal)];
 }

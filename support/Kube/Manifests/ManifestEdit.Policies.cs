@@ -7,9 +7,9 @@ public sealed partial class ManifestEdit
     [
         ("with the selectors of policy {string} as two items", (m, a) => AsTwoItems(RuleOf(m, a[0]).Peers)),
         ("without the selector {string} of policy {string}", (m, a) => PeerOf(m, a[1]).Remove(a[0])),
-        ("with the selector {string} of policy {string} left empty", (m, a) => PeerOf(m, a[1])[a[0]] = new JsonObject()),
+        ("with the empty {string} of policy {string}", (m, a) => PeerOf(m, a[1])[a[0]] = new JsonObject()),
         ("with the namespaces of policy {string} chosen by their names", (m, a) => PeerOf(m, a[0])["namespaceSelector"] = NamedLike(m)),
-        ("with the address block {string} as the peer of policy {string}", (m, a) => RuleOf(m, a[1]).Peers[0] = new JsonObject { ["ipBlock"] = new JsonObject { ["cidr"] = a[0] } }),
+        ("with the CIDR {string} as peer of policy {string}", (m, a) => RuleOf(m, a[1]).Peers[0] = new JsonObject { ["ipBlock"] = new JsonObject { ["cidr"] = a[0] } }),
         ("without the peers of policy {string}", (m, a) => Remove(RuleOf(m, a[0]).Peers)),
         ("without the ports", (m, _) => RulesOf(m).ForEach(r => r.Remove("ports"))),
         ("with the port {string} in place of {string}", (m, a) => RulesOf(m).ForEach(r => Replace(r["ports"]?.AsArray() ?? [], a[1], a[0]))),

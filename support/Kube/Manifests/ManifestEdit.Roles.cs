@@ -8,7 +8,7 @@ public sealed partial class ManifestEdit
         ("with the verb {string} on {string}", (m, a) => Rule(m, a[1])["verbs"]!.AsArray().Add(a[0])),
         ("with the right {string} on {string}", (m, a) => AddRule(m, a[0], a[1])),
         ("with the verb {string} on {string} in role {string}", (m, a) => Rule(m, a[1], a[2])["verbs"]!.AsArray().Add(a[0])),
-        ("with the resource {string} beside {string} in role {string}", (m, a) => Rule(m, a[1], a[2])["resources"]!.AsArray().Add(a[0])),
+        ("with the resource {string} added to {string} in role {string}", (m, a) => Rule(m, a[1], a[2])["resources"]!.AsArray().Add(a[0])),
         ("without the names of {string} in role {string}", (m, a) => Rule(m, a[0], a[1]).Remove("resourceNames")),
         ("without the subjects of binding {string}", (m, a) => Bindings(m, a[0]).ForEach(b => b.Remove("subjects"))),
     ];

@@ -3,9 +3,11 @@ namespace SecuritySpecs.Reports.Phrases;
 /// <summary>Which phrases and values the features use.</summary>
 public sealed class StepUse
 {
+    private const string Relative = " that ";
     private readonly IStepBindings _bindings;
     private readonly Dictionary<string, FeatureStep> _examples = [];
     private readonly HashSet<string> _values = [];
+    private readonly HashSet<string> _clauses = [];
     private readonly HashSet<string> _cells;
 
     /// <summary>Looks at every step.</summary>
@@ -19,6 +21,7 @@ public sealed class StepUse
                 continue;
             _examples.TryAdd(phrase.Text, step);
             _values.UnionWith(arguments.Select(a => a.Value.Trim()).SelectMany(v => new[] { v, WithoutArticle(v) }));
+            _clauses.UnionWith(arguments.Select(a => a.Value.Split(Relative, 2)).Where(p => p.Length == 2).Select(p => p[1]));
         }
     }
 
@@ -33,5 +36,7 @@ public sealed class StepUse
 
     private static string WithoutArticle(string value) => value.StartsWith("the ", StringComparison.Ordinal) ? value[4..] : value;
 
-    private bool IsUsed(string form) => _cells.Contains(ValueForm.Shortest(form)) || _values.Any(v => ValueForm.Fits(form, v));
+    // A value may be a part of a longer one: a {trait} of a {pod}, as in "a pod that is privileged".
+    private bool IsUsed(string form) => _cells.Contains(ValueForm.Shortest(form)) || _values.Any(v => ValueForm.Fits(form, v))
+        || _clauses.Any(c => c == form || c.StartsWith(form + " ", StringComparison.Ordinal));
 }

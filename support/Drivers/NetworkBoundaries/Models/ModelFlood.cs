@@ -9,6 +9,10 @@ namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 /// <param name="Change">What it does to its calls.</param>
 public sealed record FloodVariant(string Phrase, Action<JsonObject> Change)
 {
+    /// <summary>Every phrase, as a regular expression.</summary>
+    public const string Phrases = "opens a connection for each call|names another address in each call|names another user in each call"
+        + "|calls itself another program in each call|asks for a model that is not there|asks for the models alone|writes the scheme in small letters";
+
     /// <summary>Every variant that features may name.</summary>
     public static readonly IReadOnlyList<FloodVariant> All =
     [
@@ -21,13 +25,10 @@ public sealed record FloodVariant(string Phrase, Action<JsonObject> Change)
         new("writes the scheme in small letters", step => step["headers"]![0] = "Authorization: bearer {key:key}"),
     ];
 
-    /// <summary>Their phrases.</summary>
-    public static IEnumerable<string> Forms => All.Select(g => g.Phrase);
-
     /// <summary>The variant of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
     public static FloodVariant Of(string phrase) => All.FirstOrDefault(g => g.Phrase == phrase)
-        ?? throw new ArgumentException($"No variant is called \"{phrase}\"; there are: {string.Join("; ", All.Select(g => g.Phrase))}.");
+        ?? throw new ArgumentException($"No variant of a flood is called \"{phrase}\"; there are: {string.Join("; ", All.Select(g => g.Phrase))}.");
 
     private static void Header(JsonObject step, string header) => step["headers"]!.AsArray().Add((JsonNode)header);
 }

@@ -7,7 +7,7 @@ public sealed partial record PodTrait
     public const string EnvironmentStore = "environment";
 
     private const string GpuEnvironmentPhrases =
-        "sets NVIDIA_VISIBLE_DEVICES|sets LD_PRELOAD|sets CUDA_DISABLE_CONTROL|sets CUDA_DEVICE_MEMORY_LIMIT_7|sets no GPU variable|hides LD_PRELOAD among very many variables"
+        "sets NVIDIA_VISIBLE_DEVICES|sets LD_PRELOAD|sets CUDA_DISABLE_CONTROL|sets CUDA_DEVICE_MEMORY_LIMIT_7|sets no GPU variable|hides LD_PRELOAD among many variables"
         + "|carries the opt-out label of HAMi|takes its environment from the config map|takes its environment from the secret"
         + "|takes its environment from the config map under the prefix \"NVIDIA_\""
         + "|takes its environment from the config map under the prefix \"LD_PRE\""
@@ -24,7 +24,7 @@ public sealed partial record PodTrait
         Sets("CUDA_DISABLE_CONTROL", "true"),
         Sets("CUDA_DEVICE_MEMORY_LIMIT_7", "81920m"),
         new("sets no GPU variable", pod => AddVariable(pod, "LEARNING_RATE", "0.1")),
-        new("hides LD_PRELOAD among very many variables", Hide),
+        new("hides LD_PRELOAD among many variables", Hide),
         new("carries the opt-out label of HAMi", pod => pod["metadata"]!["labels"]!["hami.io/webhook"] = "ignore"),
         TakesFrom("config map"),
         TakesFrom("secret"),

@@ -5,7 +5,7 @@ public sealed partial record PodTrait
 {
     private const string PodSecurityPhrases =
         "keeps to the rules|listens on a port of the node|adds the capability SYS_ADMIN|keeps the default capabilities|runs as root"
-        + "|may run as root|may gain privileges|switches its seccomp filter off|names no seccomp profile|registers a device plugin of its own";
+        + "|may run as root|may gain privileges|switches its seccomp filter off|names no seccomp profile|registers its own device plugin";
 
     private static IEnumerable<PodTrait> OfPodSecurity =>
     [
@@ -18,7 +18,7 @@ public sealed partial record PodTrait
         new("may gain privileges", pod => Context(pod)["allowPrivilegeEscalation"] = true),
         new("switches its seccomp filter off", pod => Context(pod)["seccompProfile"] = new JsonObject { ["type"] = "Unconfined" }),
         new("names no seccomp profile", pod => Spec(pod)["securityContext"]!.AsObject().Remove("seccompProfile")),
-        new("registers a device plugin of its own", _ => { }, "workloads/false-device-plugin.yaml"),
+        new("registers its own device plugin", _ => { }, "workloads/false-device-plugin.yaml"),
     ];
 
     private static JsonObject Context(JsonObject pod) => Main(pod)["securityContext"]!.AsObject();

@@ -7,7 +7,7 @@ namespace SecuritySpecs.Drivers.Shared.Refusals;
 public sealed partial record PodRefusal(string Phrase, int Code, string Says)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "the GPU quota|the GPU memory cap|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the GPU policy, which cannot judge it,|"
+    public const string Phrases = "the GPU quota|the GPU memory cap|HAMi's webhook|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the policy's own limit|"
         + QuotaPhrases + "|" + LimitPhrases + "|" + PoolPhrases;
 
     /// <summary>Every refusal that features may name.</summary>
@@ -16,10 +16,11 @@ public sealed partial record PodRefusal(string Phrase, int Code, string Says)
         new("the GPU quota", 403, $"exceeded quota: {QuotaDriver.Name}, requested: {QuotaDriver.Counted}="),
         new("the quota of system priority", 403, "exceeded quota: system-priority-quota, requested: pods="),
         new("the GPU memory cap", 403, "denied request: gpu-memory-cap: "),
+        new("HAMi's webhook", 403, "denied the request: pod has node assigned"),
         new("Pod Security \"baseline\"", 403, "violates PodSecurity \"baseline:"),
         new("Pod Security \"restricted\"", 403, "violates PodSecurity \"restricted:"),
         new("the GPU policy", 403, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
-        new("the GPU policy, which cannot judge it,", 422, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
+        new("the policy's own limit", 422, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
         .. OfQuotas, .. OfLimits, .. OfPools,
     ];
 

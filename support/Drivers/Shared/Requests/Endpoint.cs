@@ -7,24 +7,24 @@ public sealed partial record TenantRequest
     public const int ModelPort = 8000;
 
     private const string EndpointPhrases =
-        "reach by pods/proxy the model server|reach by services/proxy the model server|reach by port-forward the model server|reach by exec the model server"
+        "use pods/proxy to reach the model server|use services/proxy to reach the model server|use port-forward to reach the model server|use exec to reach the model server"
         + "|delete the policy of the model server|open the policy of the model server|add a policy that opens the model server"
-        + "|pass the namespace off as one that serves the models of blue|write endpoints|write endpoint slices";
+        + "|label the namespace as one that serves the models of blue|write endpoints|write endpoint slices";
 
     private const string PolicyGroup = "networking.k8s.io";
     private const string ModelPod = "pods/" + ModelServer;
 
     private static IEnumerable<TenantRequest> Endpoint =>
     [
-        new("reach by pods/proxy the model server", new("get", "pods/proxy"), (api, whose) => api.GetAsync(In(whose, $"{ModelPod}:{ModelPort}/proxy/metrics")), MustContain: ModelMetric),
-        new("reach by services/proxy the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/metrics")), MustContain: ModelMetric),
-        new("reach by port-forward the model server", new("create", "pods/portforward"), ForwardToModelAsync),
-        new("reach by exec the model server", new("create", "pods/exec"), ExecInModelAsync),
+        new("use pods/proxy to reach the model server", new("get", "pods/proxy"), (api, whose) => api.GetAsync(In(whose, $"{ModelPod}:{ModelPort}/proxy/metrics")), MustContain: ModelMetric),
+        new("use services/proxy to reach the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/metrics")), MustContain: ModelMetric),
+        new("use port-forward to reach the model server", new("create", "pods/portforward"), ForwardToModelAsync),
+        new("use exec to reach the model server", new("create", "pods/exec"), ExecInModelAsync),
         new("delete the policy of the model server", new("delete", "networkpolicies", PolicyGroup), (api, whose) => api.DeleteAsync(PoliciesIn(whose, ModelPolicy))),
         new("open the policy of the model server", new("patch", "networkpolicies", PolicyGroup),
             (api, whose) => api.PatchAsync(PoliciesIn(whose, ModelPolicy), new JsonObject { ["spec"] = OpenToAll() })),
         new("add a policy that opens the model server", new("create", "networkpolicies", PolicyGroup), (api, whose) => api.PostAsync(PoliciesIn(whose, ""), OpenPolicy())),
-        new("pass the namespace off as one that serves the models of blue", new("patch", "namespaces"), (api, whose) => api.PatchAsync($"/api/v1/namespaces/{whose.Namespace}",
+        new("label the namespace as one that serves the models of blue", new("patch", "namespaces"), (api, whose) => api.PatchAsync($"/api/v1/namespaces/{whose.Namespace}",
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["security.specs/tenant"] = "blue", ["security.specs/serves"] = "models" } } })),
         new("write endpoints", new("create", "endpoints"), (api, whose) => DryRunAsync(api, In(whose, "endpoints"), "v1", "Endpoints")),
         new("write endpoint slices", new("create", "endpointslices", SliceGroup), WriteSlicesAsync),

@@ -1,0 +1,38 @@
+using SecuritySpecs.Drivers.Shared.Pods;
+using SecuritySpecs.Drivers.Shared.Refusals;
+
+namespace SecuritySpecs.Steps.Shared;
+
+/// <summary>What admission says to what a tenant would create, asked until a control that was just written is in force.</summary>
+[Binding]
+public sealed class AdmissionSteps(ScenarioPlatform scenario, Candidates candidates, TenantPodDriver pods)
+{
+    [StepArgumentTransformation("(" + Candidates.Forms + ")", Name = "candidate")]
+    public static string ToCandidate(string words) => words;
+
+    [StepArgumentTransformation("(" + PodRefusal.Phrases + ")", Name = "refusal")]
+    public static PodRefusal ToRefusal(string phrase) => PodRefusal.Of(phrase);
+
+    [StepArgumentTransformation("(" + ExpectedWarning.Forms + ")", Name = "warning")]
+    public static ExpectedWarning ToWarning(string words) => new(words);
+
+    // The words that a refusal must hold besides the control's name; empty for none.
+    [StepArgumentTransformation("(| for \"[^\"]+\")", Name = "detail")]
+    public static string ToDetail(string words) => words.Length == 0 ? "" : words.Split('"')[1];
+
+    [Then("{candidate} is admitted for tenant {string}{warning}")]
+    public Task ThenAdmitted(string candidate, string tenant, ExpectedWarning warning) =>
+        TryUntilAsync(candidate, tenant, $"admitted{warning.Words}", a => a.Allowed && warning.Holds(a.Warnings));
+
+    [Then("{candidate} is refused for tenant {string} by {refusal}{detail}")]
+    public Task ThenRefused(string candidate, string tenant, PodRefusal refusal, string detail) =>
+        TryUntilAsync(candidate, tenant, $"refused, {refusal} and \"{detail}\"", a => refusal.Is(a) && a.Message!.Contains(detail, StringComparison.Ordinal));
+
+    [Then("a pod that {trait} is admitted for tenant {string} with {int} GPU(s)")]
+    public Task ThenAdmittedWith(PodTrait trait, string tenant, int gpus) => Poll.UntilAsync($"a pod that {trait.Phrase} to be admitted with {gpus} GPUs",
+        () => pods.TryAsync(scenario[tenant], trait, PodPart.Pod), p => p.Answer.Allowed && PodDriver.GpusOf(p.Answer.Body!) == gpus,
+        p => p.Answer.Allowed ? $"{PodDriver.GpusOf(p.Answer.Body!)} GPUs" : p.Answer.ToString());
+
+    private Task<ApiAnswer> TryUntilAsync(string candidate, string tenant, string awaited, Func<ApiAnswer, bool> enough) =>
+        Poll.UntilAsync($"{candidate} to be {awaited}", () => candidates.TryAsync(scenario[tenant], candidate), enough, a => a.ToString());
+}
