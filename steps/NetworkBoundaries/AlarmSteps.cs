@@ -17,14 +17,14 @@ public sealed class AlarmSteps(ScenarioPlatform scenario, ScenarioState state, M
     [When("tenant {string} raises the alarm {string} for a GPU at the {metrics}")]
     public async Task WhenRaised(string tenant, string alarm, string exporter)
     {
-        (_exporter, _gpu) = (await metrics.ServerAsync(exporter), await alarms.ChooseGpuAsync());
+        (_exporter, _gpu) = (await metrics.ServerAsync(exporter), await alarms.HoldGpuAsync());
         (await alarms.ForgeAsync(scenario[tenant], _exporter, alarm, _gpu, [null])).Single().Status.Should().Be(204, "this exporter asks nobody who he is");
     }
 
     [When("tenant {string} makes the GPU of tenant {string} look idle at the {metrics}")]
     public async Task WhenHidden(string tenant, string victim, string exporter)
     {
-        (_exporter, _gpu) = (await metrics.ServerAsync(exporter), await gpus.IndexAsync(state.Pod));
+        (_exporter, _gpu) = (await metrics.ServerAsync(exporter), await alarms.HoldGpuAsync(await gpus.IndexAsync(state.Pod)));
         state.Pod.Tenant.Should().Be(scenario[victim], "the step is about the pod that runs");
         (await alarms.ForgeAsync(scenario[tenant], _exporter, "idle", _gpu, [null])).Single().Status.Should().Be(204, "this exporter asks nobody who he is");
     }
@@ -32,7 +32,7 @@ public sealed class AlarmSteps(ScenarioPlatform scenario, ScenarioState state, M
     [Then("the {metrics} refuses the alarm {string} from tenant {string} without a token, with a wrong one, and with its ServiceAccount token")]
     public async Task ThenTurnedAway(string exporter, string alarm, string tenant)
     {
-        (_exporter, _gpu) = (await metrics.ServerAsync(exporter), await alarms.ChooseGpuAsync());
+        (_exporter, _gpu) = (await metrics.ServerAsync(exporter), await alarms.HoldGpuAsync());
         var account = (await scenario.Platform.LoginAsync(scenario[tenant].Namespace, Tenant.ServiceAccount)).AccessToken;
         var answers = await alarms.ForgeAsync(scenario[tenant], _exporter, alarm, _gpu, null, "guess", account);
         answers.Select(a => a.Status).Should().Equal(401, 401, 401);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Metrics;
@@ -33,10 +34,14 @@ public sealed class Telemetry
     private const string Lease = "telemetry-deployment";
     private const string Name = "prometheus";
     private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
+
+    // A scenario that falsifies metrics takes about 20 s, on a slow machine several times as long.
+    private static readonly TimeSpan HoldDeadline = TimeSpan.FromSeconds(120);
     private readonly KubeApi _admin;
     private readonly RunOptions _options;
     private readonly GpuFleet _fleet;
     // Two runs on one cluster begin at different ones.
+    private readonly ConcurrentDictionary<int, SemaphoreSlim> _gpus = new();
     private int _gpu = RandomNumberGenerator.GetInt32(1 << 16);
 
     private Telemetry(KubeApi admin, RunOptions options, GpuFleet fleet) => (_admin, _options, _fleet) = (admin, options, fleet);
@@ -50,8 +55,21 @@ public sealed class Telemetry
     /// <summary>The token that the reference exporters' switch asks for.</summary>
     public string Token { get; private set; } = "";
 
-    /// <summary>The index of a GPU of the node under test whose metrics a scenario may falsify: each scenario gets the next one.</summary>
-    public int NextGpu() => (int)((uint)Interlocked.Increment(ref _gpu) % (uint)_fleet.RealPools[0].GpusPerNode);
+    /// <summary>
+    /// Holds a GPU of the node under test for a scenario that falsifies its metrics: an exporter keeps one alarm a GPU, so a second
+    /// scenario would clear the first one's. GPU 0 is handed out only where there is no other: requests that are to be obeyed call it healthy.
+    /// </summary>
+    /// <param name="index">Which GPU; null for the next one.</param>
+    /// <returns>Its index, and what gives it back.</returns>
+    public async Task<(int Index, Action GiveBack)> HoldGpuAsync(int? index = null)
+    {
+        var others = Math.Max(1, _fleet.RealPools[0].GpusPerNode - 1);
+        var gpu = index ?? (int)((uint)Interlocked.Increment(ref _gpu) % (uint)others) + (_fleet.RealPools[0].GpusPerNode > 1 ? 1 : 0);
+        var turn = _gpus.GetOrAdd(gpu, _ => new(1));
+        if (!await turn.WaitAsync(HoldDeadline))
+            throw new TimeoutException($"Waited {HoldDeadline.TotalSeconds:0} s for GPU {gpu}, whose metrics another scenario falsifies.");
+        return (gpu, () => turn.Release());
+    }
 
     /// <summary>Deploys it, and waits until Prometheus has scraped all of it.</summary>
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>

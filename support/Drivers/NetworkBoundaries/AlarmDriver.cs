@@ -12,9 +12,22 @@ public sealed class AlarmDriver(ScenarioPlatform scenario, MetricsDriver metrics
     private static readonly TimeSpan ShownWithin = TimeSpan.FromSeconds(8);
     private readonly HashSet<(MetricsServer Exporter, int Gpu)> _alarms = [];
     private (MetricsServer Exporter, int Gpu)? _raised;
+    private int? _held;
 
-    /// <summary>Chooses a GPU that no other scenario of the run makes look broken.</summary>
-    public async Task<int> ChooseGpuAsync() => (await scenario.Platform.TelemetryAsync()).NextGpu();
+    /// <summary>Holds a GPU whose metrics no other scenario of the run falsifies; the same one each time.</summary>
+    /// <param name="index">Which GPU; null for one that is free.</param>
+    /// <returns>Its index.</returns>
+    public async Task<int> HoldGpuAsync(int? index = null)
+    {
+        if (_held is null)
+        {
+            var (gpu, giveBack) = await (await scenario.Platform.TelemetryAsync()).HoldGpuAsync(index);
+            _held = gpu;
+            scenario.CleanUp.Undo(() => EndAsync(giveBack));
+        }
+
+        return _held.Value;
+    }
 
     /// <summary>Lets a tenant's client use an exporter's switch.</summary>
     /// <param name="tenant">Whose client.</param>
@@ -49,10 +62,18 @@ public sealed class AlarmDriver(ScenarioPlatform scenario, MetricsDriver metrics
     /// <summary>Makes the GPU that looks broken look as it is.</summary>
     public Task ClearAsync() => SwitchAsync(_raised!.Value.Exporter, Healthy, _raised.Value.Gpu);
 
-    private async Task ClearAllAsync()
+    // A false alarm that stays would be there for the next run.
+    private async Task EndAsync(Action giveBack)
     {
-        foreach (var (exporter, gpu) in _alarms.ToList())
-            await SwitchAsync(exporter, Healthy, gpu);
+        try
+        {
+            foreach (var (exporter, gpu) in _alarms.ToList())
+                await SwitchAsync(exporter, Healthy, gpu);
+        }
+        finally
+        {
+            giveBack();
+        }
     }
 
     /// <summary>Waits until Prometheus shows a field of the GPU so.</summary>
@@ -70,11 +91,8 @@ public sealed class AlarmDriver(ScenarioPlatform scenario, MetricsDriver metrics
         return seen[0].Value;
     }
 
-    // A false alarm that stays would be there for the next run.
     private void Remember(MetricsServer exporter, int gpu)
     {
-        if (_raised is null)
-            scenario.CleanUp.Undo(ClearAllAsync);
         _raised = (exporter, gpu);
         _alarms.Add((exporter, gpu));
     }

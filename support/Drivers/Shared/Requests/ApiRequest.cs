@@ -18,10 +18,18 @@ public abstract record ApiRequest<TSubject>(
     public async Task<Attempt> TryAsync(Identity? who, KubeApi api, TSubject subject)
     {
         var answer = await Send(api, subject);
-        if (answer.Allowed && MustContain is not null && answer.Body?.ToString().Contains(MustContain, StringComparison.Ordinal) != true)
+        if (answer.Allowed && MustContain is not null && !Text(answer).Contains(MustContain, StringComparison.Ordinal))
             answer = answer with { Code = 0, Reason = "NothingShown", Message = $"the answer does not hold \"{MustContain}\"" };
         return new(who, Right, ScopeOf(subject), answer, Refusal, Precondition);
     }
+
+    // JSON without white space, as the API server sends it; text as it came.
+    private static string Text(ApiAnswer answer) => answer.Body switch
+    {
+        null => "",
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        var json => json.ToJsonString(),
+    };
 
     /// <summary>The namespace that the request is about; null for the cluster scope.</summary>
     protected abstract string? ScopeOf(TSubject subject);
