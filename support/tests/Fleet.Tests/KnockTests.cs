@@ -11,13 +11,13 @@ public sealed class KnockTests
     {
         using var open = new TcpListener(IPAddress.Loopback, 0);
         open.Start();
-        var (late, never) = (FreePort(), FreePort());
-        var knock = KnockAsync($"tcp://127.0.0.1:{Port(open)}", $"tcp://127.0.0.1:{late}", $"tcp://127.0.0.1:{never}", "--for-ms", "3000");
+        using var late = ClosedPort();
+        using var never = ClosedPort();
+        var knock = KnockAsync($"tcp://127.0.0.1:{Port(open)}", $"tcp://127.0.0.1:{Port(late)}", $"tcp://127.0.0.1:{Port(never)}", "--for-ms", "3000");
         // A server that comes later than the one who calls.
         for (var calls = 0; calls < 3; calls++)
             (await open.AcceptTcpClientAsync()).Dispose();
-        using var comes = new TcpListener(IPAddress.Loopback, late);
-        comes.Start();
+        late.Listen();
 
         var report = await knock;
 
@@ -40,7 +40,9 @@ public sealed class KnockTests
         using var open = new TcpListener(IPAddress.Loopback, 0);
         open.Start();
 
-        var report = await KnockAsync($"tcp://127.0.0.1:{Port(open)}", $"tcp://127.0.0.1:{FreePort()}", "--for-ms", "30000", "--quiet-ms", "200");
+        using var closed = ClosedPort();
+
+        var report = await KnockAsync($"tcp://127.0.0.1:{Port(open)}", $"tcp://127.0.0.1:{Port(closed)}", "--for-ms", "30000", "--quiet-ms", "200");
 
         (report.GetProperty("endMs").GetDouble() - report.GetProperty("firstTryMs").GetDouble()).Should().BeInRange(200, 20000);
     }
@@ -63,12 +65,15 @@ public sealed class KnockTests
         return JsonDocument.Parse(result.Output).RootElement;
     }
 
-    private static int FreePort()
+    // Refuses connections until somebody listens, and nobody else can have it meanwhile: not another test, nor the caller as its own port.
+    private static Socket ClosedPort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return Port(listener);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    private static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 }

@@ -31,6 +31,9 @@ public sealed partial class LayersTests
     {
         ["steps/Shared/Actor.cs"] = "somebody whom features name may be anybody whom a section introduces",
         ["steps/Shared/Actors.cs"] = "it asks the section that introduced somebody for his token",
+        ["steps/Shared/AuditSteps.cs"] = "one phrase for all audits, each of which is a section's",
+        ["steps/Shared/Candidates.cs"] = "what is shown to admission may be a job in a slice of a GPU, which is one section's",
+        ["steps/Shared/PodRequests.cs"] = "a pod may be asked for by its pool or its priority, which are one section's",
         ["steps/Shared/Request.cs"] = "a request may be about the telemetry, which is one section's",
     };
 
