@@ -63,10 +63,11 @@ Feature: Default deny
       When tenant "green" runs a gateway
       Then 10 of 27 connections between all workloads are allowed, as the network policies say
       And connections to the gateway of tenant "green":
-        | from                          | allowed |
-        | the gateway of tenant "green" | yes     |
-        | the client of tenant "green"  | no      |
-        | the server of tenant "green"  | no      |
+        | from                          | to                           | allowed |
+        | the client of tenant "green"  | the server of tenant "green" | yes     |
+        | the gateway of tenant "green" | its pod IP                   | yes     |
+        | the client of tenant "green"  | its pod IP                   | no      |
+        | the server of tenant "green"  | its pod IP                   | no      |
       When control "default-deny" is applied to tenant "green" with the selector "app.kubernetes.io/name=server" in policy "default-deny"
       Then connections to the client of tenant "green":
         | from                          | allowed |
@@ -74,10 +75,11 @@ Feature: Default deny
         | the server of tenant "green"  | no      |
       When control "default-deny" is applied to tenant "green"
       Then connections to the client of tenant "green":
-        | from                          | allowed |
-        | the client of tenant "green"  | yes     |
-        | the gateway of tenant "green" | no      |
-        | the server of tenant "green"  | no      |
+        | from                          | to                           | allowed |
+        | the client of tenant "green"  | the server of tenant "green" | yes     |
+        | the client of tenant "green"  | its pod IP                   | yes     |
+        | the gateway of tenant "green" | its pod IP                   | no      |
+        | the server of tenant "green"  | its pod IP                   | no      |
 
     @needs:workload-image @needs:network-policy
     Scenario: A default deny with a missing type or a label selector exposes pods
@@ -87,32 +89,36 @@ Feature: Default deny
         | tenant | workload |
         | green  | gateway  |
         | blue   | client   |
+        | blue   | server   |
       When control "default-deny" is applied to tenant "green"
       Then connections to the gateway of tenant "green":
-        | from                          | allowed |
-        | the gateway of tenant "green" | yes     |
-        | the client of tenant "blue"   | no      |
+        | from                          | to                          | allowed |
+        | the client of tenant "blue"   | the server of tenant "blue" | yes     |
+        | the gateway of tenant "green" | its pod IP                  | yes     |
+        | the client of tenant "blue"   | its pod IP                  | no      |
       When control "default-deny" is applied to tenant "green" without the type "Ingress" of policy "default-deny"
       Then connections to the gateway of tenant "green":
         | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When control "default-deny" is applied to tenant "green"
       Then connections to the gateway of tenant "green":
-        | from                          | allowed |
-        | the gateway of tenant "green" | yes     |
-        | the client of tenant "blue"   | no      |
+        | from                          | to                          | allowed |
+        | the client of tenant "blue"   | the server of tenant "blue" | yes     |
+        | the gateway of tenant "green" | its pod IP                  | yes     |
+        | the client of tenant "blue"   | its pod IP                  | no      |
       When control "default-deny" is applied to tenant "green" with the selector "tenant=green" in policy "default-deny"
       Then connections to the gateway of tenant "green":
         | from                        | allowed |
         | the client of tenant "blue" | yes     |
       When control "default-deny" is applied to tenant "green"
       Then connections to the gateway of tenant "green":
-        | from                          | allowed |
-        | the gateway of tenant "green" | yes     |
-        | the client of tenant "blue"   | no      |
+        | from                          | to                          | allowed |
+        | the client of tenant "blue"   | the server of tenant "blue" | yes     |
+        | the gateway of tenant "green" | its pod IP                  | yes     |
+        | the client of tenant "blue"   | its pod IP                  | no      |
       And connections to the client of tenant "blue":
         | from                          | allowed |
-        | the client of tenant "blue"   | yes     |
+        | the server of tenant "blue"   | yes     |
         | the gateway of tenant "green" | no      |
       When control "default-deny" is applied to tenant "green" without the type "Egress" of policy "default-deny"
       Then connections to the client of tenant "blue":
@@ -121,7 +127,7 @@ Feature: Default deny
       When control "default-deny" is applied to tenant "green"
       Then connections to the client of tenant "blue":
         | from                          | allowed |
-        | the client of tenant "blue"   | yes     |
+        | the server of tenant "blue"   | yes     |
         | the gateway of tenant "green" | no      |
 
     @needs:workload-image @needs:network-policy
@@ -129,12 +135,15 @@ Feature: Default deny
       Given these workloads run
         | tenant | workload |
         | green  | client   |
+        | green  | server   |
         | blue   | client   |
+        | blue   | server   |
       When control "default-deny" of tenant "green" is put into the namespace of tenant "blue"
       Then connections to the client of tenant "blue":
-        | from                         | allowed |
-        | the client of tenant "blue"  | yes     |
-        | the client of tenant "green" | no      |
+        | from                         | to                           | allowed |
+        | the client of tenant "green" | the server of tenant "green" | yes     |
+        | the client of tenant "blue"  | its pod IP                   | yes     |
+        | the client of tenant "green" | its pod IP                   | no      |
       And only the namespace of tenant "green" is without a default deny
       When control "default-deny" is removed from tenant "blue"
       Then connections to the client of tenant "green":
@@ -142,9 +151,10 @@ Feature: Default deny
         | the client of tenant "blue" | yes     |
       When control "default-deny" is applied to tenant "green"
       Then connections to the client of tenant "green":
-        | from                         | allowed |
-        | the client of tenant "green" | yes     |
-        | the client of tenant "blue"  | no      |
+        | from                         | to                          | allowed |
+        | the client of tenant "blue"  | the server of tenant "blue" | yes     |
+        | the client of tenant "green" | its pod IP                  | yes     |
+        | the client of tenant "blue"  | its pod IP                  | no      |
 
   Rule: A policy that allows a connection names the pods, their namespace and the ports.
 
@@ -241,12 +251,14 @@ Feature: Default deny
         | tenant | workload |
         | green  | client   |
         | blue   | client   |
+        | blue   | server   |
       And control "default-deny" is applied to tenant "green"
       Then tenant "green" cannot remove the default deny of tenant "green"
       And connections to the client of tenant "green":
-        | from                         | allowed |
-        | the client of tenant "green" | yes     |
-        | the client of tenant "blue"  | no      |
+        | from                         | to                          | allowed |
+        | the client of tenant "blue"  | the server of tenant "blue" | yes     |
+        | the client of tenant "green" | its pod IP                  | yes     |
+        | the client of tenant "blue"  | its pod IP                  | no      |
       When tenant "green" is granted the role "policy-editor"
       Then tenant "green" can remove the default deny of tenant "green"
       And connections to the client of tenant "green":
@@ -256,9 +268,10 @@ Feature: Default deny
       And control "default-deny" is applied to tenant "green"
       Then tenant "green" can no longer remove the default deny of tenant "green"
       And connections to the client of tenant "green":
-        | from                         | allowed |
-        | the client of tenant "green" | yes     |
-        | the client of tenant "blue"  | no      |
+        | from                         | to                          | allowed |
+        | the client of tenant "blue"  | the server of tenant "blue" | yes     |
+        | the client of tenant "green" | its pod IP                  | yes     |
+        | the client of tenant "blue"  | its pod IP                  | no      |
 
     Scenario Outline: No tenant is allowed to <request>
       Given control "default-deny" is applied to tenant "green"

@@ -173,10 +173,10 @@ Feature: GPU metrics
         | the scraper                 | its pod IP         | yes     |
       And the audit finds nothing wrong with it
 
-    @needs:prometheus
+    @needs:prometheus @needs:workload-image
     Scenario Outline: The audit reports a DCGM exporter <mistake>
       Then the audit finds nothing wrong with the platform's DCGM exporters
-      When a DCGM exporter is drafted <mistake>
+      When a DCGM exporter runs in its own namespace <mistake>
       Then the audit finds that it "<finding>"
 
       Examples:

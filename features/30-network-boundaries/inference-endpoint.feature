@@ -176,6 +176,7 @@ Feature: Inference endpoint
         | client   | blue   |
         | gateway  | blue   |
         | client   | green  |
+        | server   | green  |
       And tenant "blue" labels its client as a model server
       And control "inference-endpoint" is applied to tenant "blue" with the port "8080" in place of "8000"
       Then connections to the client of tenant "blue":
@@ -189,9 +190,10 @@ Feature: Inference endpoint
         | the client of tenant "green" | yes     |
       When control "default-deny" is applied to tenant "blue"
       Then connections to the client of tenant "blue":
-        | from                         | allowed |
-        | the client of tenant "blue"  | yes     |
-        | the client of tenant "green" | no      |
+        | from                         | to                           | allowed |
+        | the client of tenant "green" | the server of tenant "green" | yes     |
+        | the client of tenant "blue"  | its pod IP                   | yes     |
+        | the client of tenant "green" | its pod IP                   | no      |
       When tenant "blue" labels its client as a model server
       Then connections to the client of tenant "blue":
         | from                         | allowed |
@@ -211,6 +213,7 @@ Feature: Inference endpoint
         | gateway      | blue   |
         | client       | blue   |
         | server       | green  |
+        | client       | green  |
       And tenant "blue" labels its client as a model server
       Then connections to the server of tenant "green":
         | from                         | allowed |
@@ -218,10 +221,11 @@ Feature: Inference endpoint
         | the gateway of tenant "blue" | yes     |
       When control "inference-endpoint" is applied to tenant "blue"
       Then connections to the server of tenant "green":
-        | from                         | to         | allowed |
-        | the server of tenant "green" | its pod IP | yes     |
-        | the client of tenant "blue"  | its pod IP | no      |
-        | the gateway of tenant "blue" | its pod IP | no      |
+        | from                         | to                                | allowed |
+        | the client of tenant "green" | its pod IP                        | yes     |
+        | the gateway of tenant "blue" | the model server of tenant "blue" | yes     |
+        | the client of tenant "blue"  | its pod IP                        | no      |
+        | the gateway of tenant "blue" | its pod IP                        | no      |
       And connections to the model server of tenant "blue":
         | from                         | allowed |
         | the gateway of tenant "blue" | yes     |
@@ -233,10 +237,11 @@ Feature: Inference endpoint
         | the gateway of tenant "blue" | no      |
       When control "inference-endpoint" is applied to tenant "blue"
       Then connections to the server of tenant "green":
-        | from                         | allowed |
-        | the server of tenant "green" | yes     |
-        | the client of tenant "blue"  | no      |
-        | the gateway of tenant "blue" | no      |
+        | from                         | to                                | allowed |
+        | the client of tenant "green" | its pod IP                        | yes     |
+        | the gateway of tenant "blue" | the model server of tenant "blue" | yes     |
+        | the client of tenant "blue"  | its pod IP                        | no      |
+        | the gateway of tenant "blue" | its pod IP                        | no      |
 
   Rule: The platform alone decides from which namespaces a gateway may call.
     A policy chooses callers by labels, so it is only as strong as the control over these labels. The platform writes

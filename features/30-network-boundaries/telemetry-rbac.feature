@@ -92,7 +92,7 @@ Feature: Monitoring accounts
       Then the requests of the metrics viewer are allowed or denied as follows:
         | action                                           | of           | verdict |
         | ask Prometheus                                   | the platform | allowed |
-        | post to Prometheus                               | the platform | denied  |
+        | have Prometheus copy all of its series           | the platform | denied  |
         | read the configuration of Prometheus             | the platform | denied  |
         | change the configuration of Prometheus           | the platform | denied  |
         | list the pods in the namespace of Prometheus     | the platform | denied  |
@@ -106,10 +106,12 @@ Feature: Monitoring accounts
         | read the secret                                  | green        | denied  |
         | read the node through the kubelet                | green        | denied  |
 
-    Scenario: One verb too many lets the metrics viewer post to Prometheus
-      Given a second Prometheus runs
-      Then the metrics viewer cannot post to Prometheus
+    Scenario: One verb too many lets the metrics viewer have Prometheus copy all of its series
+      The verb lets every POST through to a Prometheus whose flags obey it.
+
+      Given a second Prometheus runs with the arguments "--web.enable-admin-api"
+      Then the metrics viewer cannot have Prometheus copy all of its series
       When the scenario has its own monitoring accounts with the verb "create" on "services/proxy" in role "metrics-viewer"
-      Then the metrics viewer can post to Prometheus
+      Then the metrics viewer can have Prometheus copy all of its series
       When the scenario has its own monitoring accounts
-      Then the metrics viewer can no longer post to Prometheus
+      Then the metrics viewer can no longer have Prometheus copy all of its series

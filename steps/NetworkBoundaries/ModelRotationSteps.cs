@@ -25,7 +25,12 @@ public sealed class ModelRotationSteps(ScenarioPlatform scenario, ModelRotation 
     public Task WhenMoved(string tenant) => rotation.MoveAsync(scenario[tenant]);
 
     [Then("no call of the gateway of tenant {string} was refused meanwhile")]
-    public void ThenNoneRefused(string tenant) => rotation.Meanwhile(scenario[tenant]).Statuses.Should().ContainKey("200").And.HaveCount(1, "every call was answered");
+    public void ThenNoneRefused(string tenant)
+    {
+        var seen = rotation.Meanwhile(scenario[tenant]);
+        seen.ByKey.Should().HaveCount(2, "one series of calls began with the old key and ended with the new one: {0}", seen);
+        seen.ByKey.Should().OnlyContain(k => k.Count == 1 && k.ContainsKey("200"), "every call was answered, with the old key and with the new one: {0}", seen);
+    }
 
     [Then("the directory of keys in the model server of tenant {string} holds the new key")]
     public Task ThenInTheDirectory(string tenant) => rotation.AwaitInFolderAsync(scenario[tenant]);

@@ -42,6 +42,7 @@ public sealed class PrometheusSteps(ScenarioPlatform scenario, ScenarioState sta
     {
         var answer = await prometheus.TryAsync(attack, own: which == Second);
         attack.IsRefusal(answer).Should().BeTrue("Prometheus should answer \"{0}\", not {1}", attack.Refusal, answer);
+        await prometheus.EnsureUnharmedAsync(attack);
     }
 
     [Then("a caller of {prometheus} can {attack}")]

@@ -45,7 +45,12 @@ public sealed class EscalationSteps(ScenarioPlatform scenario, ScenarioState sta
     }
 
     [Then("the kubelet runs a command for tenant {string} in the pod of tenant {string}")]
-    public async Task ThenTheKubeletRuns(string who, string whose) => state.Attempt = state.Attempt with { Answer = await AtTheKubeletAsync(who, whose) };
+    public async Task ThenTheKubeletRuns(string who, string whose)
+    {
+        state.Attempt = state.Attempt with { Answer = await AtTheKubeletAsync(who, whose) };
+        (state.Attempt.Answer.Code < 400 && state.Attempt.Answer.Body?.ToString() is { Length: > 0 })
+            .Should().BeTrue("the command runs and prints something: {0}", state.Attempt.Answer.Code);
+    }
 
     [Then("admission refuses it for the group {string}")]
     public void ThenAdmissionRefuses(string group) =>

@@ -33,7 +33,7 @@ public sealed class ObjectQuotaSteps(ScenarioPlatform scenario, ObjectQuotaDrive
         var allowed = quotas.Allowed(scenario[tenant], kind.Counted);
         ObjectQuotaDriver.Refused(_refusal!, kind).Should().BeTrue("the object quota should refuse by {0}, but: {1}", kind.Counted, _refusal);
         _refusal!.Message.Should().Contain($"{kind.Counted}={allowed}", "the refusal names what is allowed");
-        (await quotas.CountAsync(scenario[tenant], kind)).Should().BeGreaterThanOrEqualTo(allowed, "no earlier one may be refused");
+        (await quotas.CountAsync(scenario[tenant], kind)).Should().Be(allowed, "the quota admits exactly as many as it says");
     }
 
     [Then("tenant {string} was refused by the object quota's {string}")]

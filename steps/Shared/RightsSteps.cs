@@ -8,6 +8,7 @@ public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights, 
     public async Task ThenExactlyTheRole(Actor actor)
     {
         var (control, held, given) = await actors.RightsAsync(actor);
+        given.Should().NotBeEmpty("fleet-fixtures/controls/{0}.yaml gives something", control);
         held.Except(given).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives no more", control);
         given.Except(held).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives these too", control);
     }

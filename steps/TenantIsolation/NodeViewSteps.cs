@@ -16,7 +16,9 @@ public sealed class NodeViewSteps(ScenarioPlatform scenario, ScenarioState state
     public async Task ThenSeesItsOwn(string tenant)
     {
         (await view.SeesJobAsync(scenario[tenant], TenantRequest.Job, scenario[tenant])).Should().BeTrue("it sees itself");
-        (await view.SeesProcessAsync(scenario[tenant], TenantRequest.Job, "sleep\0infinity")).Should().BeFalse("the other tenant's pod runs that on the same node, and a pod's process table is its own");
+        (await view.StrangersAtJobAsync(scenario[tenant])).Should().BeEmpty("a pod's process table has its own processes and nobody else's");
+        var (own, neighbours) = (await view.ProcessNamespaceAsync(scenario[tenant], TenantRequest.Job), await view.ProcessNamespaceAsync(state.Pod.Tenant, state.Pod.Name));
+        own.Should().StartWith("pid:[", "the job has a namespace of processes").And.NotBe(neighbours, "that of the pod beside it is another one");
     }
 
     [Then("the pod reads the secret of tenant {string} off the node's disk")]

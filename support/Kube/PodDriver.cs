@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SecuritySpecs.Kube;
 
 /// <summary>Creates pods in one namespace as one identity, and looks at what became of them.</summary>
@@ -10,6 +12,7 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
 {
     private const string GpuResource = "nvidia.com/gpu";
     private readonly KubeApi _watcher = watcher ?? api;
+    private readonly ConcurrentDictionary<string, byte> _ran = new();
 
     /// <summary>The namespace's pods.</summary>
     public string Collection => $"/api/v1/namespaces/{@namespace}/pods";
@@ -66,10 +69,29 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     public static int GpusOf(JsonNode pod) => pod["spec"]!["containers"]!.AsArray()
         .Sum(c => int.Parse((string?)c!["resources"]?["limits"]?[GpuResource] ?? "0", CultureInfo.InvariantCulture));
 
-    /// <summary>Waits until a pod runs and is ready.</summary>
+    /// <summary>
+    /// Waits until a pod is ready and has shown that it ran: it has an image and a started container, and the kubelet of its node
+    /// hands out a line of its own output. A status alone is no proof, for on an API-only node anybody may write one.
+    /// </summary>
+    /// <param name="name">The pod's name.</param>
+    /// <param name="deadline">Longest wait; <see cref="Poll.DefaultDeadline"/> when null.</param>
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
-    public async Task<JsonNode> WaitReadyAsync(string name) => (await WaitAsync(name, "Ready", pod =>
-        (pod["status"]?["conditions"]?.AsArray() ?? []).Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True")))!;
+    public async Task<JsonNode> WaitReadyAsync(string name, TimeSpan? deadline = null)
+    {
+        var pod = await WaitAsync(name, "Ready and shown to have run", p => IsReady(p) && WhyNotStarted(p) is null, deadline);
+        if (!_ran.ContainsKey((string)pod["metadata"]!["uid"]!))
+        {
+            var container = (string)pod["spec"]!["containers"]![0]!["name"]!;
+            await Poll.UntilAsync($"a line of output of pod {@namespace}/{name}", () => _watcher.GetUnrecordedAsync($"{Collection}/{name}/log?container={container}&limitBytes=1"),
+                a => a.Allowed && a.Body?.ToString() is { Length: > 0 }, a => a.ToString(), deadline);
+            _ran[(string)pod["metadata"]!["uid"]!] = 0;
+        }
+
+        return pod;
+    }
+
+    /// <summary>Waits until a pod has its place on a node, which says that it is ready. That says nothing about whether it ran: the node may exist in the API only.</summary>
+    public Task<JsonNode> WaitPlacedAsync(string name) => WaitAsync(name, "placed", p => p["spec"]!["nodeName"] is not null && IsReady(p));
 
     /// <summary>Waits until a pod is in a phase, for example <c>Succeeded</c>.</summary>
     public async Task<JsonNode> WaitPhaseAsync(string name, string phase) =>
@@ -104,8 +126,22 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     private static string NeverPulled(Placement where) =>
         where == Placement.Nowhere ? "parked" : throw new EnvironmentException("No --fleet-image was given to run pods with.");
 
-    private Task<JsonNode> WaitAsync(string name, string state, Func<JsonNode, bool> reached) =>
-        Watch.UntilAsync(_watcher, Collection, name, $"pod {@namespace}/{name} to be {state}", reached, Describe);
+    private Task<JsonNode> WaitAsync(string name, string state, Func<JsonNode, bool> reached, TimeSpan? deadline = null) =>
+        Watch.UntilAsync(_watcher, Collection, name, $"pod {@namespace}/{name} to be {state}", reached, Describe, deadline);
+
+    private static bool IsReady(JsonNode pod) =>
+        (pod["status"]?["conditions"]?.AsArray() ?? []).Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True");
+
+    // What a kubelet writes, of every container.
+    private static string? WhyNotStarted(JsonNode pod) => pod["spec"]!["containers"]!.AsArray().Select(c => (string)c!["name"]!).Select(name =>
+        (pod["status"]?["containerStatuses"]?.AsArray() ?? []).FirstOrDefault(s => (string?)s!["name"] == name) switch
+        {
+            null => $"container {name} has no status",
+            var s when (string?)s["imageID"] is not { Length: > 0 } => $"container {name} has no imageID",
+            var s when (string?)s["containerID"] is not { Length: > 0 } => $"container {name} has no containerID",
+            var s when (bool?)s["started"] != true => $"container {name} has not started",
+            _ => null,
+        }).FirstOrDefault(why => why is not null);
 
     private static string? Unschedulable(JsonNode pod) => (string?)(pod["status"]?["conditions"]?.AsArray() ?? [])
         .FirstOrDefault(c => (string?)c!["type"] == "PodScheduled" && (string?)c["reason"] == "Unschedulable")?["message"];
@@ -115,6 +151,6 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
         var status = pod["status"]!;
         var waiting = (status["containerStatuses"]?.AsArray() ?? []).Select(c => c!["state"]?["waiting"] ?? c["state"]?["terminated"])
             .OfType<JsonNode>().Select(w => $"{(string?)w["reason"]} {(string?)w["message"]}");
-        return $"phase {(string?)status["phase"]} on node {(string?)pod["spec"]!["nodeName"] ?? "none"} {Unschedulable(pod)} {(string?)status["reason"]} {(string?)status["message"]} {string.Join("; ", waiting)}".TrimEnd();
+        return $"phase {(string?)status["phase"]} on node {(string?)pod["spec"]!["nodeName"] ?? "none"} {Unschedulable(pod)} {(string?)status["reason"]} {(string?)status["message"]} {string.Join("; ", waiting)}{(IsReady(pod) && WhyNotStarted(pod) is { } why ? $"ready by its status, but {why}" : "")}".TrimEnd();
     }
 }

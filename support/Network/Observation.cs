@@ -33,7 +33,7 @@ public enum ProbeResult
     /// <summary>Connected, and cut off before an answer.</summary>
     CutOff,
 
-    /// <summary>Another pod answered than the one that was meant.</summary>
+    /// <summary>Another pod answered than the one that was meant, or one that does not say who it is.</summary>
     SomebodyElse,
 
     /// <summary>Silence, in a pod that was too slow to hear anything.</summary>
@@ -61,13 +61,13 @@ public sealed partial record Observation(ProbeResult Result, double LatencyMs, s
 
     /// <summary>What a report of <c>fleet probe</c> says.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="owner">Who must answer; null for anybody. A server that does not say who it is counts as the right one.</param>
+    /// <param name="owner">Who must answer; null for anybody. A server that does not say who it is, is not the right one.</param>
     internal static Observation Of(JsonNode report, string? owner)
     {
-        var who = Whoami().Match((string?)report["body"] ?? "") is { Success: true } m ? $"{m.Groups[2].Value}/{m.Groups[1].Value}" : null;
+        var who = (string?)report["servedBy"] ?? (Whoami().Match((string?)report["body"] ?? "") is { Success: true } m ? $"{m.Groups[2].Value}/{m.Groups[1].Value}" : null);
         var result = (string)report["result"]! switch
         {
-            "open" => owner is null || who is null || who == owner ? ProbeResult.Open : ProbeResult.SomebodyElse,
+            "open" => owner is null || who == owner ? ProbeResult.Open : ProbeResult.SomebodyElse,
             "refused" => ProbeResult.Refused,
             "timeout" => ProbeResult.TimedOut,
             "unreachable" => ProbeResult.Unreachable,

@@ -8,11 +8,18 @@ public sealed record ExpectedCell(ProbeSource Source, ProbeTarget Target, bool R
 {
     /// <summary>Whether an observation is what is expected.</summary>
     public bool IsMetBy(Observation seen) => Reached ? seen.IsOpen : seen.IsShut;
+
+    /// <summary>
+    /// Whether a broken network, a broken prober or a policy could keep this from being reached. Nothing keeps a pod from itself, so
+    /// that such a cell shows nothing about the network.
+    /// </summary>
+    public bool CanFail => Reached && Target.Owner != $"{Source.Namespace}/{Source.Pod}";
 }
 
 /// <summary>
 /// Waits until the network is as expected. A policy takes hold pod by pod, and what is shut may only be so for a moment: what
-/// counts is the same picture of all cells, allowed and denied, so many times in a row.
+/// counts is the same picture of all cells, allowed and denied, so many times in a row. A denied cell counts only beside an
+/// allowed one that could fail: where no pod reaches another one, a broken network looks like a policy.
 /// </summary>
 /// <param name="look">Looks once, from all pods at the same moment.</param>
 /// <param name="inARow">How many rounds in a row must agree where anything must be denied.</param>
@@ -37,8 +44,11 @@ public sealed class Reachability(
     /// <param name="awaited">What is awaited, for the message: to follow "waited for".</param>
     /// <returns>The grid that was seen, for people.</returns>
     /// <exception cref="TimeoutException">It is not so in time; the message has both grids.</exception>
+    /// <exception cref="ArgumentException">Something must be denied, and nothing that could fail must be reached.</exception>
     public async Task<string> AwaitAsync(IReadOnlyList<ExpectedCell> expected, string awaited)
     {
+        if (!expected.All(c => c.Reached) && !expected.Any(c => c.CanFail))
+            throw new ArgumentException($"Nothing would show that the network works while {awaited}: a pod that reaches itself does not. Add a row of a pod that reaches another one:\n{ReachabilityGrid.Of(expected)}");
         // What is open once is open.
         var wanted = expected.All(c => c.Reached) ? 1 : inARow;
         var streak = 0;

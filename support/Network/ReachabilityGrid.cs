@@ -47,7 +47,7 @@ internal static class ReachabilityGrid
     private static IEnumerable<string> Notes(IReadOnlyList<ExpectedCell> expected, IReadOnlyList<Observation> seen) => expected.Zip(seen).Select(c => c.Second.Result switch
     {
         ProbeResult.NotAsked => $"  {c.First.Source.Name} could not be asked: {c.Second.AnsweredBy}",
-        ProbeResult.SomebodyElse => $"  at {c.First.Target.Url} {c.Second.AnsweredBy} answered the {c.First.Source.Name}, not {c.First.Target.Owner}",
+        ProbeResult.SomebodyElse => $"  at {c.First.Target.Url} {c.Second.AnsweredBy ?? "somebody without a name"} answered the {c.First.Source.Name}, not {c.First.Target.Owner}",
         _ => null,
     }).OfType<string>().Distinct();
 }

@@ -15,16 +15,17 @@ internal sealed class CallRole : Role
 
         PLAN is a JSON array of steps, taken one after another. A step: path, method (default GET, or POST with a body),
         headers (an array of "Name: value"), body, count (default 1), atOnce (default 1), forMs (end after so long; then count has
-        no default), pauseMs (between requests), timeoutMs (of each), until (a status that ends it), wait ("retry-after": first
-        wait as long as the answer before said).
+        no default), pauseMs (between requests), timeoutMs (of each), until (a status that ends it), untilNewKey (so many requests
+        with other headers than the first one's end it), wait ("retry-after": first wait as long as the answer before said).
 
         In path, headers and body stand {key:NAME} for the content of a file in --keys, {start:NAME} for its first half,
         {capitals:NAME} for it in capitals, {basic:NAME} for it as HTTP Basic carries it, {padding:N} for N letters and {n} for
         the number of the request: so no key is ever on a command line. Files are read again for each request.
 
         Prints one line: a JSON array with an outcome for each step: statuses (how many of each; "none" for no answer), tokens
-        (the completion tokens that were answered), ms, slowestMs, and of the last answer status, headers, body (its first
-        {{CallStep.BodyLength}} characters).
+        (the completion tokens that were answered), byKey (statuses by the headers that were sent, in the order in which they
+        came up: where a key in a file is replaced meanwhile, what each of the two was answered), ms, slowestMs, and of the last
+        answer status, headers, body (its first {{CallStep.BodyLength}} characters).
 
           --keys DIR  where the keys are (default {{DefaultKeys}})
         """;
@@ -62,7 +63,7 @@ internal sealed class CallRole : Role
 /// <summary>One step of a plan.</summary>
 internal sealed partial record CallStep(
     string Path, string? Method, string[] Headers, string? Body, int Count, int AtOnce, TimeSpan? For, TimeSpan Pause, TimeSpan Timeout,
-    int? Until, bool WaitFirst)
+    int? Until, int? UntilNewKey, bool WaitFirst)
 {
     /// <summary>How much of an answer is shown.</summary>
     public const int BodyLength = 4000;
@@ -72,7 +73,7 @@ internal sealed partial record CallStep(
         (int?)json["count"] ?? (json["forMs"] is null ? 1 : int.MaxValue), (int?)json["atOnce"] ?? 1,
         (int?)json["forMs"] is { } ms ? TimeSpan.FromMilliseconds(ms) : null, TimeSpan.FromMilliseconds((int?)json["pauseMs"] ?? 0),
         TimeSpan.FromMilliseconds((int?)json["timeoutMs"] ?? 20_000),
-        (int?)json["until"], (string?)json["wait"] == "retry-after");
+        (int?)json["until"], (int?)json["untilNewKey"], (string?)json["wait"] == "retry-after");
 
     /// <summary>Takes the step.</summary>
     public async Task<JsonObject> RunAsync(HttpClient http, string keys, JsonObject? before, CancellationToken stop)
@@ -92,7 +93,7 @@ internal sealed partial record CallStep(
     {
         try
         {
-            while (run.Next(Count) is { } number && await OnceAsync(run, http, keys, number, end) != Until)
+            while (run.Next(Count) is { } number && await OnceAsync(run, http, keys, number, end) != Until && !(run.WithNewKey >= UntilNewKey))
                 await Task.Delay(Pause, end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
@@ -106,28 +107,29 @@ internal sealed partial record CallStep(
         var clock = Stopwatch.StartNew();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(end);
         patience.CancelAfter(Timeout);
-        using var request = Request(keys, number);
+        var headers = Headers.Select(h => Fill(h, keys, number)).ToArray();
+        using var request = Request(keys, number, headers);
         try
         {
             using var response = await http.SendAsync(request, patience.Token);
-            run.Add(response, await response.Content.ReadAsStringAsync(patience.Token), clock.Elapsed);
+            run.Add(response, await response.Content.ReadAsStringAsync(patience.Token), clock.Elapsed, headers);
             return (int)response.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !end.IsCancellationRequested)
         {
-            run.AddNone(e.Message, clock.Elapsed);
+            run.AddNone(e.Message, clock.Elapsed, headers);
             return 0;
         }
     }
 
-    private HttpRequestMessage Request(string keys, int number)
+    private HttpRequestMessage Request(string keys, int number, string[] headers)
     {
         var request = new HttpRequestMessage(new HttpMethod(Method ?? (Body is null ? "GET" : "POST")), new Uri(Fill(Path, keys, number), UriKind.Relative));
         if (Body is not null)
             request.Content = new StringContent(Fill(Body, keys, number), Encoding.UTF8, "application/json");
-        foreach (var header in Headers)
+        foreach (var header in headers)
         {
-            var parts = Fill(header, keys, number).Split(": ", 2);
+            var parts = header.Split(": ", 2);
             request.Headers.TryAddWithoutValidation(parts[0], parts[1]);
         }
         return request;
@@ -157,6 +159,8 @@ internal sealed partial record CallStep(
 internal sealed class CallRun
 {
     private readonly SortedDictionary<string, int> _statuses = new(StringComparer.Ordinal);
+    private readonly List<(string Headers, SortedDictionary<string, int> Statuses)> _byKey = [];
+    private const int MostKeys = 10;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private int _begun;
@@ -171,39 +175,61 @@ internal sealed class CallRun
         return number < count ? number : null;
     }
 
+    /// <summary>How many requests had other headers than the first one.</summary>
+    public int WithNewKey
+    {
+        get
+        {
+            lock (_lock)
+                return _byKey.Skip(1).Sum(k => k.Statuses.Values.Sum());
+        }
+    }
+
     /// <summary>Adds an answer.</summary>
-    public void Add(HttpResponseMessage response, string body, TimeSpan took)
+    public void Add(HttpResponseMessage response, string body, TimeSpan took, string[] sent)
     {
         var headers = new JsonObject();
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
             headers[name] = string.Join(", ", values);
         var status = (int)response.StatusCode;
-        Add(status.ToString(CultureInfo.InvariantCulture), Tokens(body), took,
+        Add(status.ToString(CultureInfo.InvariantCulture), Tokens(body), took, sent,
             new() { ["status"] = status, ["headers"] = headers, ["body"] = body[..Math.Min(body.Length, CallStep.BodyLength)] });
     }
 
     /// <summary>Adds a request without an answer.</summary>
-    public void AddNone(string why, TimeSpan took) => Add("none", 0, took, None(why));
+    public void AddNone(string why, TimeSpan took, string[] sent) => Add("none", 0, took, sent, None(why));
 
     public JsonObject ToJson()
     {
-        var statuses = new JsonObject();
-        foreach (var (status, count) in _statuses)
-            statuses[status] = count;
-        _last["statuses"] = statuses;
+        _last["statuses"] = ToJson(_statuses);
+        _last["byKey"] = new JsonArray([.. _byKey.Select(k => (JsonNode)ToJson(k.Statuses))]);
         _last["tokens"] = _tokens;
         _last["ms"] = Math.Round(_clock.Elapsed.TotalMilliseconds, 1);
         _last["slowestMs"] = Math.Round(_slowest.TotalMilliseconds, 1);
         return _last;
     }
 
+    private static JsonObject ToJson(SortedDictionary<string, int> statuses)
+    {
+        var json = new JsonObject();
+        foreach (var (status, count) in statuses)
+            json[status] = count;
+        return json;
+    }
+
     private static JsonObject None(string why) => new() { ["status"] = null, ["headers"] = new JsonObject(), ["body"] = why };
 
-    private void Add(string status, int tokens, TimeSpan took, JsonObject answer)
+    private void Add(string status, int tokens, TimeSpan took, string[] sent, JsonObject answer)
     {
+        var headers = string.Join('\n', sent);
         lock (_lock)
         {
             _statuses[status] = _statuses.GetValueOrDefault(status) + 1;
+            // Headers that count the requests are all different; of these the first few do.
+            if (_byKey.Count < MostKeys && _byKey.All(k => k.Headers != headers))
+                _byKey.Add((headers, new(StringComparer.Ordinal)));
+            if (_byKey.Find(k => k.Headers == headers).Statuses is { } ofKey)
+                ofKey[status] = ofKey.GetValueOrDefault(status) + 1;
             _tokens += tokens;
             _slowest = took > _slowest ? took : _slowest;
             _last = answer;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using SecuritySpecs.FleetProgram.Network;
 
 namespace SecuritySpecs.FleetProgram.Models;
 
@@ -20,8 +21,15 @@ internal sealed class ModelServer(KeyRing keys, string? limitsFolder, Engine eng
     private readonly RateLimiter _rates = new(TimeProvider.System);
     private readonly ModelMetrics _metrics = new(Model, engine);
 
-    /// <summary>Answers one request.</summary>
-    public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
+    /// <summary>Answers one request, and says in a header which pod does.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        if (Whoami.Mine is { Pod.Length: > 0 } me)
+            context.Response.Headers[Whoami.Header] = me.Name;
+        return DispatchAsync(context);
+    }
+
+    private Task DispatchAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/health" => TextAsync(context, ""),
         "/metrics" => TextAsync(context, _metrics.Text()),

@@ -79,11 +79,11 @@ internal sealed class Probe
     private async Task<ProbeReport> RunAsync(HttpClient http, TimeSpan timeout, CancellationToken limit)
     {
         var clock = Stopwatch.StartNew();
-        var (result, status, body) = await TryAsync(http, timeout, limit);
-        return new(_target, result, status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), body);
+        var seen = await TryAsync(http, timeout, limit);
+        return new(_target, seen.Result, seen.Status, Math.Round(clock.Elapsed.TotalMilliseconds, 1), seen.Body, seen.ServedBy);
     }
 
-    private async Task<(string Result, int? Status, string? Body)> TryAsync(HttpClient http, TimeSpan timeout, CancellationToken limit)
+    private async Task<Seen> TryAsync(HttpClient http, TimeSpan timeout, CancellationToken limit)
     {
         try
         {
@@ -99,32 +99,33 @@ internal sealed class Probe
         }
         catch (OperationCanceledException)
         {
-            return ("timeout", null, null);
+            return new("timeout");
         }
         catch (Exception e) when (e is SocketException or HttpRequestException or IOException or FormatException)
         {
-            return (Explain(e), null, null);
+            return new(Explain(e));
         }
     }
 
-    private async Task<(string, int?, string?)> ConnectAsync(CancellationToken limit)
+    private async Task<Seen> ConnectAsync(CancellationToken limit)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(_uri.DnsSafeHost, _uri.Port, limit);
-        return ("open", null, null);
+        return new("open");
     }
 
-    private static async Task<(string, int?, string?)> GetAsync(HttpClient http, Uri uri, string? token, CancellationToken limit)
+    private static async Task<Seen> GetAsync(HttpClient http, Uri uri, string? token, CancellationToken limit)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         if (token is not null)
             request.Headers.Add(MetadataService.TokenHeader, token);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
-        return ("open", (int)response.StatusCode, await StartAsync(response.Content, limit));
+        var servedBy = response.Headers.TryGetValues(Whoami.Header, out var names) ? string.Join(", ", names) : null;
+        return new("open", (int)response.StatusCode, await StartAsync(response.Content, limit), servedBy);
     }
 
     // What a cloud's metadata service asks of a caller today: first a token, by a method that a tricked proxy would not use.
-    private async Task<(string, int?, string?)> GetWithTokenAsync(HttpClient http, CancellationToken limit)
+    private async Task<Seen> GetWithTokenAsync(HttpClient http, CancellationToken limit)
     {
         var server = new Uri($"http://{_uri.Authority}");
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri(server, MetadataService.TokenPath));
@@ -133,13 +134,13 @@ internal sealed class Probe
         var token = await response.Content.ReadAsStringAsync(limit);
         return response.IsSuccessStatusCode
             ? await GetAsync(http, new Uri(server, _uri.PathAndQuery), token, limit)
-            : ("open", (int)response.StatusCode, token[..Math.Min(BodyLength, token.Length)]);
+            : new("open", (int)response.StatusCode, token[..Math.Min(BodyLength, token.Length)]);
     }
 
-    private async Task<(string, int?, string?)> AskAsync(TimeSpan timeout, CancellationToken limit)
+    private async Task<Seen> AskAsync(TimeSpan timeout, CancellationToken limit)
     {
         var text = Encoding.UTF8.GetString(await ExchangeAsync(_uri.Port, Question, timeout, limit));
-        return ("open", null, text[..Math.Min(BodyLength, text.Length)]);
+        return new("open", null, text[..Math.Min(BodyLength, text.Length)]);
     }
 
     // A connected socket is told when nobody listens, by ICMP.
@@ -169,8 +170,8 @@ internal sealed class Probe
 
     private byte[] DnsQuestion() => DnsMessage.Question(0, _uri.AbsolutePath.Trim('/'), DnsMessage.Type.A);
 
-    private static (string, int?, string?) Heard(byte[] answer) => DnsMessage.Read(answer, 0) is { } heard
-        ? ("open", null, heard.ToString())
+    private static Seen Heard(byte[] answer) => DnsMessage.Read(answer, 0) is { } heard
+        ? new("open", null, heard.ToString())
         : throw new IOException("that was no answer to the question");
 
     private static async Task<string> StartAsync(HttpContent content, CancellationToken limit)
@@ -189,4 +190,6 @@ internal sealed class Probe
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => "unresolved",
         _ => "closed",
     };
+
+    private sealed record Seen(string Result, int? Status = null, string? Body = null, string? ServedBy = null);
 }

@@ -10,4 +10,5 @@ namespace SecuritySpecs.FleetProgram.Network;
 /// <param name="Status">The HTTP status, where one came.</param>
 /// <param name="LatencyMs">Time until the result, in milliseconds.</param>
 /// <param name="Body">The first 200 characters of the answer, where one came.</param>
-internal sealed record ProbeReport(string Target, string Result, int? Status, double LatencyMs, string? Body);
+/// <param name="ServedBy">Who answered, as <c>NAMESPACE/POD</c>, where a header says so.</param>
+internal sealed record ProbeReport(string Target, string Result, int? Status, double LatencyMs, string? Body, string? ServedBy);

@@ -17,7 +17,7 @@ internal sealed class ProbeRole : Role
 
         TARGET is {Probe.Forms}.
         Prints one line of JSON: target, result (open, refused, timeout, unreachable, unresolved, closed), status,
-        latencyMs, body (the first {Probe.BodyLength} characters). The exit code is 0 whatever the result. Redirects are not followed.
+        latencyMs, body (the first {Probe.BodyLength} characters), servedBy (of the header {Whoami.Header}). The exit code is 0 whatever the result. Redirects are not followed.
 
           --timeout-ms N  for the whole probe, 1 to 60000 (default {DefaultTimeoutMs})
         """;

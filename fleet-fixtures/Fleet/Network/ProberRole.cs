@@ -5,9 +5,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace SecuritySpecs.FleetProgram.Network;
 
-/// <summary>Who answered, by its own environment; empty where the pod does not say.</summary>
-internal sealed record Whoami(string Pod, string Namespace, string Node);
-
 /// <summary><c>fleet prober</c>: what other pods try to reach, and what tries to reach them. It answers everyone, on purpose, and obeys its own pod.</summary>
 internal sealed class ProberRole : Role
 {
@@ -43,7 +40,7 @@ internal sealed class ProberRole : Role
         var udpPorts = arguments.Numbers("--udp-port", 1, 65535);
         var names = arguments.Text("--dns-port") is null ? null : new NameServer(IPAddress.Any, arguments.Number("--dns-port", 1, 65535));
         var control = arguments.Text("--control-port") is null ? (int?)null : arguments.Number("--control-port", 1, 65535);
-        var me = JsonSerializer.SerializeToUtf8Bytes(new Whoami(Env("POD_NAME"), Env("POD_NAMESPACE"), Env("NODE_NAME")), Json.Shapes.Whoami);
+        var me = JsonSerializer.SerializeToUtf8Bytes(Whoami.Mine, Json.Shapes.Whoami);
 
         await using var app = Server(ports, control, me);
         var sockets = udpPorts.Select(Bound).ToList();
@@ -138,6 +135,4 @@ internal sealed class ProberRole : Role
             }
         }
     }
-
-    private static string Env(string name) => Environment.GetEnvironmentVariable(name) ?? "";
 }

@@ -1,15 +1,15 @@
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
-/// <summary>What an exporter has of its node beyond the one folder that it needs, read from its DaemonSet.</summary>
+/// <summary>What an exporter has of its node beyond the one folder that it needs, read from its pod.</summary>
 public static class ExporterAudit
 {
     /// <summary>The folder with the kubelet's socket.</summary>
     public const string NeededFolder = "/var/lib/kubelet/pod-resources";
 
-    /// <summary>All that is wrong with a DaemonSet, in a feature's words: each continues "it ...".</summary>
-    public static IReadOnlyList<string> Findings(JsonNode daemonSet)
+    /// <summary>All that is wrong with a pod, in a feature's words: each continues "it ...".</summary>
+    public static IReadOnlyList<string> Findings(JsonNode of)
     {
-        var pod = daemonSet["spec"]!["template"]!["spec"]!;
+        var pod = of["spec"]!;
         return [.. OfPod(pod), .. Containers(pod).SelectMany(c => OfContainer(c, (bool?)pod["hostNetwork"] == true)), .. OfFolders(pod)];
     }
 

@@ -21,12 +21,18 @@ public sealed class GpuSeriesDriver(ScenarioPlatform scenario, MetricsDriver met
     {
         var uuids = (await gpuPods.VisibleGpusAsync(pod)).Order(StringComparer.Ordinal).ToList();
         var seen = await AwaitAsync($"Prometheus to know {string.Join(", ", uuids)} as held by pod {pod.Tenant.Namespace}/{pod.Name} and no other of that tenant's", pod.Tenant,
-            held => held.All(s => s["pod"] == pod.Name) && held.Select(s => s[Series.Uuid]!).Order(StringComparer.Ordinal).SequenceEqual(uuids));
+            held => held.Count > 0 && held.All(s => s["pod"] == pod.Name) && held.Select(s => s[Series.Uuid]!).Order(StringComparer.Ordinal).SequenceEqual(uuids));
         scenario.Note("Prometheus", string.Join("; ", seen.Select(Learnt)));
     }
 
-    /// <summary>Waits until Prometheus knows no GPU as held by a tenant.</summary>
-    public Task AwaitNoneHeldAsync(Tenant tenant) => AwaitAsync($"Prometheus to know of no GPU that tenant \"{tenant.Name}\" holds", tenant, held => held.Count == 0);
+    /// <summary>Waits until Prometheus knows no GPU as held by a tenant, while it knows GPUs: a Prometheus that has lost its exporter knows of none.</summary>
+    public async Task AwaitNoneHeldAsync(Tenant tenant)
+    {
+        await AwaitAsync($"Prometheus to know of no GPU that tenant \"{tenant.Name}\" holds", tenant, held => held.Count == 0);
+        var all = await Telemetry.Prometheus.QueryAsync(Platform.Admin, $"{Utilization}{{exporter=\"{(await Platform.TelemetryAsync()).Exporter}\"}}");
+        if (all.Count == 0)
+            throw new InvalidOperationException("Prometheus knows of no GPU at all: that nobody holds one shows nothing.");
+    }
 
     /// <summary>The index of the one GPU that a pod holds.</summary>
     public async Task<int> IndexAsync(SubmittedPod pod)

@@ -16,7 +16,6 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
     private const string Neighbour = "neighbour";
     private MetricsServer? _own;
     private TelemetrySite? _ownSite;
-    private string? _draft;
 
     private Platform Platform => scenario.Platform;
 
@@ -55,27 +54,30 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         return new(GpuFleet.Namespace, Telemetry.MonitoringNamespace, exporter.Name, await PodNameAsync(exporter));
     }
 
-    /// <summary>Writes an exporter's DaemonSet in a namespace of the scenario's own that no node runs.</summary>
-    /// <param name="edit">A mistake to make in its manifest; null for none.</param>
-    public async Task DraftAsync(ManifestEdit? edit = null)
-    {
-        var site = await OwnSiteAsync();
-        var values = Telemetry.ExporterValues(Platform.Options, Platform.Fleet.RealPools[0] with { Name = "none" }, site.Fleet, ExporterName, NewToken());
-        await scenario.Manifests.ApplyAsync(Telemetry.WorkloadFile, values, edit);
-        _draft = $"{DaemonSets(site.Fleet)}/{ExporterName}";
-    }
+    /// <summary>What is wrong with the scenario's own exporter, read from its pods, which run.</summary>
+    public async Task<IReadOnlyList<string>> AuditOwnAsync() => [.. (await RunningPodsAsync(_own!.Namespace, ExporterName)).SelectMany(ExporterAudit.Findings).Distinct()];
 
-    /// <summary>What is wrong with the latest draft, or with the scenario's own exporter where there is none.</summary>
-    public async Task<IReadOnlyList<string>> AuditDraftAsync() =>
-        ExporterAudit.Findings((await scenario.Admin.GetAsync(_draft ?? $"{DaemonSets(_ownSite!.Fleet)}/{ExporterName}")).OrThrow().Body!);
-
-    /// <summary>What is wrong with the platform's exporters, by name; the drafts of scenarios are left out.</summary>
+    /// <summary>What is wrong with the platform's exporters, by name, read from their pods, which run; those of scenarios are left out.</summary>
     /// <exception cref="InvalidOperationException">There are none: nothing was audited.</exception>
     public async Task<IReadOnlyList<string>> AuditAllAsync()
     {
         var exporters = (await scenario.Admin.GetAsync($"/apis/apps/v1/daemonsets?labelSelector={Uri.EscapeDataString($"{Telemetry.ExporterLabel},!{RunLabels.Scenario}")}")).OrThrow().Items;
-        return exporters.Count == 0 ? throw new InvalidOperationException("There is no DCGM exporter to audit.")
-            : [.. exporters.SelectMany(e => ExporterAudit.Findings(e!).Select(f => $"{(string)e!["metadata"]!["namespace"]!}/{(string)e["metadata"]!["name"]!} {f}"))];
+        if (exporters.Count == 0)
+            throw new InvalidOperationException("There is no DCGM exporter to audit.");
+        var findings = await Task.WhenAll(exporters.Select(e => ((string)e!["metadata"]!["namespace"]!, (string)e["metadata"]!["name"]!)).Select(async e =>
+            (await RunningPodsAsync(e.Item1, e.Item2)).SelectMany(ExporterAudit.Findings).Distinct().Select(f => $"{e.Item1}/{e.Item2} {f}")));
+        return [.. findings.SelectMany(f => f)];
+    }
+
+    // An exporter that runs nowhere shows nothing: each has a pod that has shown that it ran.
+    private async Task<IReadOnlyList<JsonNode>> RunningPodsAsync(string @namespace, string exporter)
+    {
+        var pods = new PodDriver(Platform.Admin, Platform.Options.Manifests, @namespace, "default");
+        var uid = (string)(await scenario.Admin.GetAsync($"{DaemonSets(@namespace)}/{exporter}")).OrThrow().Body!["metadata"]!["uid"]!;
+        var names = (await scenario.Admin.GetAsync($"{pods.Collection}?labelSelector={Uri.EscapeDataString($"app.kubernetes.io/instance={exporter}")}")).OrThrow().Items
+            .Where(p => p!["metadata"]!["deletionTimestamp"] is null && (string?)p["metadata"]!["ownerReferences"]?[0]?["uid"] == uid).Select(p => (string)p!["metadata"]!["name"]!).ToList();
+        return names.Count == 0 ? throw new InvalidOperationException($"The DCGM exporter {@namespace}/{exporter} runs nowhere: there is nothing to audit.")
+            : await Task.WhenAll(names.Select(n => pods.WaitReadyAsync(n)));
     }
 
     /// <summary>Puts the scraper beside the platform's own Prometheus, for as long as the scenario lasts.</summary>

@@ -9,7 +9,6 @@ namespace SecuritySpecs.Drivers.NetworkBoundaries;
 public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver metrics, TelemetryDriver telemetry) : IDisposable
 {
     private const string Own = "prometheus";
-    private const string Forged = "DCGM_FI_DEV_XID_ERRORS";
     private readonly List<HttpClient> _tunnels = [];
     private TelemetrySite? _site;
     private int _restartsBefore;
@@ -33,10 +32,13 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
     /// <param name="attack">One of <see cref="PrometheusAttack.All"/>.</param>
     /// <param name="own">To the scenario's own Prometheus, or to the platform's.</param>
     /// <returns>What it answered; nothing where it ended before its answer was out.</returns>
+    /// <exception cref="TimeoutException">There was nothing that the attack could take away.</exception>
     public async Task<CallAnswer> TryAsync(PrometheusAttack attack, bool own)
     {
         var client = await ConnectAsync(own);
         _restartsBefore = own && attack.MayCutItsAnswer ? await RestartsAsync() : 0;
+        if (attack.TakesSeries)
+            await AwaitSeriesAsync(client, write: own);
         try
         {
             using var answer = await attack.SendAsync(client);
@@ -50,6 +52,18 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
             scenario.Note("whoever reaches Prometheus", $"{attack.Phrase} -> {seen}");
             return seen;
         }
+    }
+
+    /// <summary>Makes sure that a refused attack has done nothing to the platform's Prometheus: what it would write is not there, what it would take is.</summary>
+    /// <exception cref="InvalidOperationException">It has.</exception>
+    public async Task EnsureUnharmedAsync(PrometheusAttack attack)
+    {
+        if (attack.Phrase is not (PrometheusAttack.WriteSeries or PrometheusAttack.Forget))
+            return;
+        var series = await SeriesAsync(await ConnectAsync(own: false), attack.Phrase == PrometheusAttack.WriteSeries ? PrometheusAttack.ForgedSelector : PrometheusAttack.Metric);
+        scenario.Note("the platform's Prometheus", $"after the refusal: {Told(series)}");
+        if (series.Count > 0 != attack.TakesSeries)
+            throw new InvalidOperationException($"Prometheus refused to {attack.Phrase}, and yet it shows: {Told(series)}");
     }
 
     /// <summary>Waits until the attack has done to the scenario's own Prometheus what it is for.</summary>
@@ -74,11 +88,30 @@ public sealed class PrometheusDriver(ScenarioPlatform scenario, MetricsDriver me
             return (restarts > 0, $"the kubelet has started it again {restarts} times");
         }
 
-        var client = await ConnectAsync(own: true);
-        var answer = JsonNode.Parse(await client.GetStringAsync($"api/v1/query?query={Forged}"))!;
-        var series = Series.OfQuery(answer);
-        return ((series.Count > 0) == (attack.Phrase == PrometheusAttack.WriteSeries), $"{Forged}: {(series.Count == 0 ? "no series" : string.Join(", ", series.Select(s => $"{s.Value} for {s[Series.Uuid]}")))}");
+        var series = await SeriesAsync(await ConnectAsync(own: true), PrometheusAttack.ForgedSelector);
+        return ((series.Count > 0) == (attack.Phrase == PrometheusAttack.WriteSeries), Told(series));
     }
+
+    // The scenario's own has measured nothing, so that a series is written first; the platform's has what its exporters show.
+    private async Task AwaitSeriesAsync(HttpClient client, bool write)
+    {
+        if (write)
+        {
+            using var written = await PrometheusAttack.WriteAsync(client);
+            if (!written.IsSuccessStatusCode)
+                throw new InvalidOperationException($"Prometheus took no series to be forgotten: {(int)written.StatusCode} {await written.Content.ReadAsStringAsync()}");
+        }
+
+        var selector = write ? PrometheusAttack.ForgedSelector : PrometheusAttack.Metric;
+        var seen = await Poll.UntilAsync($"a series that could be forgotten: {selector}", () => SeriesAsync(client, selector), s => s.Count > 0, Told, TimeSpan.FromSeconds(20));
+        scenario.Note("Prometheus", $"before: {Told(seen)}");
+    }
+
+    private static async Task<IReadOnlyList<Series>> SeriesAsync(HttpClient client, string selector) =>
+        Series.OfQuery(JsonNode.Parse(await client.GetStringAsync($"api/v1/query?query={Uri.EscapeDataString(selector)}"))!);
+
+    private static string Told(IReadOnlyList<Series> series) =>
+        $"{PrometheusAttack.Metric}: {(series.Count == 0 ? "no series" : string.Join(", ", series.Take(5).Select(s => $"{s.Value} for {s[Series.Uuid]}")))}";
 
     private async Task<int> RestartsAsync()
     {
@@ -108,8 +141,19 @@ public sealed record PrometheusAttack(string Phrase, string Refusal, Func<HttpCl
     /// <summary>The phrase of writing to it.</summary>
     public const string WriteSeries = "write a series that nobody measured";
 
+    /// <summary>The phrase of deleting what it holds.</summary>
+    public const string Forget = "delete its data";
+
+    /// <summary>What is forged, and what is to be forgotten.</summary>
+    public const string Metric = "DCGM_FI_DEV_XID_ERRORS";
+
+    /// <summary>The forged series alone.</summary>
+    public const string ForgedSelector = Metric + "{" + Series.Uuid + "=\"" + ForgedGpu + "\"}";
+
+    private const string ForgedGpu = "GPU-00000000-0000-0000-0000-000000000000";
+
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = End + "|" + WriteSeries + "|delete its data|copy all of its series|make it reload its configuration";
+    public const string Phrases = End + "|" + WriteSeries + "|" + Forget + "|copy all of its series|make it reload its configuration";
 
     /// <summary>Every attack that features may name.</summary>
     public static readonly IReadOnlyList<PrometheusAttack> All =
@@ -117,12 +161,15 @@ public sealed record PrometheusAttack(string Phrase, string Refusal, Func<HttpCl
         new(End, "Lifecycle API is not enabled", c => PostAsync(c, "-/quit"), "it has ended"),
         new("make it reload its configuration", "Lifecycle API is not enabled", c => PostAsync(c, "-/reload")),
         new(WriteSeries, "remote write receiver needs to be enabled", WriteAsync, "it shows an XID error of a GPU that does not exist"),
-        new("delete its data", "admin APIs disabled", ForgetAsync, "it shows no XID error any more"),
+        new(Forget, "admin APIs disabled", c => PostAsync(c, $"api/v1/admin/tsdb/delete_series?match[]={Metric}"), "it shows no XID error any more"),
         new("copy all of its series", "admin APIs disabled", c => PostAsync(c, "api/v1/admin/tsdb/snapshot")),
     ];
 
     /// <summary>Whether Prometheus may be gone before its answer is out. What the attack is for is then the only proof of it.</summary>
     public bool MayCutItsAnswer => Phrase == End;
+
+    /// <summary>Whether it takes away series, which must be there before.</summary>
+    public bool TakesSeries => Phrase == Forget;
 
     /// <summary>Sends it.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpClient client) => Send(client);
@@ -135,20 +182,14 @@ public sealed record PrometheusAttack(string Phrase, string Refusal, Func<HttpCl
 
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, string path) => await client.PostAsync(path, null);
 
-    private static async Task<HttpResponseMessage> WriteAsync(HttpClient client)
+    /// <summary>Writes a series that nobody measured.</summary>
+    internal static async Task<HttpResponseMessage> WriteAsync(HttpClient client)
     {
-        var series = new Dictionary<string, string> { ["__name__"] = "DCGM_FI_DEV_XID_ERRORS", [Series.Uuid] = "GPU-00000000-0000-0000-0000-000000000000", ["Hostname"] = "nowhere" };
+        var series = new Dictionary<string, string> { ["__name__"] = Metric, [Series.Uuid] = ForgedGpu, ["Hostname"] = "nowhere" };
         using var body = new ByteArrayContent(RemoteWrite.Body(series, 79, DateTimeOffset.UtcNow));
         body.Headers.ContentType = new("application/x-protobuf");
         body.Headers.ContentEncoding.Add("snappy");
         body.Headers.Add("X-Prometheus-Remote-Write-Version", "0.1.0");
         return await client.PostAsync("api/v1/write", body);
-    }
-
-    // Something has to be there first; what is refused is the deletion.
-    private static async Task<HttpResponseMessage> ForgetAsync(HttpClient client)
-    {
-        (await WriteAsync(client)).Dispose();
-        return await PostAsync(client, "api/v1/admin/tsdb/delete_series?match[]=DCGM_FI_DEV_XID_ERRORS");
     }
 }

@@ -7,7 +7,7 @@ namespace SecuritySpecs.Drivers.NetworkBoundaries;
 public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, WorkloadDriver workloads) : IDisposable
 {
     /// <summary>The ways to a workload that features may name, for messages.</summary>
-    public const string Ways = "its pod IP, its service, its node port, its name, port N, UDP port N, the service \"NAME\" of tenant \"NAME\"";
+    public const string Ways = "its pod IP, its service, its node port, its name, port N, UDP port N, the service \"NAME\" of tenant \"NAME\", or another target in its place: the WORKLOAD of tenant \"NAME\"";
 
     private readonly Prober _prober = new(scenario.Platform.Admin);
     private readonly Dictionary<string, ProbeSource> _known = [];
@@ -73,6 +73,12 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     /// <param name="way">One of <see cref="Ways"/>.</param>
     public async Task<ProbeTarget> TargetAsync(Tenant tenant, Workload workload, string way)
     {
+        if (Source().IsMatch(way))
+        {
+            (tenant, workload) = WorkloadOf(way);
+            way = "its pod IP";
+        }
+
         var pod = await workloads.PodAsync(tenant, workload);
         var url = Foreign().Match(way) is { Success: true } foreign
             ? await ServiceUrlAsync(scenario[foreign.Groups["tenant"].Value], foreign.Groups["service"].Value, ClusterAddress)

@@ -25,7 +25,7 @@ public sealed record TelemetryRequest(
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases = "read the GPU metrics through the pod's proxy|read the GPU metrics through the service's proxy|use the switch for drills through the service's proxy"
         + "|read the token of the switch|list the secrets in the exporter's namespace|list the exporters|run a command in the exporter|change the exporter"
-        + "|ask Prometheus|post to Prometheus|read the configuration of Prometheus|change the configuration of Prometheus|list the pods in the namespace of Prometheus|open the policy of the exporter";
+        + "|ask Prometheus|have Prometheus copy all of its series|read the configuration of Prometheus|change the configuration of Prometheus|list the pods in the namespace of Prometheus|open the policy of the exporter";
 
     /// <summary>Every request that features may name.</summary>
     public static readonly IReadOnlyList<TelemetryRequest> All =
@@ -47,8 +47,9 @@ public sealed record TelemetryRequest(
             (api, s) => api.PatchAsync($"/apis/networking.k8s.io/v1/namespaces/{s.Fleet}/networkpolicies/dcgm-exporter?dryRun=All", Label())),
         new("ask Prometheus", new("get", "services/proxy", Name: $"prometheus:{PrometheusApi.Port}"), s => s.Monitoring,
             (api, s) => api.GetAsync(new PrometheusApi(s.Monitoring, "prometheus").QueryPath("DCGM_FI_DEV_GPU_UTIL")), "GPU-"),
-        new("post to Prometheus", new("create", "services/proxy", Name: $"prometheus:{PrometheusApi.Port}"), s => s.Monitoring,
-            (api, s) => api.PostAsync(new PrometheusApi(s.Monitoring, "prometheus").QueryPath("up"))),
+        // What no GET does. A Prometheus whose flag is off obeys nobody, so that the answer shows what was gained.
+        new("have Prometheus copy all of its series", new("create", "services/proxy", Name: $"prometheus:{PrometheusApi.Port}"), s => s.Monitoring,
+            (api, s) => api.PostAsync(new PrometheusApi(s.Monitoring, "prometheus").Path("/api/v1/admin/tsdb/snapshot")), "name"),
         new("read the configuration of Prometheus", new("get", "configmaps"), s => s.Monitoring, (api, s) => api.GetAsync(In(s.Monitoring, "configmaps/prometheus"))),
         new("change the configuration of Prometheus", new("patch", "configmaps"), s => s.Monitoring, (api, s) => api.PatchAsync(In(s.Monitoring, "configmaps/prometheus?dryRun=All"), Label())),
         new("list the pods in the namespace of Prometheus", new("list", "pods"), s => s.Monitoring, (api, s) => api.GetAsync(In(s.Monitoring, "pods"))),

@@ -25,7 +25,7 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario, PodFactory factory)
         scenario.Note($"pod {pod.Name} of tenant \"{pod.Tenant.Name}\"", "finished: phase Succeeded");
     }
 
-    /// <summary>Runs pods on the whole fleet until it is full or the quota refuses, and waits until they all run.</summary>
+    /// <summary>Runs pods on the whole fleet until it is full or the quota refuses, and waits until each has its place.</summary>
     /// <returns>The GPUs that the tenant then holds.</returns>
     /// <exception cref="KubeApiException">A pod was refused for another reason than the quota.</exception>
     public async Task<int> FillAsync(Tenant tenant)
@@ -41,7 +41,7 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario, PodFactory factory)
             admitted.Add(pod.Name);
         }
 
-        await Task.WhenAll(admitted.Select(tenant.Pods.WaitReadyAsync));
+        await Task.WhenAll(admitted.Select(tenant.Pods.WaitPlacedAsync));
         return await HeldAsync(tenant);
     }
 

@@ -45,7 +45,11 @@ public sealed partial class ManifestEdit
     private static void KeyInEnvironment(Manifest manifest, JsonObject variable)
     {
         ReplaceKeys(manifest, $"--key-variable={KeyVariable}");
-        ServerContainer(manifest)["env"] = new JsonArray(variable);
+        // The first of them is the one that gets the key when the pod is sent.
+        if (ServerContainer(manifest)["env"] is JsonArray variables)
+            variables.Insert(0, variable);
+        else
+            ServerContainer(manifest)["env"] = new JsonArray(variable);
     }
 
     private static void KeyBySubPath(Manifest manifest)

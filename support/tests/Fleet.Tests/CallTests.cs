@@ -45,6 +45,23 @@ public sealed class CallTests
     }
 
     [Test]
+    public async Task A_step_that_goes_on_until_its_key_is_replaced_tells_what_each_of_the_two_was_answered()
+    {
+        await using var server = await RunningModelServer.StartAsync();
+        var held = server.Limits.File("held-key");
+        await File.WriteAllTextAsync(held, RunningModelServer.Key);
+        var calling = CallAsync(server.Address, server.Limits.Path,
+            """{"path":"/v1/models","headers":["Authorization: Bearer {key:held-key}"],"untilNewKey":3,"forMs":60000,"pauseMs":5}""");
+        await Eventually.HoldsAsync(() => server.Process.Output.Contains(" 200 key=gateway", StringComparison.Ordinal), "a call with the old key", () => server.Process.Output);
+        await File.WriteAllTextAsync(held + ".new", new string('n', 40));
+        File.Move(held + ".new", held, overwrite: true);
+        var byKey = (await calling)[0].GetProperty("byKey").EnumerateArray().ToList();
+        byKey.Should().HaveCount(2);
+        byKey[0].GetProperty("200").GetInt32().Should().BePositive();
+        byKey[1].GetRawText().Should().Be("""{"401":3}""");
+    }
+
+    [Test]
     public async Task A_step_repeats_until_the_status_comes_and_reads_the_key_each_time()
     {
         await using var server = await RunningModelServer.StartAsync();

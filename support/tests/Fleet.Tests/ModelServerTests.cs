@@ -21,6 +21,19 @@ public sealed class ModelServerTests
     }
 
     [Test]
+    public async Task It_says_which_pod_it_is_with_every_answer_where_it_knows()
+    {
+        var environment = new Dictionary<string, string> { ["POD_NAME"] = "model-server", ["POD_NAMESPACE"] = "blue" };
+        await using var server = await RunningModelServer.StartAsync(true, environment);
+        (await server.GetAsync("/")).Header("x-served-by").Should().Be("blue/model-server");
+        (await server.GetAsync("/v1/models")).Header("x-served-by").Should().Be("blue/model-server");
+        var probed = await FleetProcess.RunAsync(["probe", server.Address.ToString()]);
+        JsonDocument.Parse(probed.Output).RootElement.GetProperty("servedBy").GetString().Should().Be("blue/model-server");
+        await using var stranger = await RunningModelServer.StartAsync();
+        (await stranger.GetAsync("/")).Header("x-served-by").Should().BeNull();
+    }
+
+    [Test]
     public async Task A_folder_that_the_kubelet_replaces_is_read_through_its_link()
     {
         await using var server = await RunningModelServer.StartAsync();

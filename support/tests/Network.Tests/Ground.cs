@@ -59,10 +59,10 @@ internal sealed class Ground : IAsyncDisposable
         return policies;
     }
 
-    /// <summary>Waits until a group is as expected, twice in a row.</summary>
+    /// <summary>Waits until a group is as expected, twice in a row, while the sentinel is reached.</summary>
     /// <exception cref="TimeoutException">It is not; the message has both grids.</exception>
     public Task AwaitAsync(IReadOnlyList<ExpectedCell> expected, TimeSpan deadline) =>
-        new Reachability(_prober, inARow: 2, deadline).AwaitAsync(expected, "the group");
+        new Reachability(_prober, inARow: 2, deadline).AwaitAsync(expected.All(c => c.Reached) ? expected : [.. expected, _sentinel.Twin()], "the group");
 
     public async ValueTask DisposeAsync()
     {

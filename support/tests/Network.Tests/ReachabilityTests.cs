@@ -72,11 +72,34 @@ public sealed class ReachabilityTests
 
     [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"green\",\"node\":\"n\"}"}""", ProbeResult.Open)]
     [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"blue\",\"node\":\"n\"}"}""", ProbeResult.SomebodyElse)]
-    [TestCase("""{"result":"open","latencyMs":1,"body":"OK"}""", ProbeResult.Open)]
+    [TestCase("""{"result":"open","latencyMs":1,"body":"OK"}""", ProbeResult.SomebodyElse)]
+    [TestCase("""{"result":"open","latencyMs":1}""", ProbeResult.SomebodyElse)]
+    [TestCase("""{"result":"open","latencyMs":1,"body":"OK","servedBy":"green/server"}""", ProbeResult.Open)]
+    [TestCase("""{"result":"open","latencyMs":1,"body":"OK","servedBy":"blue/server"}""", ProbeResult.SomebodyElse)]
     [TestCase("""{"result":"timeout","latencyMs":1}""", ProbeResult.TimedOut)]
     [TestCase("""{"result":"closed","latencyMs":1}""", ProbeResult.CutOff)]
     public void Only_the_pod_that_was_meant_counts(string report, ProbeResult verdict) =>
         Observation.Of(JsonNode.Parse(report)!, "green/server").Result.Should().Be(verdict);
+
+    [Test]
+    public void Where_nobody_needs_a_name_anybody_may_answer() =>
+        Observation.Of(JsonNode.Parse("""{"result":"open","latencyMs":1,"body":"OK"}""")!, null).Result.Should().Be(ProbeResult.Open);
+
+    [Test]
+    public async Task A_denial_beside_nothing_but_a_pod_that_reaches_itself_is_refused_before_anybody_looks()
+    {
+        var self = new ExpectedCell(new("server of tenant \"blue\"", "blue", "server"), Yes.Target, true);
+        var empty = async () => await AwaitAsync([self, No], [ProbeResult.Open, ProbeResult.TimedOut]);
+        (await empty.Should().ThrowAsync<ArgumentException>()).Which.Message.Should().StartWith("Nothing would show that the network works while the server");
+        var alone = async () => await AwaitAsync([No], [ProbeResult.TimedOut]);
+        await alone.Should().ThrowAsync<ArgumentException>();
+        _timeouts.Should().BeEmpty();
+
+        await AwaitAsync([self, No, Yes], [ProbeResult.Open, ProbeResult.TimedOut, ProbeResult.Open]);
+        _timeouts.Should().HaveCount(3, "with a twin that could fail it counts");
+        await AwaitAsync([self], [ProbeResult.Open]);
+        _timeouts.Should().HaveCount(1, "where nothing is denied there is nothing to show");
+    }
 
     private Task<string> AwaitAsync(ExpectedCell[] cells, params ProbeResult[][] rounds)
     {

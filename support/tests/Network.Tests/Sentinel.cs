@@ -53,11 +53,15 @@ internal sealed class Sentinel(KubeApi admin, Prober prober)
             await LookUntilAsync(i => i % 2 != _generation % 2, false);
     }
 
+    /// <summary>A connection that is open in this generation: it shows that the network works, also where every policy of a group denies everything.</summary>
+    public ExpectedCell Twin() => new(new(Asker, Namespace, Asker), Port(_generation % 2), true);
+
+    private ProbeTarget Port(int number) => new($"port {number} of the sentinel", string.Create(CultureInfo.InvariantCulture, $"http://{_address}:{FirstPort + number}/"), $"{Namespace}/{Target}");
+
     private Task<IReadOnlyList<Observation>> LookUntilAsync(Func<int, bool> which, bool open)
     {
         var source = new ProbeSource(Asker, Namespace, Asker);
-        var cells = Enumerable.Range(0, 6).Where(which)
-            .Select(i => (source, new ProbeTarget($"port {i}", string.Create(CultureInfo.InvariantCulture, $"http://{_address}:{FirstPort + i}/")))).ToList();
+        var cells = Enumerable.Range(0, 6).Where(which).Select(i => (source, Port(i))).ToList();
         return Poll.UntilAsync($"the sentinel of generation {_generation} to be {(open ? "open" : "shut")}", () => prober.LookAsync(cells, Timeout),
             seen => seen.All(o => open ? o.IsOpen : o.IsShut), seen => string.Join(", ", seen.Zip(cells, (o, c) => $"{c.Item2.Name} {o.Result} {o.AnsweredBy}")), Deadline);
     }

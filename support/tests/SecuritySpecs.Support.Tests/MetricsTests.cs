@@ -76,17 +76,18 @@ public sealed class MetricsTests
     public void A_privileged_container_is_found_whatever_else_it_is()
     {
         var exporter = Exporter();
-        exporter["spec"]!["template"]!["spec"]!["initContainers"] = new JsonArray(new JsonObject { ["name"] = "i", ["securityContext"] = new JsonObject { ["privileged"] = true } });
+        exporter["spec"]!["initContainers"] = new JsonArray(new JsonObject { ["name"] = "i", ["securityContext"] = new JsonObject { ["privileged"] = true } });
 
         ExporterAudit.Findings(exporter).Should().Equal("is privileged", "keeps the default capabilities");
     }
 
-    private static JsonObject Exporter(string? edit = null)
+    // Its template is the pod as the audit finds it.
+    private static JsonNode Exporter(string? edit = null)
     {
         var manifest = Manifest.Load(Options.Fixtures, Telemetry.WorkloadFile, Telemetry.ExporterValues(Options, Pool, "fleet", "e", "secret"));
         if (edit is not null)
             ManifestEdit.Of(edit).ApplyTo(manifest);
-        return manifest.Objects.Single(o => (string?)o["kind"] == "DaemonSet");
+        return manifest.Objects.Single(o => (string?)o["kind"] == "DaemonSet")["spec"]!["template"]!;
     }
 
     [Test]

@@ -14,6 +14,7 @@ public sealed record ModelClient(Tenant Tenant, string Pod, Tenant Of)
 
 /// <summary>What became of one or many equal calls.</summary>
 /// <param name="Statuses">How often which HTTP status was answered; <c>none</c> where there was no answer.</param>
+/// <param name="ByKey">The same for each key that the client showed, in the order in which it had them.</param>
 /// <param name="Tokens">The tokens that were answered.</param>
 /// <param name="Took">From the first call to the last answer.</param>
 /// <param name="Status">The last answer's HTTP status.</param>
@@ -21,8 +22,11 @@ public sealed record ModelClient(Tenant Tenant, string Pod, Tenant Of)
 /// <param name="RetryAfter">How long the last answer says to wait; null where it does not.</param>
 /// <param name="Answer">The last answer's headers and body: to look for what must not be in it. No evidence.</param>
 public sealed record CallOutcome(
-    IReadOnlyDictionary<string, int> Statuses, int Tokens, TimeSpan Took, int? Status, string Code, TimeSpan? RetryAfter, string Answer)
+    IReadOnlyDictionary<string, int> Statuses, IReadOnlyList<IReadOnlyDictionary<string, int>> ByKey, int Tokens, TimeSpan Took, int? Status, string Code, TimeSpan? RetryAfter, string Answer)
 {
+    /// <summary>Whether there were calls and each was answered.</summary>
+    public bool IsAnsweredInFull => Statuses is { Count: 1 } && Statuses.ContainsKey("200");
+
     /// <summary>Calls that were refused by the rate.</summary>
     public int RefusedByRate => Statuses.GetValueOrDefault("429");
 
@@ -36,11 +40,13 @@ public sealed record CallOutcome(
     internal static CallOutcome Of(JsonNode report)
     {
         var body = (string)report["body"]!;
-        return new(report["statuses"]!.AsObject().ToDictionary(s => s.Key, s => (int)s.Value!), (int)report["tokens"]!,
+        return new(StatusesOf(report["statuses"]!), [.. report["byKey"]!.AsArray().Select(k => StatusesOf(k!))], (int)report["tokens"]!,
             TimeSpan.FromMilliseconds((double)report["ms"]!), (int?)report["status"], CodeOf(body),
             (string?)report["headers"]!["Retry-After"] is { } seconds ? TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)) : null,
             report["headers"]!.ToJsonString() + body);
     }
+
+    private static Dictionary<string, int> StatusesOf(JsonNode counts) => counts.AsObject().ToDictionary(s => s.Key, s => (int)s.Value!);
 
     private static string CodeOf(string body) => body.StartsWith("{\"error\":", StringComparison.Ordinal) ? (string)JsonNode.Parse(body)!["error"]!["code"]! : "";
 }

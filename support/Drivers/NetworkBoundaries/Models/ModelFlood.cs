@@ -47,7 +47,7 @@ public sealed record FloodOutcome(CallOutcome Flood, CallOutcome After, JsonObje
     public int Burst => Limit("burst");
 
     /// <summary>Whether every call was answered.</summary>
-    public bool IsAnsweredInFull => Flood.Statuses is { Count: 1 } && Flood.Statuses.ContainsKey("200");
+    public bool IsAnsweredInFull => Flood.IsAnsweredInFull;
 
     /// <summary>Whether the rate let no more through than it should, refused the rest, and says when to come back.</summary>
     public bool IsCutOff => Flood.RefusedByRate > 0 && Flood.LetThrough <= Allowance && !Flood.Statuses.ContainsKey("none")
@@ -57,6 +57,23 @@ public sealed record FloodOutcome(CallOutcome Flood, CallOutcome After, JsonObje
     public override string ToString() => $"{Flood}; then {After.Status} {After.Code}{(After.RetryAfter is { } wait ? $", to wait {wait.TotalSeconds:0} s" : "")}; at most {Allowance} may pass";
 
     private int Limit(string name) => int.Parse((string)Limits[name]!, CultureInfo.InvariantCulture);
+}
+
+/// <summary>What two clients of one model server were answered, of which one flooded it.</summary>
+/// <param name="Flood">The one that flooded.</param>
+/// <param name="Before">The other one, before the flood.</param>
+/// <param name="During">Meanwhile.</param>
+/// <param name="After">After it.</param>
+public sealed record BesideFlood(CallOutcome Flood, CallOutcome Before, CallOutcome During, CallOutcome After)
+{
+    /// <summary>Whether the other one was answered in full while nobody flooded: only then is it the flood that takes its answers.</summary>
+    public bool IsAnsweredOtherwise => Before.IsAnsweredInFull && After.IsAnsweredInFull;
+
+    /// <summary>Whether the flood took answers from the other one: there was no place in the queue, or the wait was too long.</summary>
+    public bool IsStarved => Flood.Statuses.ContainsKey("200") && (During.Statuses.ContainsKey("503") || During.Statuses.ContainsKey("none"));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"before the flood {Before}, meanwhile {During}, after it {After}; the flood: {Flood}";
 }
 
 /// <summary>Floods of calls: to extract as much of a model as possible, or to leave nothing of it to others.</summary>
@@ -87,22 +104,28 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
         return Outcome(client, await calls.CallAsync(client, url, FloodStep(FloodVariant.Of(NewConnections)), OneMore()), servers);
     }
 
-    /// <summary>Floods a tenant's model server from one client while another calls now and then.</summary>
-    /// <returns>What the other one was answered.</returns>
-    public async Task<CallOutcome> FloodBesideAsync(ModelClient client, ModelClient neighbour)
+    /// <summary>Floods a tenant's model server from one client while another calls now and then, and before and after the flood.</summary>
+    /// <returns>What the two were answered.</returns>
+    public async Task<BesideFlood> FloodBesideAsync(ModelClient client, ModelClient neighbour)
     {
         var flood = FloodStep(null, 64);
         (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 5000, 60, 500);
         var call = ModelCall.WithItsKey.Step();
-        (call["count"], call["pauseMs"], call["timeoutMs"], call["until"]) = (5, 400, 1500, 503);
+        (call["pauseMs"], call["timeoutMs"]) = (400, 1500);
+        var beforehand = (await calls.CallAsync(neighbour, call))[0];
+        // With the calls before and after, no more than a key that has rested may do at once.
+        (call["count"], call["until"]) = (3, 503);
         var before = await RequestsAsync(client.Of);
         var flooding = calls.CallAsync(client, flood);
         // Each begins when its process does: who calls before the flood is there, or after it, shows nothing.
         await Poll.UntilAsync($"the flood to reach the model server of tenant \"{client.Of.Name}\"", () => RequestsAsync(client.Of), n => n >= before + 40, n => $"{n - before} requests");
         var beside = (await calls.CallAsync(neighbour, call))[0];
-        scenario.Note($"{client}", $"floods for 5 s: {(await flooding)[0]}");
-        scenario.Note($"{neighbour}", $"calls meanwhile: {beside}");
-        return beside;
+        var flooded = (await flooding)[0];
+        call["count"] = 1;
+        var afterwards = (await calls.CallAsync(neighbour, call))[0];
+        scenario.Note($"{client}", $"floods for 5 s: {flooded}");
+        scenario.Note($"{neighbour}", $"calls before: {beforehand}; meanwhile: {beside}; after: {afterwards}");
+        return new(flooded, beforehand, beside, afterwards);
     }
 
     // Those that are over, are answered now, or wait.

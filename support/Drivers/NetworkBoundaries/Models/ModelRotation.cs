@@ -9,7 +9,11 @@ namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 public sealed class ModelRotation(ScenarioPlatform scenario, ModelKeys keys, ModelServerDriver servers, ModelCallDriver calls)
 {
     private const string NextId = "gateway-next";
+    private const int CallsWithNewKey = 10;
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(3);
+
+    // The calls end by themselves once enough of them had the new key; this is for a key that never comes.
+    private static readonly TimeSpan LongestSeries = TimeSpan.FromSeconds(50);
     private readonly Stopwatch _sinceWritten = new();
     private readonly Dictionary<string, CallOutcome> _meanwhile = [];
     private (Tenant Tenant, string Pod)[] _touched = [];
@@ -49,20 +53,24 @@ public sealed class ModelRotation(ScenarioPlatform scenario, ModelKeys keys, Mod
         await TouchAsync(tenant, ModelServerDriver.Server);
     }
 
-    /// <summary>Lets a new key of a tenant's gateway in beside the old one, and hands it to the gateway, which calls all the while.</summary>
+    /// <summary>
+    /// Lets a new key of a tenant's gateway in beside the old one, and hands it to the gateway, which calls all the while: one call
+    /// after another in one series, begun before the change and ended by calls with the new key.
+    /// </summary>
     public async Task MoveAsync(Tenant tenant)
     {
         var client = new ModelClient(tenant, ModelKeys.Gateway, tenant);
         var step = ModelCall.WithItsKey.Step();
-        (step["forMs"], step["pauseMs"]) = (2500, 50);
+        (step["forMs"], step["pauseMs"], step["untilNewKey"]) = ((int)LongestSeries.TotalMilliseconds, 50, CallsWithNewKey);
         var calling = calls.CallAsync(client, step);
+        await servers.AwaitAnsweredAsync(tenant, ModelKeys.Gateway);
         var key = keys.New(tenant);
         await ModelKeys.LetInAsync(tenant, NextId, key);
         await servers.AwaitKeyAsync(tenant, ModelServerDriver.Server, NextId);
         await ModelKeys.HandAsync(tenant, ModelKeys.Gateway, key);
         await servers.AwaitKeyAsync(tenant, ModelKeys.Gateway, "key");
         _meanwhile[tenant.Name] = (await calling)[0];
-        scenario.Note($"{client}", $"calls meanwhile: {_meanwhile[tenant.Name]}");
+        scenario.Note($"{client}", $"calls meanwhile: {_meanwhile[tenant.Name]}; by key: {string.Join("; ", _meanwhile[tenant.Name].ByKey.Select(k => string.Join(", ", k.Select(s => $"{s.Value} x {s.Key}"))))}");
     }
 
     /// <summary>What a tenant's gateway was answered while it moved to a new key.</summary>

@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 
@@ -68,6 +69,13 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
         await AwaitFilesAsync(tenant, Server, "/limits", files => files.Count == limits.Count && limits.All(l => files.GetValueOrDefault(l.Key) == (string)l.Value!),
             files => string.Join(", ", files));
     }
+
+    /// <summary>Waits until a tenant's model server has answered a call with a key, by its own metrics.</summary>
+    /// <param name="tenant">Whose server.</param>
+    /// <param name="keyId">The key's id.</param>
+    public Task AwaitAnsweredAsync(Tenant tenant, string keyId) => Poll.UntilAsync($"the model server of tenant \"{tenant.Name}\" to answer a call with the key \"{keyId}\"",
+        async () => (string)(await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow().Body!,
+        metrics => metrics.Contains($"model_server_requests_total{{key_id=\"{keyId}\",code=\"200\"}}", StringComparison.Ordinal), metrics => metrics);
 
     /// <summary>Asks a tenant's model server for its models through the API server, which finds it behind the Service a moment after it is ready.</summary>
     public Task<ApiAnswer> AskThroughApiServerAsync(Tenant tenant) => Poll.UntilAsync($"the model server of tenant \"{tenant.Name}\" to be behind its Service",

@@ -26,10 +26,12 @@ public sealed partial record TenantRequest
         new("add a policy that opens the model server", new("create", "networkpolicies", PolicyGroup), (api, whose) => api.PostAsync(PoliciesIn(whose, ""), OpenPolicy())),
         new("label the namespace as one that serves the models of blue", new("patch", "namespaces"), (api, whose) => api.PatchAsync($"/api/v1/namespaces/{whose.Namespace}",
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["security.specs/tenant"] = "blue", ["security.specs/serves"] = "models" } } })),
-        new("write endpoints", new("create", "endpoints"), (api, whose) => DryRunAsync(api, In(whose, "endpoints"), "v1", "Endpoints")),
-        new("write endpoint slices", new("create", "endpointslices", SliceGroup), WriteSlicesAsync),
+        new("write endpoints", new("create", "endpoints"), WriteEndpointsAsync, MustContain: StrayAddress),
+        new("write endpoint slices", new("create", "endpointslices", SliceGroup), WriteSlicesAsync, MustContain: StrayAddress),
     ];
 
+    // Of nobody (TEST-NET-1); what the API server keeps of the request must hold it.
+    private const string StrayAddress = "192.0.2.10";
     private const string SliceGroup = "discovery.k8s.io";
 
     // What only the model server itself says.
@@ -47,12 +49,32 @@ public sealed partial record TenantRequest
         return new() { ["apiVersion"] = PolicyGroup + "/v1", ["kind"] = "NetworkPolicy", ["metadata"] = new JsonObject { ["name"] = "open" }, ["spec"] = spec };
     }
 
+    private static Task<ApiAnswer> WriteEndpointsAsync(KubeApi api, Tenant whose) => WriteAsync(api, In(whose, "endpoints"), "v1", "Endpoints", new()
+    {
+        ["subsets"] = new JsonArray(new JsonObject
+        {
+            ["addresses"] = new JsonArray(new JsonObject { ["ip"] = StrayAddress }), ["ports"] = new JsonArray(new JsonObject { ["port"] = ModelPort }),
+        }),
+    });
+
     // v1 from Kubernetes 1.21.
     private static async Task<ApiAnswer> WriteSlicesAsync(KubeApi api, Tenant whose)
     {
         var version = (string)(await api.GetUnrecordedAsync($"/apis/{SliceGroup}")).OrThrow().Body!["preferredVersion"]!["groupVersion"]!;
-        return await DryRunAsync(api, $"/apis/{version}/namespaces/{whose.Namespace}/endpointslices", version, "EndpointSlice",
-            new() { ["addressType"] = "IPv4", ["endpoints"] = new JsonArray() });
+        return await WriteAsync(api, $"/apis/{version}/namespaces/{whose.Namespace}/endpointslices", version, "EndpointSlice", new()
+        {
+            ["addressType"] = "IPv4", ["endpoints"] = new JsonArray(new JsonObject { ["addresses"] = new JsonArray(StrayAddress) }),
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = "", ["port"] = ModelPort, ["protocol"] = "TCP" }),
+        });
+    }
+
+    // Each time another one: who may write may do so again.
+    private static Task<ApiAnswer> WriteAsync(KubeApi api, string collection, string version, string kind, JsonObject content)
+    {
+        content["apiVersion"] = version;
+        content["kind"] = kind;
+        content["metadata"] = new JsonObject { ["generateName"] = "stray-" };
+        return api.PostAsync(collection, content);
     }
 
     // Any answer in HTTP is the model server's own: the port was reached.

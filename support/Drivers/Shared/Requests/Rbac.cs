@@ -13,6 +13,9 @@ public sealed partial record TenantRequest
     // What the API server says to somebody who may write roles or bindings, but not this one.
     private const string GrantsTooMuch = "is attempting to grant RBAC permissions not currently held";
 
+    // Whom, by kind and name. The rest of the sentence is another one where impersonation is constrained (1.36).
+    private const string CannotImpersonate = "serviceaccounts" + Attempt.Gap + $"\"{Tenant.ServiceAccount}\" is forbidden" + Attempt.Gap + "cannot impersonate";
+
     private static IEnumerable<TenantRequest> Rbac =>
     [
         new("list the roles", new("list", "roles", RbacGroup), (api, whose) => api.GetAsync(RbacIn(whose, "roles")), MustContain: "tenant-developer"),
@@ -24,7 +27,7 @@ public sealed partial record TenantRequest
         new("create a service account", new("create", "serviceaccounts"), (api, whose) => DryRunAsync(api, In(whose, "serviceaccounts"), "v1", "ServiceAccount")),
         new("mint a token of the developer", new("create", "serviceaccounts/token"), (api, whose) => MintAsync(api, whose, Tenant.ServiceAccount)),
         new("act as the developer", new("impersonate", "serviceaccounts", Name: Tenant.ServiceAccount), (api, whose) => api.As(whose.Developer.User).GetAsync(In(whose, "pods")),
-            Refusal: "cannot impersonate"),
+            Refusal: CannotImpersonate),
     ];
 
     private static string RbacIn(Tenant whose, string path) => $"/apis/{RbacVersion}/namespaces/{whose.Namespace}/{path}";
