@@ -26,13 +26,17 @@ public sealed partial class NodeViewDriver(ScenarioPlatform scenario)
             && p is not "sleep 0.2" && !p.StartsWith("cat /proc/", StringComparison.Ordinal))];
 
     /// <summary>The namespace of processes that a pod lives in, by the number that the node's kernel gave it.</summary>
-    public async Task<string> ProcessNamespaceAsync(Tenant tenant, string pod) => (await ShellAsync(tenant, pod, "readlink /proc/self/ns/pid")).Trim();
+    public async Task<string> ProcessNamespaceAsync(Tenant tenant, string pod) =>
+        PidNamespace().Match(await ShellAsync(tenant, pod, "ls -l /proc/self/ns/pid")).Value;
 
     // What else it sees is kept nowhere: it may hold credentials. A process without a command line is the kernel's, or has just ended.
     private async Task<IReadOnlyList<string>> ProcessesAsync(Tenant tenant, string pod) =>
         [.. Blocks().Matches(await ShellAsync(tenant, pod, ListProcesses)).Select(m => m.Groups[1].Value.Replace('\0', ' ').Trim()).Where(line => line.Length > 0)];
 
     private static string JobMark(Tenant whose) => $"--run={whose.Namespace}";
+
+    [GeneratedRegex(@"pid:\[[0-9]+\]")]
+    private static partial Regex PidNamespace();
 
     [GeneratedRegex(@"(?m)^[0-9]+\n(.*)$")]
     private static partial Regex Blocks();
