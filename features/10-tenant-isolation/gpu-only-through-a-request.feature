@@ -5,7 +5,7 @@ Feature: GPU access only through a request
   variable. A cap on GPU memory is a preloaded library and just as easy to evade: it obeys CUDA_DISABLE_CONTROL, gives
   way to another LD_PRELOAD, and is never put into a pod with HAMi's opt-out label.
 
-  How it is proven: One policy reserves these names for the platform
+  How it is proven: One policy, called the GPU policy in the steps, reserves these names for the platform
   (fleet-fixtures/controls/gpu-only-through-a-request.yaml). It denies reserved variables in every kind of container,
   reserved keys in the ConfigMaps and Secrets from which containers take their environment, and the opt-out label. For a
   pod that requests a GPU the device plugin sets the variables, so no tenant needs to. Pod Security (pod-security.yaml)

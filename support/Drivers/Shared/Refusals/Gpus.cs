@@ -1,7 +1,7 @@
 
 namespace SecuritySpecs.Drivers.Shared.Refusals;
 
-/// <content>What keeps GPUs from pods; the words are the same on Kubernetes 1.20 and 1.36.</content>
+/// <content>What keeps GPUs from pods, but for the GPU quota and the GPU policy (PodRefusal.cs); the words are the same on Kubernetes 1.20 and 1.36.</content>
 public sealed partial record PodRefusal
 {
     private const string QuotaPhrases = "the compute quota|the priority quota|the object quota";
