@@ -57,8 +57,8 @@ internal sealed class PortCanary(KubeApi admin, RunOptions options, GpuFleet fle
             seen => seen.Failure is null || (seen.Twin.Allowed && clock.Elapsed > Patience),
             seen => $"{seen.Failure}; through the API server: {seen.Twin}", 4 * Patience);
         return new(capability, last.Failure is null, last.Failure is null
-            ? $"a connection from here to {place} came about"
-            : $"no connection from here to {place} came about ({last.Failure}) while the API server reached it");
+            ? $"this program connected to {place}"
+            : $"this program could not connect to {place} ({last.Failure}) while the API server reached it");
     }
 
     // Null: connected.

@@ -26,7 +26,7 @@ public sealed class NoAnswerException(string message, Exception cause) : HttpReq
                 $"{server.Authority} accepts the connection, and sent no answer within {waited.TotalSeconds:0.#} s",
                 "whether an API server listens there and is not overloaded (its log), and whether a proxy or firewall stands between"),
             OperationCanceledException => (
-                $"no connection to {server.Authority} came about within {waited.TotalSeconds:0.#} s",
+                $"could not connect to {server.Authority} within {waited.TotalSeconds:0.#} s",
                 "whether the address and port are right, and whether a firewall drops the packets"),
             _ when IsTls(cause) => (
                 $"the TLS connection to {server.Authority} failed: {innermost.Message.TrimEnd('.')}",
@@ -36,7 +36,7 @@ public sealed class NoAnswerException(string message, Exception cause) : HttpReq
                 $"the name {server.Host} was not found", "the server in the kubeconfig, and the DNS of this machine"),
             _ when innermost is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => (
                 $"nothing listens on {server.Authority} (connection refused)", "whether the cluster runs, and whether the port is right"),
-            _ => ($"{server.Authority} ended the connection without an answer of HTTP: {innermost.Message.TrimEnd('.')}",
+            _ => ($"{server.Authority} closed the connection without an HTTP answer: {innermost.Message.TrimEnd('.')}",
                 "whether an API server listens there, and whether it still runs (its log)"),
         };
         return new($"{request}: {happened}. Look at {look}.", cause);

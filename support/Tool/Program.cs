@@ -42,7 +42,7 @@ catch (Exception e) when (e is EnvironmentException or BadInputException or IOEx
 }
 catch (Exception e) when (!interrupt.IsCancellationRequested)
 {
-    await Console.Error.WriteLineAsync($"specs: nobody has foreseen this, please report it: {e}");
+    await Console.Error.WriteLineAsync($"specs: unexpected error, please report it: {e}");
     return 2;
 }
 catch (Exception)

@@ -64,22 +64,22 @@ internal sealed class ReachabilityBench : IDisposable
         var few = await WaysAsync(FewPods);
         var isEnforced = await SettleAsync(few);
         var denied = isEnforced ? few.Count(w => !w.Reached) : 0;
-        Console.WriteLine($"  {few.Count} ways between {FewPods} pods, {denied} of them denied{(isEnforced ? "" : ": this cluster enforces no policy")}");
+        Console.WriteLine($"  {few.Count} connections between {FewPods} pods, {denied} of them denied{(isEnforced ? "" : ": this cluster enforces no policy")}");
         var expected = isEnforced ? few : [.. few.Select(w => w with { Reached = true })];
-        var whole = await TimeAsync(() => new Reachability(_prober).AwaitAsync(expected, "the ways"));
+        var whole = await TimeAsync(() => new Reachability(_prober).AwaitAsync(expected, "the connections"));
         Print($"reachability: {FewPods} pods x {Ports.Length} ports, 3 rounds that agree", whole, "at most 3 s");
-        var one = await TimeAsync(() => new Reachability(_prober, inARow: 1).AwaitAsync(expected, "the ways"));
+        var one = await TimeAsync(() => new Reachability(_prober, inARow: 1).AwaitAsync(expected, "the connections"));
         Print("  one round", one, "");
         var otherwise = 0;
         var execs = await TimeAsync(async () => otherwise = await ExecAsync(expected));
         Print("  one exec a way, one after another", execs, string.Create(CultureInfo.InvariantCulture, $"at least 30 x one round: {execs / one:0} x, and {execs / whole:0} x all 3"));
         if (otherwise > 0)
-            Console.WriteLine($"  {otherwise} ways looked otherwise by exec: a lone probe that is late is silence");
+            Console.WriteLine($"  {otherwise} connections had another result by exec: a single late probe counts as no answer");
 
         var many = await WaysAsync(Pods);
         expected = isEnforced ? many : [.. many.Select(w => w with { Reached = true })];
-        var all = await TimeAsync(() => new Reachability(_prober, deadline: StartDeadline).AwaitAsync(expected, "the ways"));
-        Print($"reachability: {Pods} pods x {Ports.Length} ports, 3 rounds that agree", all, $"at most 15 s ({many.Count} ways)");
+        var all = await TimeAsync(() => new Reachability(_prober, deadline: StartDeadline).AwaitAsync(expected, "the connections"));
+        Print($"reachability: {Pods} pods x {Ports.Length} ports, 3 rounds that agree", all, $"at most 15 s ({many.Count} connections)");
     }
 
     // Also opens the connections to the pods' probers, which a scenario does once.
@@ -88,7 +88,7 @@ internal sealed class ReachabilityBench : IDisposable
         await new Reachability(_prober, deadline: StartDeadline).AwaitAsync([.. (await WaysAsync(Pods)).Where(w => w.Source.Pod == w.Target.Owner!.Split('/')[1])], "every pod to answer itself");
         try
         {
-            await new Reachability(_prober).AwaitAsync(ways, "the ways");
+            await new Reachability(_prober).AwaitAsync(ways, "the connections");
             return true;
         }
         catch (TimeoutException)

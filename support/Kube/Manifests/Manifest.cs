@@ -42,7 +42,7 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
             if (value is null)
                 throw new BadInputException(file, line, $"is no Kubernetes object: it has no {field}");
             if (value.GetValueKind() != JsonValueKind.String)
-                throw new BadInputException(file, line, $"is no Kubernetes object: its {field} is {value.ToJsonString()}, not a text; a number, yes, no, y or n is one in quotes");
+                throw new BadInputException(file, line, $"is no Kubernetes object: its {field} is {value.ToJsonString()}, not a text; put a number, yes, no, y or n in quotes");
         }
 
         var (version, name) = ((string)@object["apiVersion"]!, (string)@object["kind"]!);

@@ -55,7 +55,7 @@ public sealed class StepCheck(IStepBindings bindings)
     private string Binding(FeatureStep step)
     {
         var skeleton = bindings.Skeleton(step).TrimEnd();
-        return _pasted.Add(skeleton.Split('\n')[0]) ? $"\n  To make it one, paste into a class of steps/:{Lines(skeleton.ReplaceLineEndings("\n").Split('\n'))}" : "";
+        return _pasted.Add(skeleton.Split('\n')[0]) ? $"\n  To add this phrase, paste this into a class in steps/:{Lines(skeleton.ReplaceLineEndings("\n").Split('\n'))}" : "";
     }
 
     private string Values(string parameter, string value) =>
