@@ -50,7 +50,7 @@ public sealed class TestRun : IDisposable
     public Platform Platform => _platform ?? throw _error!;
 
     /// <summary>Whether the run was asked for a scenario. A filter of the runner's may let more of a feature through.</summary>
-    public bool IsWanted(ScenarioPlace place) => _options.Only?.Contains($"{place.Feature}:{place.Line.ToString(CultureInfo.InvariantCulture)}") != false;
+    public bool IsWanted(ScenarioPlace place) => _options.Only?.Contains(place.Where) != false;
 
     /// <summary>Brings the platform up. A failure is kept: it belongs into the results, not into a stack trace.</summary>
     public static async Task<TestRun> StartAsync()

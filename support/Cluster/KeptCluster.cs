@@ -34,11 +34,13 @@ public sealed class KeptCluster : ICluster
         foreach (var (id, _) in kept.Where(k => k.Value == recipe && IsKnown(k.Id)))
         {
             if (await ContainerEngine.IsRunningAsync(id))
-                return new(id, recipe.Split(' ')[0], KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: KubeconfigOf(id)));
+                return new(id, recipe.Split(' ')[0], AccessOf(id));
         }
 
         return null;
     }
+
+    private static KubernetesClientConfiguration AccessOf(string id) => KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: KubeconfigOf(id));
 
     /// <summary>Whether a run has finished starting it, so that a later one can use it.</summary>
     public static bool IsKnown(string id) => File.Exists(KubeconfigOf(id));
@@ -49,7 +51,7 @@ public sealed class KeptCluster : ICluster
     {
         try
         {
-            using var admin = new KubeApi(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfigPath: KubeconfigOf(id)), "platform admin");
+            using var admin = new KubeApi(AccessOf(id), "platform admin");
             return await ClusterLease.LiveRunsAsync(admin);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or KubeApiException)

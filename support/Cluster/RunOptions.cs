@@ -45,7 +45,7 @@ public sealed record RunOptions(
     public string Fixtures => Path.Combine(Root, "fleet-fixtures");
 
     /// <summary>The manifests of <see cref="Fixtures"/> as this run puts them on a cluster.</summary>
-    public RunManifests Manifests => new(Fixtures, RunId, FleetImage, PrometheusImage);
+    public RunManifests Manifests => new(Fixtures, RunId, FleetImage);
 
     /// <summary>Where expensive things are kept between runs.</summary>
     public static string CacheFolder => Path.Combine(

@@ -56,6 +56,9 @@ public sealed record EvidenceEntry(
 /// <param name="Tags">Feature's and scenario's, without the <c>@</c>.</param>
 public sealed record ScenarioPlace(string Feature, string Name, int Line, IReadOnlyList<string> Tags)
 {
+    /// <summary>File and line.</summary>
+    public string Where => string.Create(CultureInfo.InvariantCulture, $"{Feature}:{Line}");
+
     /// <summary>The first line of the scenario, or of the example's outline: a tag's, if it has tags.</summary>
     public int FirstLine { get; init; } = Line;
 

@@ -7,9 +7,6 @@ public sealed class StreamRefusedException(ApiAnswer answer, Exception cause) : 
 {
     private const string WantsUpgrade = "pgrade request required";
 
-    /// <summary>The answer.</summary>
-    public ApiAnswer Answer { get; } = answer;
-
     // Allowed now, so a moment ago it was not: the library's words are all there is of that.
     private static string Told(ApiAnswer answer, Exception cause) =>
         answer.Allowed || answer.Message?.Contains(WantsUpgrade, StringComparison.Ordinal) == true

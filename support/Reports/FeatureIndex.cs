@@ -25,14 +25,16 @@ public sealed partial class FeatureIndex
     public static FeatureIndex Read(string root)
     {
         var index = new FeatureIndex();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "features"), "*.feature", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-        {
-            var name = Path.GetRelativePath(root, file).Replace('\\', '/');
-            index.Add(name, TextFile.Read(file, name));
-        }
-
+        foreach (var (name, text) in Files(root))
+            index.Add(name, text);
         return index;
     }
+
+    /// <summary>The features below a folder, one after another: name in the repository, and text.</summary>
+    /// <exception cref="BadInputException">A file cannot be read.</exception>
+    internal static IEnumerable<(string Name, string Text)> Files(string root) =>
+        Directory.EnumerateFiles(Path.Combine(root, "features"), "*.feature", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(f => (Path: f, Name: Path.GetRelativePath(root, f).Replace('\\', '/'))).Select(f => (f.Name, TextFile.Read(f.Path, f.Name)));
 
     /// <summary>Reads one feature's text.</summary>
     /// <exception cref="BadInputException">It is no Gherkin; file and line are named.</exception>

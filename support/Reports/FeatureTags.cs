@@ -13,14 +13,14 @@ public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<strin
         foreach (var place in features.All)
         {
             foreach (var problem in place.Tags.Distinct().Select(ProblemOf).OfType<string>())
-                yield return $"{place.Feature}:{place.Line}: {problem}";
-            if (!place.Tags.Any(t => t.StartsWith("control:", StringComparison.Ordinal)))
-                yield return $"{place.Feature}:{place.Line}: no @control:ID says which control this scenario proves";
+                yield return $"{place.Where}: {problem}";
+            if (!place.Tags.Any(t => t.StartsWith(PostureBuilder.ControlTag, StringComparison.Ordinal)))
+                yield return $"{place.Where}: no @control:ID says which control this scenario proves";
         }
 
         foreach (var row in catalogue.Rows)
         {
-            var proven = features.All.Any(p => p.Tags.Contains($"control:{row.Id}"));
+            var proven = features.All.Any(p => p.Tags.Contains(PostureBuilder.ControlTag + row.Id));
             if (proven == row.Planned is not null)
                 yield return $"features/catalogue.yaml: control \"{row.Id}\" {(proven ? "has scenarios, so it is not 'planned' any more" : "has no scenario; say why under 'planned'")}";
         }

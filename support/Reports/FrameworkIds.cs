@@ -34,7 +34,7 @@ public sealed partial class FrameworkIds
     public string? Problem(string framework, string id) =>
         !_ids.TryGetValue(framework, out var known) ? $"{framework}: {FileName} lists no ids of this framework"
         : known.Contains(id) ? null
-        : $"{framework}: there is no \"{id}\"{(known.MinBy(k => Distance(k, id)) is { } nearest ? $"; the nearest is \"{nearest}\"" : "")} ({FileName} lists those that exist)";
+        : $"{framework}: there is no \"{id}\"{(known.MinBy(k => EditDistance.Between(k, id)) is { } nearest ? $"; the nearest is \"{nearest}\"" : "")} ({FileName} lists those that exist)";
 
     // K01..10 is K01 to K10. Null for a range that is none.
     private static IEnumerable<string>? Expanded(string text)
@@ -47,21 +47,6 @@ public sealed partial class FrameworkIds
         var (first, last) = (int.Parse(digits, CultureInfo.InvariantCulture), int.Parse(range.Groups[3].Value, CultureInfo.InvariantCulture));
         var width = digits[0] == '0' ? digits.Length : 1;
         return last < first ? null : Enumerable.Range(first, last - first + 1).Select(n => range.Groups[1].Value + n.ToString(CultureInfo.InvariantCulture).PadLeft(width, '0'));
-    }
-
-    // How many characters are to be inserted, removed or replaced to make one text of the other (Levenshtein).
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
-        }
-
-        return row[^1];
     }
 
     [GeneratedRegex(@"^(.*?)(\d{1,4})\.\.(\d{1,4})\z")]

@@ -12,7 +12,9 @@ namespace SecuritySpecs.Reports;
 /// <param name="selected">Which scenarios were asked for, where that is known by place; null for all.</param>
 public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, bool filtered = false, Func<ScenarioPlace, bool>? selected = null)
 {
-    private const string ControlTag = "control:";
+    /// <summary>How the tag of a control begins.</summary>
+    public const string ControlTag = "control:";
+
 
     /// <summary>What no run of this suite proves; printed in every report.</summary>
     public static readonly IReadOnlyList<string> NonClaims =

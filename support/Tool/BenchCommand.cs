@@ -17,7 +17,7 @@ internal static partial class BenchCommand
         var (measured, postures) = (new List<(string Sections, Sample Sample)>(), new List<Posture>());
         foreach (var part in FeatureIndex.Read(whole.Options.Root).All.GroupBy(PartOf).OrderBy(p => p.Key, StringComparer.Ordinal))
         {
-            var filter = string.Join('|', part.SelectMany(s => s.Tags).Where(t => t.StartsWith("control:", StringComparison.Ordinal)).Distinct().Select(c => $"TestCategory={c}"));
+            var filter = Selection.FilterOf(part);
             for (var number = 1; number <= runs; number++)
             {
                 var folder = Directory.CreateDirectory(whole.Result($"bench-{part.Key.Replace(' ', '-')}-{number}")).FullName;

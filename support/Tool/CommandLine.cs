@@ -85,7 +85,7 @@ internal static class CommandLine
         var selection = Selected(parsed);
         Set("SPECS_SELECTION", selection?.Asked);
         Set("SPECS_FILTER", selection?.Filter);
-        Set("SPECS_ONLY", selection?.Places is { } places ? string.Join('\n', places.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Feature}:{p.Line}"))) : null);
+        Set("SPECS_ONLY", selection?.Places is { } places ? string.Join('\n', places.Select(p => p.Where)) : null);
         var kept = Variable("SPECS_KEEP");
         var starts = parsed.CommandResult.Command.Name is "test" or "bench";
         Set("SPECS_KEEP", starts ? "0" : parsed.GetValue(Keep) || kept is not (null or "0") ? "1" : kept);

@@ -6,7 +6,6 @@ namespace SecuritySpecs.Tool;
 /// <param name="Places">The scenarios; null where only the runner knows.</param>
 internal sealed record Selection(string Asked, string Filter, IReadOnlyList<ScenarioPlace>? Places)
 {
-    private const string ControlTag = "control:";
     private const string Example = "features/20-rbac-and-quotas/gpu-quota.feature:24";
 
     /// <summary>Understands what was asked for.</summary>
@@ -34,9 +33,12 @@ internal sealed record Selection(string Asked, string Filter, IReadOnlyList<Scen
         if (chosen.Count == 0)
             throw new EnvironmentException($"--name '{title}': no scenario {(places.Count == 0 ? "" : "there ")}has that in its title");
         var asked = string.Join(' ', title is null ? places : [.. places, $"--name '{title}'"]);
-        var controls = chosen.SelectMany(p => p.Tags).Where(t => t.StartsWith(ControlTag, StringComparison.Ordinal)).Distinct();
-        return new(asked, string.Join('|', controls.Select(c => $"TestCategory={c}")), chosen);
+        return new(asked, FilterOf(chosen), chosen);
     }
+
+    /// <summary>The runner's filter for all scenarios of the controls that some scenarios prove.</summary>
+    public static string FilterOf(IEnumerable<ScenarioPlace> places) => string.Join('|', places.SelectMany(p => p.Tags)
+        .Where(t => t.StartsWith(PostureBuilder.ControlTag, StringComparison.Ordinal)).Distinct().Select(c => $"TestCategory={c}"));
 
     private static IEnumerable<ScenarioPlace> At(string root, FeatureIndex features, string place)
     {
@@ -55,7 +57,7 @@ internal sealed record Selection(string Asked, string Filter, IReadOnlyList<Scen
         if (parts.Length == 1)
             return inside;
         if (parts.Length > 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var line))
-            throw new EnvironmentException($"'{place}': behind the file and a colon stands one line's number, e.g. {Example}");
+            throw new EnvironmentException($"'{place}': write one line number after the colon, e.g. {Example}");
         var chosen = features.At(name, line);
         return chosen.Count > 0 ? chosen : throw new EnvironmentException(File.Exists(path)
             ? $"'{place}': line {parts[1]} is in no scenario; scenarios are in lines {Lines(inside)}" : $"'{place}': {parts[0]} is a folder, which has no lines");

@@ -15,7 +15,7 @@ internal static class BuiltInKinds
     /// <param name="kind">For example <c>Deployment</c>.</param>
     public static bool Lack(string apiVersion, string kind)
     {
-        var group = apiVersion.Contains('/') ? apiVersion[..apiVersion.IndexOf('/')] : "";
+        var group = GroupOf(apiVersion);
         return ByGroup.Value.Contains(group) && !ByGroup.Value[group].Contains(kind);
     }
 
@@ -23,8 +23,9 @@ internal static class BuiltInKinds
     public static string Hint(string apiVersion, string kind)
     {
         var groups = ByGroup.Value.Where(g => g.Contains(kind)).Select(g => g.Key.Length > 0 ? g.Key : "the core group (v1)").ToList();
-        var group = apiVersion.Contains('/') ? apiVersion[..apiVersion.IndexOf('/')] : "";
         return groups.Count > 0 ? $"{kind} is in {string.Join(", ", groups)}"
-            : $"there are {string.Join(", ", ByGroup.Value[group].Where(k => !k.EndsWith("List", StringComparison.Ordinal)).Order(StringComparer.Ordinal))}";
+            : $"there are {string.Join(", ", ByGroup.Value[GroupOf(apiVersion)].Where(k => !k.EndsWith("List", StringComparison.Ordinal)).Order(StringComparer.Ordinal))}";
     }
+
+    private static string GroupOf(string apiVersion) => apiVersion.Contains('/') ? apiVersion[..apiVersion.IndexOf('/')] : "";
 }

@@ -4,8 +4,7 @@ namespace SecuritySpecs.Kube.Manifests;
 /// <param name="Folder">The folder fleet-fixtures.</param>
 /// <param name="Id">The run's id.</param>
 /// <param name="FleetImage">The fleet image as the nodes know it; null where there is none.</param>
-/// <param name="PrometheusImage">The image of Prometheus as the nodes know it; null where there is none.</param>
-public sealed record RunManifests(string Folder, string Id, string? FleetImage, string? PrometheusImage)
+public sealed record RunManifests(string Folder, string Id, string? FleetImage)
 {
     /// <summary>A manifest as the file has it: for what runs share.</summary>
     /// <param name="file">For example <c>workloads/device-plugin.yaml</c>.</param>

@@ -23,11 +23,7 @@ public sealed record FeatureStep(
     /// <summary>The steps of all features, without those of scenarios that are tagged <c>@ignore</c>.</summary>
     /// <param name="root">The repository.</param>
     /// <exception cref="BadInputException">A file is no Gherkin; file and line are named.</exception>
-    public static IReadOnlyList<FeatureStep> Read(string root) =>
-    [
-        .. Directory.EnumerateFiles(Path.Combine(root, "features"), "*.feature", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(f => (Path: f, Name: Path.GetRelativePath(root, f).Replace('\\', '/'))).SelectMany(f => Parse(f.Name, TextFile.Read(f.Path, f.Name))),
-    ];
+    public static IReadOnlyList<FeatureStep> Read(string root) => [.. FeatureIndex.Files(root).SelectMany(f => Parse(f.Name, f.Text))];
 
     /// <summary>The steps of one feature's text.</summary>
     /// <exception cref="BadInputException">It is no Gherkin; file and line are named.</exception>

@@ -53,24 +53,8 @@ public static partial class NearPhrases
     }
 
     // From 0 for the same word to 1.
-    private static double Difference(string one, string other)
-    {
-        if (one == other)
-            return 0;
-        var costs = Enumerable.Range(0, one.Length + 1).ToArray();
-        foreach (var letter in other)
-        {
-            var diagonal = costs[0]++;
-            for (var i = 1; i <= one.Length; i++)
-            {
-                var replaced = diagonal + (char.ToLowerInvariant(one[i - 1]) == char.ToLowerInvariant(letter) ? 0 : 1);
-                diagonal = costs[i];
-                costs[i] = Math.Min(replaced, Math.Min(costs[i], costs[i - 1]) + 1);
-            }
-        }
-
-        return (double)costs[^1] / Math.Max(one.Length, other.Length);
-    }
+    private static double Difference(string one, string other) =>
+        one == other ? 0 : (double)EditDistance.Between(one.ToLowerInvariant(), other.ToLowerInvariant()) / Math.Max(one.Length, other.Length);
 
     private static string[] Words(string text) =>
         Number().Replace(Quoted().Replace(LeftOut().Replace(text, ""), "{string}"), "{int}").Replace("(s)", "s", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
