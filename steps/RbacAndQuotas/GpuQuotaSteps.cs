@@ -1,4 +1,3 @@
-
 namespace SecuritySpecs.Steps.RbacAndQuotas;
 
 /// <summary>Quotas on GPUs, and what they refuse.</summary>

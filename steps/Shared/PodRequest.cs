@@ -21,9 +21,11 @@ public sealed partial record PodRequest(int Gpus, string? PriorityClass, PodTrai
     /// <summary>All GPUs of a node that another tenant has taken.</summary>
     public const string TakenNode = " for all GPUs of that node";
 
+    private const string Places = WholeFleet + "|" + SameNode + "|" + Pools + "|" + TakenNode;
+
     /// <summary>Every such pod, as a regular expression.</summary>
     public const string Forms = "a pod(?: with \\d+ GPUs?| without a GPU)?(?: of PriorityClass \"[^\"]+\")?"
-        + "(?: that (?:" + PodTrait.Phrases + "))?(?:" + WholeFleet + "|" + SameNode + "|" + Pools + "|" + TakenNode + ")?";
+        + "(?: that (?:" + PodTrait.Phrases + "))?(?:" + Places + ")?";
 
     /// <summary>The pod in a step's words.</summary>
     public static PodRequest Of(string words)
@@ -37,6 +39,6 @@ public sealed partial record PodRequest(int Gpus, string? PriorityClass, PodTrai
     }
 
     [GeneratedRegex("^a pod(?: with (?<gpus>\\d+) GPUs?| without a GPU)?(?: of PriorityClass \"(?<class>[^\"]+)\")?"
-        + "(?: that (?<trait>.+?))?(?<place>" + WholeFleet + "|" + SameNode + "|" + Pools + "|" + TakenNode + ")?$")]
+        + "(?: that (?<trait>.+?))?(?<place>" + Places + ")?$")]
     private static partial Regex Parts();
 }

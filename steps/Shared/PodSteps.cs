@@ -26,9 +26,7 @@ public sealed class PodSteps(ScenarioPlatform scenario, ScenarioState state, Pod
     public void ThenAdmitted(ExpectedWarning warning)
     {
         state.Pod.Answer.Code.Should().Be(201, "the pod should be admitted: {0}", state.Pod.Answer);
-        var told = string.Join("; ", state.Pod.Answer.Warnings);
-        scenario.Note("API server", told.Length == 0 ? "warns of nothing" : told);
-        warning.Holds(state.Pod.Answer.Warnings).Should().BeTrue("the pod should be admitted{0}, but the warnings were \"{1}\"", warning.Words, told);
+        warning.Judge(scenario, state.Pod.Answer, "the pod should be admitted{0}, but the warnings were \"{1}\"");
     }
 
     [Then("the pod/label is refused by {refusal}")]

@@ -19,9 +19,7 @@ public sealed class TemplateSteps(ScenarioPlatform scenario, TemplateDriver temp
     public void ThenAccepted(ExpectedWarning warning)
     {
         Latest.Answer.Code.Should().Be(201, "only its pods are judged: {0}", Latest.Answer);
-        var told = string.Join("; ", Latest.Answer.Warnings);
-        scenario.Note("API server", told.Length == 0 ? "warns of nothing" : told);
-        warning.Holds(Latest.Answer.Warnings).Should().BeTrue("it should be accepted{0}, but the warnings were \"{1}\"", warning.Words, told);
+        warning.Judge(scenario, Latest.Answer, "it should be accepted{0}, but the warnings were \"{1}\"");
     }
 
     [Then("its events say that its pod is refused by {refusal}")]

@@ -7,7 +7,7 @@ namespace SecuritySpecs.Steps.TenantIsolation;
 public sealed class PodSecuritySteps(ScenarioPlatform scenario, ScenarioState state, FalseGpuDriver falseGpus)
 {
     [Then("the pod is still there")]
-    public async Task ThenStillThere() => (await scenario.Admin.GetAsync($"{state.Pods[0].Tenant.Pods.Collection}/{state.Pods[0].Name}")).Code.Should().Be(200, "nothing removes a pod that was admitted");
+    public async Task ThenStillThere() => (await scenario.Admin.GetAsync(state.Pods[0].Path)).Code.Should().Be(200, "nothing removes a pod that was admitted");
 
     [Then("the node offers {int} GPU(s) that tenant {string} made up")]
     public Task ThenTheNodeOffers(int gpus, string tenant) => falseGpus.AwaitOfferedAsync(scenario[tenant], gpus);

@@ -64,8 +64,8 @@ public sealed class MetricsDriver(ScenarioPlatform scenario, ReachabilityDriver 
         var exporters = (await scenario.Admin.GetAsync($"/apis/apps/v1/daemonsets?labelSelector={Uri.EscapeDataString($"{Telemetry.ExporterLabel},!{RunLabels.Scenario}")}")).OrThrow().Items;
         if (exporters.Count == 0)
             throw new InvalidOperationException("There is no DCGM exporter to audit.");
-        var findings = await Task.WhenAll(exporters.Select(e => ((string)e!["metadata"]!["namespace"]!, (string)e["metadata"]!["name"]!)).Select(async e =>
-            (await RunningPodsAsync(e.Item1, e.Item2)).SelectMany(ExporterAudit.Findings).Distinct().Select(f => $"{e.Item1}/{e.Item2} {f}")));
+        var findings = await Task.WhenAll(exporters.Select(e => (Namespace: (string)e!["metadata"]!["namespace"]!, Name: (string)e["metadata"]!["name"]!)).Select(async e =>
+            (await RunningPodsAsync(e.Namespace, e.Name)).SelectMany(ExporterAudit.Findings).Distinct().Select(f => $"{e.Namespace}/{e.Name} {f}")));
         return [.. findings.SelectMany(f => f)];
     }
 

@@ -26,9 +26,4 @@ public sealed record Persona(string Phrase, string Account, string Control = Per
         new("inference client", "inference-client"),
         new("auditor", "auditor", Platform: true),
     ];
-
-    /// <summary>The persona of a phrase.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
-    public static Persona Of(string phrase) => All.FirstOrDefault(p => p.Phrase == phrase)
-        ?? throw new ArgumentException($"Nobody is called \"{phrase}\"; there are: {string.Join("; ", All.Select(p => p.Phrase))}.");
 }

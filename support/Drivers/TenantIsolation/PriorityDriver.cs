@@ -15,8 +15,8 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, 
 
     private Placement OnContestedNode => Placement.OnApiOnly(ContestedNode, scenario.Platform.Options.RunId);
 
-    /// <summary>The name that a class of the feature has on the cluster: unique for those of the scenario, as it is for Kubernetes' own.</summary>
-    public string NameOf(string @class) => _classes.GetValueOrDefault(@class, @class);
+    // The name that a class of the feature has on the cluster: unique for those of the scenario, as it is for Kubernetes' own.
+    private string NameOf(string @class) => _classes.GetValueOrDefault(@class, @class);
 
     /// <summary>Makes a PriorityClass of the platform, and waits until admission knows it.</summary>
     public async Task AddClassAsync(string @class)

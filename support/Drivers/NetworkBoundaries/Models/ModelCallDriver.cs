@@ -35,7 +35,10 @@ public sealed record CallOutcome(
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{string.Join(", ", Statuses.Select(s => $"{s.Value} x {s.Key}"))}{(Code.Length > 0 ? " " + Code : "")}, {Tokens} tokens in {Took.TotalMilliseconds:0} ms";
+        $"{Told(Statuses)}{(Code.Length > 0 ? " " + Code : "")}, {Tokens} tokens in {Took.TotalMilliseconds:0} ms";
+
+    /// <summary>Statuses and how often each came, for people.</summary>
+    public static string Told(IReadOnlyDictionary<string, int> statuses) => string.Join(", ", statuses.Select(s => $"{s.Value} x {s.Key}"));
 
     internal static CallOutcome Of(JsonNode report)
     {

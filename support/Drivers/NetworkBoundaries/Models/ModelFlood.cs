@@ -1,5 +1,4 @@
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Drivers.Shared.Requests;
 using SecuritySpecs.Metrics;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
@@ -77,7 +76,7 @@ public sealed record BesideFlood(CallOutcome Flood, CallOutcome Before, CallOutc
 }
 
 /// <summary>Floods of calls: to extract as much of a model as possible, or to leave nothing of it to others.</summary>
-public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCallDriver calls)
+public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelServerDriver servers, ModelCallDriver calls)
 {
     /// <summary>The calls of one flood.</summary>
     public const int Calls = 60;
@@ -129,12 +128,8 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelCal
     }
 
     // Those that are over, are answered now, or wait.
-    private async Task<double> RequestsAsync(Tenant tenant)
-    {
-        var metrics = (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{ModelServerDriver.Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow();
-        return Series.OfText((string)metrics.Body!)
-            .Where(s => s["__name__"] is "model_server_requests_total" or "vllm:num_requests_running" or "vllm:num_requests_waiting").Sum(s => s.Value);
-    }
+    private async Task<double> RequestsAsync(Tenant tenant) => Series.OfText(await servers.MetricsAsync(tenant))
+        .Where(s => s["__name__"] is "model_server_requests_total" or "vllm:num_requests_running" or "vllm:num_requests_waiting").Sum(s => s.Value);
 
     /// <summary>Floods a tenant's model server, and then calls again at once and once more after the time that it is told to wait.</summary>
     /// <returns>The answers before and after the wait.</returns>

@@ -70,7 +70,7 @@ public sealed class ModelRotation(ScenarioPlatform scenario, ModelKeys keys, Mod
         await ModelKeys.HandAsync(tenant, ModelKeys.Gateway, key);
         await servers.AwaitKeyAsync(tenant, ModelKeys.Gateway, "key");
         _meanwhile[tenant.Name] = (await calling)[0];
-        scenario.Note($"{client}", $"calls meanwhile: {_meanwhile[tenant.Name]}; by key: {string.Join("; ", _meanwhile[tenant.Name].ByKey.Select(k => string.Join(", ", k.Select(s => $"{s.Value} x {s.Key}"))))}");
+        scenario.Note($"{client}", $"calls meanwhile: {_meanwhile[tenant.Name]}; by key: {string.Join("; ", _meanwhile[tenant.Name].ByKey.Select(CallOutcome.Told))}");
     }
 
     /// <summary>What a tenant's gateway was answered while it moved to a new key.</summary>

@@ -70,11 +70,15 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
             files => string.Join(", ", files));
     }
 
+    /// <summary>The metrics of a tenant's model server, as Prometheus would scrape them.</summary>
+    public async Task<string> MetricsAsync(Tenant tenant) =>
+        (string)(await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow().Body!;
+
     /// <summary>Waits until a tenant's model server has answered a call with a key, by its own metrics.</summary>
     /// <param name="tenant">Whose server.</param>
     /// <param name="keyId">The key's id.</param>
     public Task AwaitAnsweredAsync(Tenant tenant, string keyId) => Poll.UntilAsync($"the model server of tenant \"{tenant.Name}\" to answer a call with the key \"{keyId}\"",
-        async () => (string)(await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/pods/{Server}:{TenantRequest.ModelPort}/proxy/metrics")).OrThrow().Body!,
+        () => MetricsAsync(tenant),
         metrics => metrics.Contains($"model_server_requests_total{{key_id=\"{keyId}\",code=\"200\"}}", StringComparison.Ordinal), metrics => metrics);
 
     /// <summary>Asks a tenant's model server for its models through the API server, which finds it behind the Service a moment after it is ready.</summary>
