@@ -27,7 +27,7 @@ Feature: Priority quota
       When tenant "blue" may have 0 pods of PriorityClass "urgent"
       And tenant "blue" submits a pod of PriorityClass "urgent" for all GPUs of that node
       Then the pod is refused by the priority quota
-      And the pod of tenant "green" still has its place
+      And the pod of tenant "green" is still scheduled to a node
       When tenant "blue" may have any number of pods of PriorityClass "urgent"
       And tenant "blue" submits a pod of PriorityClass "urgent" for all GPUs of that node
       Then the pod of tenant "green" is pre-empted for that of tenant "blue"

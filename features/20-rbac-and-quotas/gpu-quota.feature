@@ -119,7 +119,7 @@ Feature: GPU quota
       And tenant "blue" runs pods until its quota refuses
       Then tenant "blue" holds 28 GPUs
       When tenant "green" submits a pod with 1 GPU to the whole fleet
-      Then the waiting pod of tenant "green" gets a place in the fleet
+      Then the pod of tenant "green" is scheduled to a node
 
   Rule: Every tenant's namespace has a quota on requests.nvidia.com/gpu, of zero where the tenant gets no GPUs.
 

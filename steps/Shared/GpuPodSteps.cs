@@ -67,13 +67,6 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     [Then("the pod runs on a GPU node")]
     public async Task ThenOnAGpuNode() => (await Fleet.AllocatableAsync(await gpuPods.NodeOfAsync(state.Pod))).Should().BePositive("the pod's node should have GPUs");
 
-    [Then("the waiting pod of tenant {string} gets a place in the fleet")]
-    public Task ThenTheWaitingPodGetsAPlace(string tenant)
-    {
-        state.Pod.Tenant.Name.Should().Be(tenant, "the step asks about the pod submitted last");
-        return state.Pod.Tenant.Pods.WaitPlacedAsync(state.Pod.Name);
-    }
-
     [Then("the pod finds no free GPU on any node of the fleet")]
     public Task ThenNoFreeGpuAnywhere() => ThenNoFreeGpuAsync(Fleet.Info.RealNodes.Count + Fleet.Info.ApiOnlyNodes.Count);
 

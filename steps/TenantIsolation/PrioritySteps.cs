@@ -31,11 +31,4 @@ public sealed class PrioritySteps(ScenarioPlatform scenario, ScenarioState state
         state.Pod.Tenant.Name.Should().Be(by, "the step asks about the pod submitted last");
         return priorities.AwaitPreemptedAsync(state.Pods.Last(p => p.Tenant.Name == victim), state.Pod);
     }
-
-    [Then("the pod of tenant {string} still has its place")]
-    public async Task ThenStillRuns(string tenant)
-    {
-        var pod = await scenario[tenant].Pods.WaitPlacedAsync(state.Pods.Last(p => p.Tenant.Name == tenant).Name);
-        pod["metadata"]!["deletionTimestamp"].Should().BeNull("nobody may push it aside");
-    }
 }

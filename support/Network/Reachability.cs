@@ -48,7 +48,7 @@ public sealed class Reachability(
     public async Task<string> AwaitAsync(IReadOnlyList<ExpectedCell> expected, string awaited)
     {
         if (!expected.All(c => c.Reached) && !expected.Any(c => c.CanFail))
-            throw new ArgumentException($"Nothing would show that the network works while {awaited}: a pod that reaches itself does not. Add a row of a pod that reaches another one:\n{ReachabilityGrid.Of(expected)}");
+            throw new ArgumentException($"Nothing would show that the network works while {awaited} are awaited: a pod that reaches itself does not. Add a row of a pod that reaches another one:\n{ReachabilityGrid.Of(expected)}");
         // What is open once is open.
         var wanted = expected.All(c => c.Reached) ? 1 : inARow;
         var streak = 0;

@@ -20,7 +20,7 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     /// <param name="subject">What the grid is about.</param>
     /// <param name="expected">Every attempt and what is expected of it.</param>
     public async Task AwaitAsync(string subject, IReadOnlyList<ExpectedCell> expected) =>
-        scenario.Note(subject, await new Reachability(_prober).AwaitAsync(expected, $"{subject} to be reached as follows"));
+        scenario.Note(subject, await new Reachability(_prober).AwaitAsync(expected, $"the connections to {subject}"));
 
     /// <summary>
     /// Every way between all workloads that run: from each pod to each port that any of them declares, its own included, and what the
