@@ -15,7 +15,7 @@ public sealed class OptionTests : IDisposable
     [TestCase("there is no feature file or folder features/none.feature", "run", "features/none.feature:3")]
     [TestCase("line 1 is in no scenario; scenarios are in lines ", "run", "features/20-rbac-and-quotas/gpu-quota.feature:1")]
     [TestCase("which has no lines", "run", "features/20-rbac-and-quotas:1")]
-    [TestCase("one line's number", "run", "features/20-rbac-and-quotas/gpu-quota.feature:here")]
+    [TestCase("write one line number after the colon", "run", "features/20-rbac-and-quotas/gpu-quota.feature:here")]
     [TestCase("support holds no scenario; those are in features/", "run", "support")]
     [TestCase("--name 'no such title': no scenario has that in its title", "run", "--name", "no such title")]
     [TestCase("no scenario there has that in its title", "run", "features/30-network-boundaries", "--name", "quota is missing altogether")]
