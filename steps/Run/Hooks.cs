@@ -9,6 +9,7 @@ namespace SecuritySpecs.Steps.Run;
 public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioContext scenario, FeatureContext feature)
 {
     private string? _lacks;
+    private Turn? _begun;
 
     private ScenarioPlace Place
     {
@@ -37,6 +38,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
     [BeforeScenario]
     public async Task PrepareScenario()
     {
+        _begun = await run.BeginInOrderAsync(TestContext.CurrentContext.Test.ID);
         if (!run.IsWanted(Place))
             Assert.Ignore("The run was asked for other scenarios.");
         var recorder = new ScenarioRecorder(run.Redactor);
@@ -111,6 +113,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         {
             if (container.IsRegistered<Turn>())
                 container.Resolve<Turn>().End();
+            _begun?.End();
             KeepResult(failure);
         }
     }

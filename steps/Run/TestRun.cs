@@ -9,6 +9,11 @@ namespace SecuritySpecs.Steps.Run;
 /// <summary>The whole run: the platform, or why there is none, and the results.</summary>
 public sealed class TestRun : IDisposable
 {
+    /// <summary>How many scenarios have begun and not yet ended at once; most of them wait for GPUs or for a turn.</summary>
+    public const int Workers = 40;
+
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
+
     // Scenarios wait for the cluster far more than they compute: more of them at once than there are cores. But the cluster's nodes
     // may be on the same cores, and what is started all at once is ready late.
     private readonly SemaphoreSlim _turns = new(Math.Clamp(3 * Environment.ProcessorCount, 4, 12));
@@ -17,6 +22,7 @@ public sealed class TestRun : IDisposable
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly Interruption _interruption;
     private readonly Roster? _roster;
+    private readonly ScenarioOrder? _order;
     private readonly List<string> _errors = [];
     private Platform? _platform;
     private int _ends;
@@ -27,7 +33,10 @@ public sealed class TestRun : IDisposable
         _options = options;
         try
         {
-            _roster = Roster.Begin(options.Results, SelectedTests.Read());
+            var selected = SelectedTests.Read();
+            _roster = Roster.Begin(options.Results, selected);
+            if (options.Order is { } seed)
+                _order = new(selected, seed, Workers, StartDeadline);
         }
         catch (InvalidOperationException e)
         {
@@ -63,6 +72,8 @@ public sealed class TestRun : IDisposable
             if (problems.Count > 0)
                 throw new EnvironmentException($"nothing was run: correct these steps\n{string.Join('\n', problems)}");
             Say($"run {run._options.RunId}: bringing up the platform");
+            if (run._options.Order is { } seed)
+                Say(string.Create(CultureInfo.InvariantCulture, $"the scenarios begin in the order of seed {seed}"));
             var platform = run._platform = await Platform.StartAsync(run._options, Say);
             if (platform.Cluster is KeptCluster)
                 Say("this is the cluster that an earlier run kept (`support/specs clean` ends it; SPECS_KEEP=0 starts a new one)");
@@ -77,6 +88,10 @@ public sealed class TestRun : IDisposable
 
         return run;
     }
+
+    /// <summary>Waits until a scenario may begin, where the run has an order; null where it has none.</summary>
+    /// <param name="test">NUnit's id of it.</param>
+    public async Task<Turn?> BeginInOrderAsync(string test) => _order is null ? null : await _order.BeginAsync(test);
 
     /// <summary>Waits until a scenario may begin its work; it holds what it reserved, and ends its turn when it is done.</summary>
     public async Task<Turn> TakeTurnAsync()

@@ -36,8 +36,14 @@ public sealed record RunOptions(
     /// <summary>The scenarios that were asked for, each as <c>features/...feature:LINE</c>; null where they are not known by place.</summary>
     public IReadOnlySet<string>? Only { get; init; }
 
+    /// <summary>The seed of the order in which scenarios begin; null where the test runner decides.</summary>
+    public int? Order { get; init; }
+
     /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
     public const string K3s = "k3s";
+
+    /// <summary>The environment variable of <see cref="Order"/>.</summary>
+    public const string OrderVariable = "SPECS_ORDER";
 
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
@@ -55,6 +61,7 @@ public sealed record RunOptions(
         "securityspecs");
 
     /// <summary>Reads the environment variables that <c>support/specs</c> sets: SPECS_CLUSTER and the like.</summary>
+    /// <exception cref="EnvironmentException">One of them cannot be meant so; the message says why.</exception>
     public static RunOptions FromEnvironment()
     {
         var root = FindRoot();
@@ -79,6 +86,9 @@ public sealed record RunOptions(
             Filter = Variable("SPECS_FILTER"),
             Selection = Variable("SPECS_SELECTION"),
             Only = Variable("SPECS_ONLY")?.Split('\n').ToHashSet(),
+            Order = Variable(OrderVariable) is not { } order ? null
+                : int.TryParse(order, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
+                : throw new EnvironmentException($"{OrderVariable} wants a number from 0, not '{order}'"),
         };
     }
 

@@ -66,30 +66,20 @@ internal static partial class BenchCommand
             start.Environment.Remove(found);
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
-        start.Environment["SPECS_RESULTS"] = folder;
-        var output = new List<string>();
-        var clock = Stopwatch.StartNew();
         var process = 0;
-        var running = ChildProcess.RunAsync(start, Take, Take, cancel, id => process = id);
+        var running = InnerRun.RunAsync(start, folder, cancel, id => process = id);
         var sample = new Sample();
         while (await Task.WhenAny(running, Task.Delay(SamplingPause, CancellationToken.None)) != running)
             sample.Take(await ContainerMemory.OfRunAsync(File.Exists(marker) ? (await File.ReadAllTextAsync(marker, cancel)).Split(' ')[0] : null), MemoryOf(process));
-        var code = await running;
-        await File.WriteAllLinesAsync(Path.Combine(folder, "console.log"), output, cancel);
-        if (code != 0)
-            await Console.Error.WriteLineAsync(string.Join('\n', output.TakeLast(15)));
-        if (code is not (0 or 1))
-            throw new EnvironmentException($"the run ended with exit code {code}: no figures (its output: {folder}/console.log)");
-        if (code == 1)
+        var run = await running;
+        if (run.ExitCode != 0)
+            await Console.Error.WriteLineAsync(string.Join('\n', run.Output.TakeLast(15)));
+        if (run.ExitCode is not (0 or 1))
+            throw new EnvironmentException($"the run ended with exit code {run.ExitCode}: no figures (its output: {folder}/console.log)");
+        if (run.ExitCode == 1)
             await Console.Error.WriteLineAsync("A control failed in this run; its times are shown all the same.");
         var before = double.Parse((await File.ReadAllTextAsync(marker, cancel)).Split(' ')[1], CultureInfo.InvariantCulture) / 1000;
-        return sample with { Seconds = clock.Elapsed.TotalSeconds, SecondsBeforeTests = before };
-
-        void Take(string line)
-        {
-            lock (output)
-                output.Add(line);
-        }
+        return sample with { Seconds = run.Seconds, SecondsBeforeTests = before };
     }
 
     private static Dictionary<string, string?> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>()

@@ -6,6 +6,7 @@ namespace SecuritySpecs.Tool;
 /// <summary>The commands of <c>support/specs</c> and their options.</summary>
 internal static class CommandLine
 {
+    private const int MostOfAnything = 999_999_999;
     private static readonly Option<string> Cluster = Text("--cluster", "k3s|PATH[#CONTEXT]", "A k3s container of its own (default), or your cluster by kubeconfig; also SPECS_CLUSTER");
     private static readonly Option<string> K3sImage = Text("--k3s-image", "REF", "The image of that container (default: the line in support/images/k3s-image, else one built here from Debian's packages); also SPECS_K3S_IMAGE");
     private static readonly Option<string> KubernetesFolder = Text("--kubernetes-dir", "DIR", "Build that container from the server binaries in DIR (1.20 to 1.36), e.g. an unpacked official archive; also SPECS_KUBERNETES_DIR");
@@ -19,17 +20,10 @@ internal static class CommandLine
     private static readonly Option<bool> Cache = Switch("--cache", "Also what was built and learnt: this user's images and cache folder, this checkout's .local-reqnroll-nunit");
     private static readonly Option<bool> DryRun = Switch("--dry-run", "List what would be removed, and remove nothing");
     private static readonly Argument<string?> Word = new("WORD") { Arity = ArgumentArity.ZeroOrOne, Description = "Only the phrases and values with this in them" };
-    private static readonly Option<int> Runs = new("--runs")
-    {
-        HelpName = "N", Description = "How many warm runs of each part", DefaultValueFactory = _ => 3,
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && runs > 0)
-                return runs;
-            result.AddError($"--runs wants a number from 1, not '{result.Tokens[0].Value}'");
-            return 0;
-        },
-    };
+    private static readonly Option<int?> Runs = Number("--runs", "N", "How many warm runs of each part", 1, 3);
+    private static readonly Option<int?> HuntRuns = Number("--runs", "N", "How many runs", 1, 10);
+    private static readonly Option<int?> Seed = Number("--seed", "S", "The order of the first run (default: a random number, which is printed); the next run has S+1, and so on", 0);
+    private static readonly Option<int?> Load = Number("--load", "K", "Keep K processors busy meanwhile", 0, 0);
 
     private static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage];
 
@@ -38,7 +32,7 @@ internal static class CommandLine
         Proves the security controls of a shared GPU platform against a real Kubernetes cluster.
 
         Exit codes: 0 nothing failed (what was inconclusive is listed); 1 some control failed; 2 wrong usage or
-        environment; 3 a required capability is missing. The last line of run and test is 'N passed, N failed, N skipped'.
+        environment; 3 a required capability is missing. The last line of run, test and hunt is 'N passed, N failed, N skipped'.
         Results: TestResults/posture.html and posture.json (another folder: SPECS_RESULTS).
         """)
     {
@@ -49,7 +43,9 @@ internal static class CommandLine
         Does("doctor", "Say what is here and what is missing", [], (_, _) => DoctorCommand.RunAsync()),
         Does("clean", "Remove what killed runs left behind, whosever they were, and the clusters that this user keeps", [Cluster, Cache, DryRun],
             (parsed, _) => CleanCommand.RunAsync(parsed.GetValue(Cache), parsed.GetValue(DryRun))),
-        Does("bench", "Measure warm runs and print the figures beside the wanted ones", [.. OfClusters, Runs], (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(Runs), cancel)),
+        Does("bench", "Measure warm runs and print the figures beside the wanted ones", [.. OfClusters, Runs], (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(Runs)!.Value, cancel)),
+        RunThese(Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often", [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep],
+            (parsed, cancel) => HuntCommand.RunAsync(parsed.GetValue(HuntRuns)!.Value, parsed.GetValue(Seed), parsed.GetValue(Load)!.Value, OfEachRun(parsed), cancel))),
     };
 
     /// <summary>
@@ -88,7 +84,7 @@ internal static class CommandLine
         Set("SPECS_ONLY", selection?.Places is { } places ? string.Join('\n', places.Select(p => p.Where)) : null);
         var kept = Variable("SPECS_KEEP");
         var starts = parsed.CommandResult.Command.Name is "test" or "bench";
-        Set("SPECS_KEEP", starts ? "0" : parsed.GetValue(Keep) || kept is not (null or "0") ? "1" : kept);
+        Set("SPECS_KEEP", starts ? "0" : parsed.GetValue(Keep) || kept is not (null or "0") ? "1" : parsed.CommandResult.Command.Name == "hunt" ? "0" : kept);
 
         // An archive that a variable names belongs to the image that one names.
         void SetImage(Option<string> option, string variable)
@@ -137,8 +133,23 @@ internal static class CommandLine
         return command;
     }
 
-    private static Selection? Selected(ParseResult parsed) => parsed.CommandResult.Command.Name == "run"
+    private static Selection? Selected(ParseResult parsed) => parsed.CommandResult.Command.Name is "run" or "hunt"
         ? Selection.Of(RunOptions.FindRoot(), parsed.GetValue(Places) ?? [], parsed.GetValue(Name), parsed.GetValue(Filter)) : null;
+
+    // What `hunt` was asked for, without what concerns it alone.
+    private static List<string> OfEachRun(ParseResult parsed)
+    {
+        var (own, rest) = (new[] { HuntRuns.Name, Seed.Name, Load.Name }, new List<string>());
+        for (var n = 1; n < parsed.Tokens.Count; n++)
+        {
+            if (own.Contains(parsed.Tokens[n].Value))
+                n++; // and its value
+            else
+                rest.Add(parsed.Tokens[n].Value);
+        }
+
+        return rest;
+    }
 
     private static Command RunThese(Command run)
     {
@@ -163,6 +174,21 @@ internal static class CommandLine
             if (result.Tokens is [var given] && given.Value.StartsWith("--", StringComparison.Ordinal))
                 result.AddError($"option {name} needs a value");
         });
+        return option;
+    }
+
+    private static Option<int?> Number(string name, string value, string description, int least, int? otherwise = null)
+    {
+        var option = new Option<int?>(name) { HelpName = value, Description = description };
+        if (otherwise is not null)
+            option.DefaultValueFactory = _ => otherwise;
+        option.CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= MostOfAnything)
+                return number;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} wants a number from {least}, not '{result.Tokens[0].Value}'"));
+            return otherwise;
+        };
         return option;
     }
 

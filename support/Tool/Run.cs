@@ -92,7 +92,7 @@ internal sealed partial class Run : IAsyncDisposable
     public async Task<int> TestScenariosAsync(Selection? selection)
     {
         var settings = Path.Combine(Options.Root, "steps", "specs.runsettings");
-        string[] arguments = [.. selection is null ? Array.Empty<string>() : ["--filter", selection.Filter], .. File.Exists(settings) ? ["--settings", settings] : Array.Empty<string>()];
+        string[] arguments = [.. selection is null ? Array.Empty<string>() : ["--filter", selection.Filter], .. File.Exists(settings) ? ["--settings", settings] : Array.Empty<string>(), .. WorkersForAnOrder()];
         _mayLeaveSomething = true;
         // For who watches from outside, as `specs bench` does: whose containers these are, and how long preparing took.
         await File.WriteAllTextAsync(Result(".run"), string.Create(CultureInfo.InvariantCulture, $"{Options.RunId} {Elapsed.TotalMilliseconds:0}\n"), _cancel);
@@ -212,6 +212,10 @@ internal sealed partial class Run : IAsyncDisposable
         Console.WriteLine(ConsoleSummary.LastLine(totals.Passed + tests.Sum(t => t.Passed), totals.Failed + tests.Sum(t => t.Failures.Count),
             totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped.Count)));
     }
+
+    // In a given order each scenario waits in a worker of its own for those before it. What follows "--" is no option any more.
+    private string[] WorkersForAnOrder() => Options.Order is null ? []
+        : ["--", string.Create(CultureInfo.InvariantCulture, $"NUnit.NumberOfTestWorkers={FeatureIndex.Read(Options.Root).All.Count + 10}")];
 
     // The process that runs the scenarios: it writes the report of an interrupted run.
     private int? ScenarioProcess() =>

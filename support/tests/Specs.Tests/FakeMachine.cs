@@ -83,7 +83,7 @@ public sealed class FakeMachine : IDisposable
     private void WritePosture(string file, int passed, int failed, string error, bool hasRequired, string interrupted)
     {
         var scenarios = string.Join(',', Enumerable.Range(1, passed + failed).Select(n => $$"""
-            {"feature":"features/a.feature","name":"Scenario {{n}}","line":{{n}},"tags":[],"status":"{{(n > passed ? "failed" : "passed")}}","durationMs":1,"error":null,"steps":[]}
+            {"feature":"features/a.feature","name":"Scenario {{n}}","line":{{n}},"tags":[],"status":"{{(n > passed ? "failed" : "passed")}}","durationMs":1,"error":{{(n > passed ? "\"It went wrong.\"" : "null")}},"steps":[]}
             """));
         Write(file, $$"""
             {"schemaVersion":2,"run":{"id":"fake0000","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","clusterReadyMs":1,"fleetReadyMs":2,"error":{{error}},"selection":null,"interrupted":{{interrupted}}},
@@ -101,6 +101,9 @@ public sealed class FakeMachine : IDisposable
         Need.Root();
         return Command.Run("setpriv", environment, ["--reuid=65534", "--regid=65534", "--clear-groups", At("repository/support/specs"), .. arguments]);
     }
+
+    /// <summary>Starts `specs`.</summary>
+    public Command Start(params string[] arguments) => new(At("repository/support/specs"), environment, arguments);
 
     /// <summary>Starts `specs run`, held in the middle of its tests until <see cref="Release"/>.</summary>
     public Command StartRun(params string[] arguments)

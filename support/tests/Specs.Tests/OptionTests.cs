@@ -30,6 +30,10 @@ public sealed class OptionTests : IDisposable
     [TestCase("'yes'", "run", "--keep=yes")]
     [TestCase("'--keep'", "test", "--keep")]
     [TestCase("--runs wants a number", "bench", "--runs", "many")]
+    [TestCase("--runs wants a number from 1", "hunt", "--runs", "0")]
+    [TestCase("--seed wants a number from 0", "hunt", "--seed", "-1")]
+    [TestCase("--load wants a number from 0", "hunt", "--load", "much")]
+    [TestCase("'gpu-quota'", "hunt", "gpu-quota")]
     [TestCase("there is no file /nowhere/config", "run", "--cluster", "/nowhere/config")]
     [TestCase("/ is not a file", "run", "--cluster", "/#context")]
     [TestCase("there is no folder /nowhere", "run", "--kubernetes-dir", "/nowhere")]
@@ -57,10 +61,11 @@ public sealed class OptionTests : IDisposable
         outcome.Errors.Should().EndWith($"\nspecs: --cluster: the file {path} cannot be read by this user\n");
     }
 
-    [TestCase("run test steps doctor clean bench", "--help")]
+    [TestCase("run hunt test steps doctor clean bench", "--help")]
     [TestCase("--cluster --k3s-image --kubernetes-dir --fleet-image --prometheus-image --filter --require --keep", "run", "--help")]
     [TestCase("--cluster --cache --dry-run", "clean", "-h")]
     [TestCase("--runs", "bench", "--help")]
+    [TestCase("--runs --seed --load --cluster --name --filter --keep", "hunt", "--help")]
     public void Help_lists_commands_and_the_options_of_each(string understood, params string[] arguments)
     {
         var help = machine.Specs(arguments);
