@@ -5,7 +5,8 @@ using SecuritySpecs.Tool;
 // Two questions of support/specs. `plan COMMAND ...`: whether the arguments are right, and what has to be provided for them.
 // `engine`, where none answers the docker command: whether to start one; an error where that would be in vain.
 var plans = args is ["plan", ..];
-var parsed = CommandLine.Specs.Parse(plans ? args[1..] : args, new() { ResponseFileTokenReplacer = null });
+var commands = new CommandLine();
+var parsed = commands.Specs.Parse(plans ? args[1..] : args, new() { ResponseFileTokenReplacer = null });
 using var interrupt = new CancellationTokenSource();
 using var handlers = new SignalHandlers(interrupt);
 try
@@ -22,7 +23,7 @@ try
         throw new EnvironmentException($"unknown option, command or argument '{unknown}' (see 'specs --help')");
     if (parsed.Errors is [var error, ..])
         throw new EnvironmentException($"{error.Message.TrimEnd('.')} (see 'specs --help')");
-    CommandLine.Apply(parsed);
+    commands.Apply(parsed);
     if (plans)
     {
         Console.WriteLine(CommandLine.Needs(parsed));

@@ -11,7 +11,8 @@ internal sealed partial class Run : IAsyncDisposable
     private readonly CancellationToken _cancel;
     private bool _mayLeaveSomething;
 
-    private Run(RunOptions options, ResultsFolder results, CancellationToken cancel) => (Options, _results, _cancel) = (options, results, cancel);
+    private Run(RunOptions options, ResultsFolder results, CancellationToken cancel) =>
+        (Options, _results, _cancel) = (options, results, cancel);
 
     /// <summary>What was asked for, and the images that were found or built for it.</summary>
     public RunOptions Options { get; private set; }
@@ -36,16 +37,16 @@ internal sealed partial class Run : IAsyncDisposable
     public static async Task<Run> PrepareAsync(CancellationToken cancel)
     {
         // Of its own, even where it was started by another run's tests.
-        Set("SPECS_RUN_ID", RunOptions.NewRunId());
+        Environment.SetEnvironmentVariable("SPECS_RUN_ID", RunOptions.NewRunId());
         var options = RunOptions.FromEnvironment();
         var results = ResultsFolder.Open(options);
-        Set("SPECS_RESULTS", results.Location);
+        Environment.SetEnvironmentVariable("SPECS_RESULTS", results.Location);
         var run = new Run(options with { Results = results.Location }, results, cancel);
         try
         {
             await Inputs.CheckAsync(run.Options).WaitAsync(cancel);
-            await run.PrepareImagesAsync();
-            await run.SweepAsync();
+            run.Options = await Preparation.PrepareImagesAsync(run.Options, run.Watch, cancel);
+            await Preparation.SweepAsync(run.Options, cancel);
             return run;
         }
         catch
@@ -66,7 +67,10 @@ internal sealed partial class Run : IAsyncDisposable
     {
         // The one of the PATH, which has built it; .NET would first look beside the program that this process runs.
         var start = new ProcessStartInfo("/usr/bin/env",
-            ["dotnet", "test", dll, "--logger", $"console;verbosity={verbosity}", "--logger", $"trx;LogFileName={name}.trx", "--results-directory", Options.Results, .. arguments]);
+        [
+            "dotnet", "test", dll, "--logger", $"console;verbosity={verbosity}", "--logger", $"trx;LogFileName={name}.trx",
+            "--results-directory", Options.Results, .. arguments,
+        ]);
         // Pages of machine code that are never writable and executable at once cost a tenth of the processor time of so short a life.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         if (Watch.IsLive && name == Scenarios)
@@ -92,26 +96,35 @@ internal sealed partial class Run : IAsyncDisposable
     public async Task<int> TestScenariosAsync(Selection? selection)
     {
         var settings = Path.Combine(Options.Root, "steps", "specs.runsettings");
-        string[] arguments = [.. selection is null ? Array.Empty<string>() : ["--filter", selection.Filter], .. File.Exists(settings) ? ["--settings", settings] : Array.Empty<string>(), .. WorkersForAnOrder()];
+        string[] arguments =
+        [
+            .. selection is null ? Array.Empty<string>() : ["--filter", selection.Filter],
+            .. File.Exists(settings) ? ["--settings", settings] : Array.Empty<string>(),
+            .. WorkersForAnOrder(),
+        ];
         _mayLeaveSomething = true;
         // For who watches from outside, as `specs bench` does: whose containers these are, and how long preparing took.
-        await File.WriteAllTextAsync(Result(".run"), string.Create(CultureInfo.InvariantCulture, $"{Options.RunId} {Elapsed.TotalMilliseconds:0}\n"), _cancel);
+        var whose = FormattableString.Invariant($"{Options.RunId} {Elapsed.TotalMilliseconds:0}\n");
+        await File.WriteAllTextAsync(Result(".run"), whose, _cancel);
         int code;
         try
         {
-            code = await Watch.RunAsync(selection, Options.Root, line => TestAsync(Scenarios, Assembly(Options.Root, "steps", "SecuritySpecs"), line, "normal", arguments));
+            var steps = Assembly(Options.Root, "steps", "SecuritySpecs");
+            code = await Watch.RunAsync(selection, Options.Root, line => TestAsync(Scenarios, steps, line, "normal", arguments));
         }
         catch (OperationCanceledException) when (File.Exists(Result("posture.json")))
         {
             await DisposeAsync();
-            await WriteSummaryAsync(ResultsFolder.ReadPosture(Options.Results), []);
+            await new RunSummary(Options).WriteAsync(ResultsFolder.ReadPosture(Options.Results), []);
             throw;
         }
 
         var log = await File.ReadAllTextAsync(Result("scenarios.log"), _cancel);
-        return NoMatch().IsMatch(log) ? throw new EnvironmentException($"{selection?.Asked} matches no scenario")
-            : BadFilter().IsMatch(log) ? throw new EnvironmentException($"{selection?.Asked}: the runner does not understand this: PROPERTY=VALUE with & | ( ) is wanted, e.g. TestCategory=control:gpu-quota")
-            : code;
+        if (NoMatch().IsMatch(log))
+            throw new EnvironmentException($"{selection?.Asked} matches no scenario");
+        if (BadFilter().IsMatch(log))
+            throw new EnvironmentException($"{selection?.Asked}: the runner does not understand this. {TestFilter.Help}");
+        return code;
     }
 
     /// <summary>Ends the run and prints its summary; the last line is the sum.</summary>
@@ -132,16 +145,18 @@ internal sealed partial class Run : IAsyncDisposable
         await DisposeAsync();
         if (code == 0 && testCode != 0)
         {
-            await Console.Error.WriteLineAsync($"specs: the test process ended with exit code {testCode} although no test failed; {Result("scenarios.log")} says why");
+            await Console.Error.WriteLineAsync(
+                $"specs: the test process ended with exit code {testCode} although no test failed; {Result("scenarios.log")} says why");
             code = 2;
         }
 
-        await WriteSummaryAsync(posture, tests);
+        await new RunSummary(Options).WriteAsync(posture, tests);
         return code;
     }
 
     /// <summary>The assembly of a project.</summary>
-    public static string Assembly(string root, string folder, string name) => Path.Combine(root, folder, "bin", "Debug", "net10.0", $"{name}.dll");
+    public static string Assembly(string root, string folder, string name) =>
+        Path.Combine(root, folder, "bin", "Debug", "net10.0", $"{name}.dll");
 
     /// <summary>The path of a file among the results.</summary>
     public string Result(string file) => Path.Combine(Options.Results, file);
@@ -158,79 +173,26 @@ internal sealed partial class Run : IAsyncDisposable
             }
             catch (Exception e)
             {
-                await Console.Error.WriteLineAsync($"specs: some of run {Options.RunId} could not be removed ({e.Message}); 'specs clean' tries again");
+                await Console.Error.WriteLineAsync(
+                    $"specs: some of run {Options.RunId} could not be removed ({e.Message}); 'specs clean' tries again");
             }
         }
 
         await _results.DisposeAsync();
     }
 
-    private async Task PrepareImagesAsync()
-    {
-        var told = new List<string>();
-        var clock = Stopwatch.StartNew();
-        Options = await Watch.PrepareAsync(tell => new RunImages(Options, step =>
-        {
-            told.Add(step);
-            tell(step);
-        }).PrepareAsync(_cancel));
-        Set("SPECS_K3S_IMAGE", Options.K3sImage);
-        Set("SPECS_FLEET_IMAGE", Options.FleetImage);
-        Set("SPECS_FLEET_ARCHIVE", Options.FleetArchive);
-        Set("SPECS_PROMETHEUS_IMAGE", Options.PrometheusImage);
-        Set("SPECS_PROMETHEUS_ARCHIVE", Options.PrometheusArchive);
-        if (told.Count > 0)
-            await File.WriteAllTextAsync(ColdRunFile, string.Create(CultureInfo.InvariantCulture, $"{Elapsed.TotalSeconds:0} s, of which images {clock.Elapsed.TotalSeconds:0} s"), _cancel);
-    }
-
-    /// <summary>Where the last run that had to prepare images has noted how long that took.</summary>
-    public static string ColdRunFile => Path.Combine(RunOptions.CacheFolder, "cold-run");
-
-    private async Task SweepAsync()
-    {
-        try
-        {
-            await CleanCommand.RemoveAsync(Options, Console.Error).WaitAsync(_cancel);
-        }
-        catch (EnvironmentException e)
-        {
-            await Console.Error.WriteLineAsync($"specs: what an earlier run left could not all be removed ('specs clean' tries again): {e.Message}");
-        }
-    }
-
-    private async Task WriteSummaryAsync(Posture posture, IReadOnlyList<UnitTests> tests)
-    {
-        ConsoleSummary.Write(posture, Console.Out, Result("posture.html"));
-        // At the end: whoever keeps no more than the end of a long output still sees what to mend.
-        foreach (var project in tests)
-            project.WriteFailures(Console.Out);
-        Console.WriteLine($"\nReport: {Result("posture.html")}");
-        if (Options.Cluster == RunOptions.K3s && Options.Reuse && await KeptCluster.FindAsync(KeptCluster.Recipe(Options)) is { KeptId: { } id })
-            Console.WriteLine($"The cluster stays up for the next run, and for you: KUBECONFIG={KeptCluster.KubeconfigOf(id)}\n'support/specs clean' ends it.");
-        WriteEndOfCluster();
-        var totals = posture.Totals;
-        Console.WriteLine(ConsoleSummary.LastLine(totals.Passed + tests.Sum(t => t.Passed), totals.Failed + tests.Sum(t => t.Failures.Count),
-            totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped.Count)));
-    }
-
     // In a given order each scenario waits in a worker of its own for those before it. What follows "--" is no option any more.
     private string[] WorkersForAnOrder() => Options.Order is null ? []
-        : ["--", string.Create(CultureInfo.InvariantCulture, $"NUnit.NumberOfTestWorkers={FeatureIndex.Read(Options.Root).All.Count + 10}")];
+        : ["--", FormattableString.Invariant($"NUnit.NumberOfTestWorkers={FeatureIndex.Read(Options.Root).All.Count + 10}")];
 
     // The process that runs the scenarios: it writes the report of an interrupted run.
-    private int? ScenarioProcess() =>
-        File.Exists(Result(".tests")) && int.TryParse(File.ReadAllText(Result(".tests")), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
-
-    // Where a component of the cluster has ended in the middle of the run: its last words.
-    private void WriteEndOfCluster()
+    private int? ScenarioProcess()
     {
-        var log = Result("cluster.log");
-        var last = File.Exists(log) ? File.ReadLines(log).SkipWhile(l => !l.Contains("has exited; the end of its log", StringComparison.Ordinal)).Take(40).ToList() : [];
-        if (last.Count > 0)
-            Console.WriteLine($"The cluster ended in the middle of the run ({log}):\n{string.Join('\n', last.Select(l => l.Length > 400 ? l[..400] : l))}");
+        var file = Result(".tests");
+        if (!File.Exists(file))
+            return null;
+        return int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
     }
-
-    private static void Set(string name, string? value) => Environment.SetEnvironmentVariable(name, value);
 
     [GeneratedRegex("No test (matches|is available)")]
     private static partial Regex NoMatch();

@@ -1,67 +1,39 @@
+using Microsoft.VisualStudio.TestPlatform.Common.Filtering;
+
 namespace SecuritySpecs.Tool;
 
-/// <summary>A filter of <c>dotnet test</c>, looked at before a run: a wrong one makes the runner end without a word about it.</summary>
-internal static partial class TestFilter
+/// <summary>
+/// A filter of <c>dotnet test</c>, read before a run by the parser of <c>dotnet test</c>: with a wrong filter the runner itself ends
+/// without a word about it.
+/// </summary>
+internal static class TestFilter
 {
-    private const string Wanted = "wanted is PROPERTY=VALUE (or != ~ !~) with & | ( ), e.g. TestCategory=control:gpu-quota; or run FILE:LINE or --name 'part of the title'";
+    /// <summary>How to write one.</summary>
+    public const string Help = "Write PROPERTY=VALUE (or != ~ !~) with & | ( ), e.g. TestCategory=control:gpu-quota; "
+        + "or run FILE:LINE or --name 'part of the title'";
+
     private static readonly string[] Properties = ["FullyQualifiedName", "Name", "DisplayName", "TestCategory", "Category", "Priority"];
 
     /// <summary>What is wrong with a filter.</summary>
     /// <returns>Null where it is right.</returns>
     public static string? Problem(string filter)
     {
-        var (open, before) = (0, "");
-        foreach (var token in Token().Matches(filter).Select(t => t.Value.Trim()).Where(t => t.Length > 0))
-        {
-            var needsOperand = before is "" or "&" or "|" or "(";
-            switch (token)
-            {
-                case "&" or "|" when needsOperand:
-                    return $"a condition is missing before '{token}'; {Wanted}";
-                case "(" when !needsOperand:
-                    return $"& or | is missing before '('; {Wanted}";
-                case ")" when needsOperand:
-                    return $"a condition is missing before ')'; {Wanted}";
-                case ")" when open == 0:
-                    return $"')' closes no '('; {Wanted}";
-                case "(" or ")":
-                    open += token == "(" ? 1 : -1;
-                    break;
-                case not ("&" or "|") when !needsOperand:
-                    return $"& or | is missing before '{token}'; {Wanted}";
-                case not ("&" or "|"):
-                    if (ProblemOf(token) is { } problem)
-                        return $"{problem}; {Wanted}";
-                    break;
-            }
-
-            before = token;
-        }
-
-        return before is "" ? $"it is empty; {Wanted}"
-            : before is "&" or "|" or "(" ? $"a condition is missing behind '{before}'; {Wanted}"
-            : open > 0 ? $"a '(' is not closed; {Wanted}"
-            : null;
+        if (string.IsNullOrWhiteSpace(filter))
+            return $"it is empty. {Help}";
+        var read = new FilterExpressionWrapper(filter);
+        if (read.ParseError is { } error)
+            return $"{Words(error)}. {Help}";
+        var unknown = new TestCaseFilterExpression(read).ValidForProperties(Properties, propertyProvider: _ => null);
+        return unknown is null ? null
+            : $"tests have no property {string.Join(", ", unknown.Select(u => $"'{u}'"))}, only {string.Join(", ", Properties)}. {Help}";
     }
 
-    // One without an operator is a part of the full name.
-    private static string? ProblemOf(string condition)
+    // Without the sentences that are the same for every mistake.
+    private static string Words(string error)
     {
-        var parts = Condition().Match(condition);
-        if (!parts.Success)
-            return Operator().IsMatch(condition) ? $"'{condition}' is no condition" : null;
-        var property = parts.Groups["property"].Value.Trim();
-        return Properties.Contains(property, StringComparer.OrdinalIgnoreCase) ? null
-            : $"'{condition}': tests have no property '{property}', but {string.Join(", ", Properties)}";
+        var words = error.Split(" Specify the correct format", 2)[0];
+        foreach (var start in (string[])["Incorrect format for TestCaseFilter ", "Error: "])
+            words = words.StartsWith(start, StringComparison.Ordinal) ? words[start.Length..] : words;
+        return words.TrimEnd('.').ReplaceLineEndings(" ");
     }
-
-    // A backslash takes the meaning from what follows it.
-    [GeneratedRegex(@"[&|()]|(\\.|[^&|()\\])+|\\$", RegexOptions.Singleline)]
-    private static partial Regex Token();
-
-    [GeneratedRegex(@"^(?<property>(\\.|[^=!~\\])+)(=|!=|~|!~)(?<value>\s*(\\.|[^=!~\\\s])(\\.|[^=!~\\])*)$", RegexOptions.Singleline)]
-    private static partial Regex Condition();
-
-    [GeneratedRegex(@"(?<!\\)[=~!]")]
-    private static partial Regex Operator();
 }

@@ -20,7 +20,7 @@ public sealed class OptionTests : IDisposable
     [TestCase("--name 'no such title': no scenario has that in its title", "run", "--name", "no such title")]
     [TestCase("no scenario there has that in its title", "run", "features/30-network-boundaries", "--name", "quota is missing altogether")]
     [TestCase("--filter excludes --name and FILE:LINE", "run", "--filter", "Name~quota", "--name", "quota")]
-    [TestCase("--filter '(Name~quota': a '(' is not closed", "run", "--filter", "(Name~quota")]
+    [TestCase("--filter '(Name~quota': Missing ')'. Write PROPERTY=VALUE", "run", "--filter", "(Name~quota")]
     [TestCase("'FILE:LINE'", "doctor", "FILE:LINE")]
     [TestCase("'prove'", "prove")]
     [TestCase("command was not provided")]

@@ -1,7 +1,7 @@
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Network;
 
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Bench;
 
 /// <summary>
 /// How long it takes to see who reaches whom: all ways between pods by batches, as scenarios look, and one exec for each of the

@@ -1,7 +1,7 @@
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Rbac;
 
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Bench;
 
 /// <summary>
 /// The analysis of who holds dangerous rights, at growing numbers of bindings, beside asking SubjectAccessReview for the same

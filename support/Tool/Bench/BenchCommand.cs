@@ -1,6 +1,6 @@
 using SecuritySpecs.Cluster.Images;
 
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Bench;
 
 /// <summary><c>specs bench</c>: measures warm runs, each figure beside the wanted one. Nothing else should run on the machine meanwhile.</summary>
 internal static partial class BenchCommand
@@ -37,7 +37,8 @@ internal static partial class BenchCommand
         Print("peak memory of the whole (highest)", Mebibytes(s => s.PeakOfBoth), "at most 2560 MiB");
         Print("  cluster containers", Mebibytes(s => s.PeakOfContainers), "");
         Print("  test processes", Mebibytes(s => s.PeakOfProcesses), "");
-        Print("last specs run that prepared images", File.Exists(Run.ColdRunFile) ? await File.ReadAllTextAsync(Run.ColdRunFile, cancel) : "not known", "at most 900 s");
+        var cold = Preparation.ColdRunFile;
+        Print("last specs run that prepared images", File.Exists(cold) ? await File.ReadAllTextAsync(cold, cancel) : "not known", "at most 900 s");
         var scenarios = postures.SelectMany(p => p.Scenarios).Select(s => s.DurationMs / 1000).ToList();
         Print("start to an answering cluster (median)", Seconds(Median(postures.Select(p => (p.Run.ClusterReadyMs ?? double.NaN) / 1000))), "");
         Print("start to fleet ready (median)", Seconds(Median(postures.Select(p => (p.Run.FleetReadyMs ?? double.NaN) / 1000))), "at most 20 s");

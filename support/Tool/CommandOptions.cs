@@ -1,0 +1,115 @@
+using System.CommandLine;
+
+namespace SecuritySpecs.Tool;
+
+/// <summary>The options and arguments of the commands, with the texts that explain them.</summary>
+internal static class CommandOptions
+{
+    private const int MostOfAnything = 999_999_999;
+
+    /// <summary>The cluster under test.</summary>
+    public static readonly Option<string> Cluster = Text("--cluster", "k3s|PATH[#CONTEXT]",
+        "A k3s container of its own (default), or your cluster by kubeconfig; also SPECS_CLUSTER");
+
+    /// <summary>The image of a cluster in a container.</summary>
+    public static readonly Option<string> K3sImage = Text("--k3s-image", "REF",
+        "The image of that container (default: the line in support/images/k3s-image, else one built here from Debian's packages); "
+        + "also SPECS_K3S_IMAGE");
+
+    /// <summary>The server binaries of which that image is built.</summary>
+    public static readonly Option<string> KubernetesFolder = Text("--kubernetes-dir", "DIR",
+        "Build that container from the server binaries in DIR (1.20 to 1.36), e.g. an unpacked official archive; "
+        + "also SPECS_KUBERNETES_DIR");
+
+    /// <summary>The image of the fleet's pods.</summary>
+    public static readonly Option<string> FleetImage = Text("--fleet-image", "REF",
+        "The fleet's image; for your own cluster one that its nodes can pull; also SPECS_FLEET_IMAGE");
+
+    /// <summary>The image of Prometheus.</summary>
+    public static readonly Option<string> PrometheusImage = Text("--prometheus-image", "REF",
+        "The image of Prometheus (default: the line in support/images/prometheus/image, else one built here from Debian's package); "
+        + "also SPECS_PROMETHEUS_IMAGE");
+
+    /// <summary>What every command takes that starts or uses a cluster.</summary>
+    public static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage];
+
+    /// <summary>Scenarios by where they stand.</summary>
+    public static readonly Argument<string[]> Places = new("FILE[:LINE]")
+    {
+        Arity = ArgumentArity.ZeroOrMore,
+        Description = "Run only the scenarios of a feature file or folder, or the one at a line, "
+            + "e.g. features/20-rbac-and-quotas/gpu-quota.feature:24",
+    };
+
+    /// <summary>Scenarios by their title.</summary>
+    public static readonly Option<string> Name = Text("--name", "TEXT", "Run only scenarios with this in their title");
+
+    /// <summary>Scenarios by a filter of the runner's.</summary>
+    public static readonly Option<string> Filter = Text("--filter", "EXPR",
+        "Run only these; as `dotnet test --filter`, e.g. TestCategory=control:gpu-quota");
+
+    /// <summary>Capabilities without which a run counts as incomplete.</summary>
+    public static readonly Option<string> Require = Text("--require", "CAPABILITY,...",
+        "Exit 3 if the cluster lacks one of these; 'expected' is all that its version must have; also SPECS_REQUIRE");
+
+    /// <summary>Whether the cluster outlives the run.</summary>
+    public static readonly Option<bool> Keep = Switch("--keep",
+        "Leave the cluster up; the next run reuses it (also SPECS_KEEP=1). SPECS_KEEP=0 starts a new one whatever was kept");
+
+    /// <summary>Whether <c>clean</c> removes the caches, too.</summary>
+    public static readonly Option<bool> Cache = Switch("--cache",
+        "Also what was built and learnt: this user's images and cache folder, this checkout's .local-reqnroll-nunit");
+
+    /// <summary>Whether <c>clean</c> only lists.</summary>
+    public static readonly Option<bool> DryRun = Switch("--dry-run", "List what would be removed, and remove nothing");
+
+    /// <summary>What <c>steps</c> looks for.</summary>
+    public static readonly Argument<string?> Word = new("WORD")
+    {
+        Arity = ArgumentArity.ZeroOrOne, Description = "Only the phrases and values with this in them",
+    };
+
+    /// <summary>How often <c>bench</c> measures.</summary>
+    public static readonly Option<int?> BenchRuns = Number("--runs", "N", "How many warm runs of each part", 1, 3);
+
+    /// <summary>How many runs <c>hunt</c> makes.</summary>
+    public static readonly Option<int?> HuntRuns = Number("--runs", "N", "How many runs", 1, 10);
+
+    /// <summary>The order of the scenarios of a hunt.</summary>
+    public static readonly Option<int?> Seed = Number("--seed", "S",
+        "The order of the first run (default: a random number, which is printed); the next run has S+1, and so on", 0);
+
+    /// <summary>How busy the machine is during a hunt.</summary>
+    public static readonly Option<int?> Load = Number("--load", "K", "Keep K processors busy meanwhile", 0, 0);
+
+    private static Option<string> Text(string name, string value, string description)
+    {
+        var option = new Option<string>(name) { HelpName = value, Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && given.Value.StartsWith("--", StringComparison.Ordinal))
+                result.AddError($"option {name} needs a value");
+        });
+        return option;
+    }
+
+    private static Option<int?> Number(string name, string value, string description, int least, int? otherwise = null)
+    {
+        var option = new Option<int?>(name) { HelpName = value, Description = description };
+        if (otherwise is not null)
+            option.DefaultValueFactory = _ => otherwise;
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+            if (isNumber && number >= least && number <= MostOfAnything)
+                return number;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} wants a number from {least}, not '{text}'"));
+            return otherwise;
+        };
+        return option;
+    }
+
+    private static Option<bool> Switch(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
+}
