@@ -7,12 +7,19 @@ namespace SecuritySpecs.Steps.Run;
 internal static partial class ParameterValues
 {
     /// <summary>
-    /// The alternatives of its pattern, with <c>{string}</c> for a text in quotes and <c>(...)</c> around what may be left out. Where the
-    /// pattern is more than words, the static <c>Forms</c> of its type.
+    /// The alternatives of its pattern, with <c>{string}</c> for a text in quotes, <c>{int}</c> for a number, <c>{trait}</c> and the like
+    /// for a value of another parameter, and <c>(...)</c> around what may be left out. Where the pattern is more than words, the static
+    /// <c>Forms</c> of its type.
     /// </summary>
-    public static IReadOnlyList<string> Of(IStepArgumentTransformationBinding parameter)
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="all">It and the others.</param>
+    public static IReadOnlyList<string> Of(
+        IStepArgumentTransformationBinding parameter, IReadOnlyCollection<IStepArgumentTransformationBinding> all)
     {
-        var pattern = parameter.Regex is null ? "." : Quoted().Replace(Ends().Replace(parameter.Regex.ToString(), "$1"), "{string}");
+        var pattern = Pattern(parameter);
+        foreach (var other in all.Where(p => p != parameter && p.Regex is not null).OrderByDescending(p => Pattern(p).Length))
+            pattern = pattern.Replace($"(?:{Pattern(other)})", $"(?:{{{other.Name}}})", StringComparison.Ordinal);
+        pattern = Quoted().Replace(pattern, "{string}").Replace(@"\d+", "{int}", StringComparison.Ordinal);
         var position = 0;
         if (Alternatives(pattern, ref position) is { } values && position == pattern.Length)
             return [.. values.Select(v => v.Trim()).Where(v => v.Length > 0)];
@@ -20,7 +27,10 @@ internal static partial class ParameterValues
         return [.. type.GetProperty("Forms")?.GetValue(null) as IEnumerable<string> ?? []];
     }
 
-    // a|b(?:c|d)?e; null for anything else.
+    private static string Pattern(IStepArgumentTransformationBinding parameter) =>
+        parameter.Regex is null ? "." : Ends().Replace(parameter.Regex.ToString(), "$1");
+
+    // a|b(?:c|d)?ef?; null for anything else.
     private static List<string>? Alternatives(string pattern, ref int position)
     {
         var (all, current) = (new List<string>(), new List<string> { "" });
@@ -47,7 +57,13 @@ internal static partial class ParameterValues
             else
             {
                 position += pattern[position] == '\\' ? 1 : 0;
-                var letter = pattern[position];
+                var letter = pattern[position].ToString();
+                if (position + 1 < pattern.Length && pattern[position + 1] == '?')
+                {
+                    letter = $"({letter})";
+                    position++;
+                }
+
                 current = [.. current.Select(c => c + letter)];
             }
         }

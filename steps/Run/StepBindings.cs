@@ -41,7 +41,7 @@ public sealed class StepBindings : IStepBindings
         Errors = [.. registry.GetErrorMessages().Select(e => e.Message)];
         Phrases = [.. registry.GetStepDefinitions().Select(Phrase)];
         _parameters = registry.GetStepTransformations().Where(t => t.Name is not null).ToDictionary(t => t.Name);
-        Values = _parameters.ToDictionary(p => p.Key, p => ParameterValues.Of(p.Value));
+        Values = _parameters.ToDictionary(p => p.Key, p => ParameterValues.Of(p.Value, _parameters.Values));
         _matches = containers.CreateTestThreadContainer(_container).Resolve<IStepDefinitionMatchService>();
         _filter = new(() => new ScenarioFilter(assembly));
     }

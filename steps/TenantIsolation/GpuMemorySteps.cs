@@ -10,6 +10,9 @@ public sealed class GpuMemorySteps(ScenarioPlatform scenario, ScenarioState stat
 
     private JobOutcome Job => _jobs.Count > 0 ? _jobs[^1] : throw new InvalidOperationException("No step of this scenario has run a GPU job yet.");
 
+    [StepArgumentTransformation("(" + CapEvasion.Phrases + ")", Name = "evasion")]
+    public static CapEvasion ToEvasion(string words) => CapEvasion.Of(words);
+
     [StepArgumentTransformation("(" + JobRequest.Forms + ")", Name = "job")]
     public static JobRequest ToJob(string words) => JobRequest.Of(words);
 

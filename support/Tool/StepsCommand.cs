@@ -25,11 +25,15 @@ internal sealed class StepsCommand(IAnsiConsole console, IStepBindings bindings,
     public void Write(string? word)
     {
         var shown = bindings.Phrases.Where(p => Has(p.Text, word)).ToList();
-        var named = shown.SelectMany(p => p.Parameters).ToHashSet();
-        var values = bindings.Values.Where(v => named.Contains(v.Key) ? v.Value.Count > 0 : v.Value.Any(x => Has(x, word)))
-            .OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (Name: v.Key, All: v.Value.Where(x => named.Contains(v.Key) || Has(x, word)).ToList())).ToList();
+        var named = Named(shown);
+        var values = bindings.Values.OrderBy(v => v.Key, StringComparer.Ordinal)
+            .Select(v => (Name: v.Key, All: v.Value.Where(x => named.Contains(v.Key) || Has(x, word)).ToList()))
+            .Where(v => named.Contains(v.Name) || v.All.Count > 0).ToList();
         if (shown.Count + values.Count == 0)
-            throw new EnvironmentException($"no step has \"{word}\" in it; the nearest:{string.Concat(NearPhrases.Of(word!, bindings.Phrases.Select(p => p.Text), isPart: true).Select(t => $"\n  {t}"))}");
+        {
+            var nearest = NearPhrases.Of(word!, bindings.Phrases.Select(p => p.Text), isPart: true);
+            throw new EnvironmentException($"no step has \"{word}\" in it; the nearest:{string.Concat(nearest.Select(t => $"\n  {t}"))}");
+        }
 
         foreach (var section in shown.GroupBy(p => p.Section).OrderBy(s => s.Key, StringComparer.Ordinal))
         {
@@ -40,14 +44,46 @@ internal sealed class StepsCommand(IAnsiConsole console, IStepBindings bindings,
 
         foreach (var (name, all) in values)
         {
-            var end = ValueForm.CommonEnd(all);
-            Line($"{{{name}}} is one of{(end.Length > 0 ? $", each with {end}" : "")}:", Color.Yellow);
-            foreach (var value in all)
-                Line($"  {value[..^end.Length]}");
+            WriteValues(name, all);
             if (!named.Contains(name))
-                Line($"  in: {bindings.Phrases.First(p => p.Parameters.Contains(name)).Text}", Color.Grey);
+                Line($"  in: {WhereUsed(name)}", Color.Grey);
             Line("");
         }
+    }
+
+    // The parameters of phrases, and those of their values: a {job} may be "a GPU job that {evasion}".
+    private HashSet<string> Named(IEnumerable<StepPhrase> phrases)
+    {
+        var named = new HashSet<string>();
+        var waiting = new Stack<string>(phrases.SelectMany(p => p.Parameters));
+        while (waiting.TryPop(out var name))
+        {
+            if (!named.Add(name))
+                continue;
+            foreach (var inside in bindings.Values.GetValueOrDefault(name, []).SelectMany(ValueForm.Parameters))
+                waiting.Push(inside);
+        }
+
+        return named;
+    }
+
+    private string WhereUsed(string parameter) => bindings.Phrases.FirstOrDefault(p => p.Parameters.Contains(parameter))?.Text
+        ?? bindings.Values.SelectMany(v => v.Value).First(v => ValueForm.Parameters(v).Contains(parameter));
+
+    private void WriteValues(string name, List<string> all)
+    {
+        if (all.Count == 0)
+        {
+            Line($"{{{name}}} is for example:", Color.Yellow);
+            foreach (var value in used.ValuesOf(name))
+                Line($"  {value}");
+            return;
+        }
+
+        var end = ValueForm.CommonEnd(all);
+        Line($"{{{name}}} is one of{(end.Length > 0 ? $", each with {end}" : "")}:", Color.Yellow);
+        foreach (var value in all)
+            Line($"  {value[..^end.Length]}");
     }
 
     private void WriteFile(IGrouping<string, StepPhrase> file)

@@ -6,6 +6,7 @@ public sealed class StepUse
     private const string Relative = " that ";
     private readonly IStepBindings _bindings;
     private readonly Dictionary<string, FeatureStep> _examples = [];
+    private readonly Dictionary<string, SortedSet<string>> _used = [];
     private readonly HashSet<string> _values = [];
     private readonly HashSet<string> _clauses = [];
     private readonly HashSet<string> _cells;
@@ -20,6 +21,13 @@ public sealed class StepUse
             if (bindings.Match(step) is not { Phrases: [var phrase], Arguments: var arguments })
                 continue;
             _examples.TryAdd(phrase.Text, step);
+            foreach (var argument in arguments.Where(a => a.Value.Trim().Length > 0))
+            {
+                if (!_used.TryGetValue(argument.Parameter, out var used))
+                    _used.Add(argument.Parameter, used = new(StringComparer.Ordinal));
+                used.Add(argument.Value.Trim());
+            }
+
             _values.UnionWith(arguments.Select(a => a.Value.Trim()).SelectMany(v => new[] { v, WithoutArticle(v) }));
             _clauses.UnionWith(arguments.Select(a => a.Value.Split(Relative, 2)).Where(p => p.Length == 2).Select(p => p[1]));
         }
@@ -29,10 +37,14 @@ public sealed class StepUse
     public IReadOnlyList<StepPhrase> UnusedPhrases => [.. _bindings.Phrases.Where(p => !_examples.ContainsKey(p.Text)).DistinctBy(p => p.Text)];
 
     /// <summary>The values that no feature uses, neither in a step nor in the cell of a table.</summary>
-    public IReadOnlyList<(string Parameter, string Value)> UnusedValues => [.. _bindings.Values.SelectMany(v => v.Value.Where(x => !IsUsed(x)).Select(x => (v.Key, x)))];
+    public IReadOnlyList<(string Parameter, string Value)> UnusedValues =>
+        [.. _bindings.Values.SelectMany(v => v.Value.Where(x => !IsUsed(x)).Select(x => (v.Key, x)))];
 
     /// <summary>A step that is such a phrase; null where no feature has one.</summary>
     public FeatureStep? Example(StepPhrase phrase) => _examples.GetValueOrDefault(phrase.Text);
+
+    /// <summary>What features use for a parameter.</summary>
+    public IEnumerable<string> ValuesOf(string parameter) => _used.GetValueOrDefault(parameter) ?? [];
 
     private static string WithoutArticle(string value) => value.StartsWith("the ", StringComparison.Ordinal) ? value[4..] : value;
 

@@ -65,8 +65,22 @@ public sealed class PhraseTests
     }
 
     [Test]
+    public void The_command_lists_values_or_examples_of_every_parameter()
+    {
+        var printed = Printed(word: null);
+        var parameters = Bindings.Phrases.SelectMany(p => p.Parameters)
+            .Concat(Bindings.Values.Values.SelectMany(v => v).SelectMany(ValueForm.Parameters))
+            .Distinct().Except(["string", "int"]).ToList();
+
+        parameters.Should().HaveCountGreaterThan(20).And.Contain("evasion");
+        parameters.Where(p => !Regex.IsMatch(printed, $@"\n\{{{p}}} is (one of|for example)[^\n]*:\n  \S")).Should().BeEmpty();
+        printed.Should().Contain("( that {evasion})\n").And.Contain("{evasion} is one of:\n  asks for no slice\n");
+    }
+
+    [Test]
     public void The_command_finds_a_value_by_a_word_in_it()
     {
+        Printed("switches HAMi-core off").Should().StartWith("{evasion} is one of:\n  switches HAMi-core off\n  in: a GPU job(");
         Printed("PodTolerationRestriction").Should().Contain("{refusal} is one of:\n  PodTolerationRestriction\n  in: ").And.NotContain("the GPU quota");
     }
 
@@ -80,7 +94,7 @@ public sealed class PhraseTests
 
     private static List<FeatureStep> Selected(string filter) => [.. Steps.Where(s => Bindings.Selects(filter, s))];
 
-    private static string Printed(string word)
+    private static string Printed(string? word)
     {
         using var console = new TestConsole().Width(500);
         new StepsCommand(console, Bindings, Use).Write(word);
