@@ -41,6 +41,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         _begun = await run.BeginInOrderAsync(TestContext.CurrentContext.Test.ID);
         if (!run.IsWanted(Place))
             Assert.Ignore("The run was asked for other scenarios.");
+        run.RequirePlatform();
         var recorder = new ScenarioRecorder(run.Redactor);
         container.RegisterInstanceAs(recorder);
         var platform = run.Platform;
@@ -101,6 +102,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         var failure = scenario.TestError;
         try
         {
+            if (failure is not null && _lacks is null)
+                await run.LookForTheCauseAsync();
             await RemoveScenarioAsync();
         }
         catch (Exception e)
@@ -124,14 +127,14 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         try
         {
             if (container.IsRegistered<ScenarioPlatform>())
-                await container.Resolve<ScenarioPlatform>().EndAsync(waitForPods: reservation is not null);
+                await container.Resolve<ScenarioPlatform>().EndAsync(waitForPods: reservation is not null, isBroken: run.IsBroken);
         }
         finally
         {
             if (container.IsRegistered<ScenarioPlatform>())
                 run.Platform.EndedScenarios[container.Resolve<ScenarioPlatform>().Id] = true;
             if (reservation is not null)
-                await reservation.ReturnAsync();
+                await reservation.ReturnAsync(run.IsBroken);
         }
     }
 
@@ -163,11 +166,13 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 public sealed record GpuReservation(Fleet.GpuGate Gate, int Gpus, Func<Task> Settle)
 {
     /// <summary>Gives them back.</summary>
-    public async Task ReturnAsync()
+    /// <param name="isBroken">Whether the platform broke, so that nothing settles any more.</param>
+    public async Task ReturnAsync(bool isBroken)
     {
         try
         {
-            await Settle();
+            if (!isBroken)
+                await Settle();
         }
         finally
         {

@@ -27,6 +27,7 @@ public sealed class TestRun : IDisposable
     private Platform? _platform;
     private int _ends;
     private EnvironmentException? _error;
+    private volatile string? _broken;
 
     private TestRun(RunOptions options)
     {
@@ -92,6 +93,20 @@ public sealed class TestRun : IDisposable
     /// <summary>Waits until a scenario may begin, where the run has an order; null where it has none.</summary>
     /// <param name="test">NUnit's id of it.</param>
     public async Task<Turn?> BeginInOrderAsync(string test) => _order is null ? null : await _order.BeginAsync(test);
+
+    /// <summary>Looks whether the platform is still there, after a scenario has failed: where it is not, no further one begins.</summary>
+    public async Task LookForTheCauseAsync() => _broken ??= _platform is null ? null : await _platform.ProblemAsync();
+
+    /// <summary>Whether the platform broke in the middle of the run.</summary>
+    public bool IsBroken => _broken is not null;
+
+    /// <summary>Ends a scenario before it begins where the platform broke.</summary>
+    /// <exception cref="EnvironmentException">It did: nothing can be judged any more.</exception>
+    public void RequirePlatform()
+    {
+        if (_broken is not null)
+            throw new EnvironmentException($"Not run, for the platform broke in the middle of the run. {_broken}");
+    }
 
     /// <summary>Waits until a scenario may begin its work; it holds what it reserved, and ends its turn when it is done.</summary>
     public async Task<Turn> TakeTurnAsync()
@@ -174,10 +189,11 @@ public sealed class TestRun : IDisposable
 
     private async Task WriteResultsAsync(bool interrupted)
     {
+        var broken = interrupted || _platform is null ? [] : _broken is not null ? [_broken] : await _platform.ProblemsAtTheEndAsync();
         var (cluster, undetermined) = await DescribeAsync(interrupted);
         // Of an interrupted run nobody expects a verdict on each scenario.
         var missing = interrupted ? [] : _roster?.Problems() ?? [];
-        IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. _errors, .. undetermined, .. missing];
+        IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. broken, .. _errors, .. undetermined, .. missing];
         var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs,
             errors.Count == 0 ? null : Redactor.Redact(string.Join('\n', errors)), _options.Selection, interrupted);
         var posture = _results.Build(run, cluster, _platform?.Fleet.Info, (_platform?.Options ?? _options).Required);

@@ -1,3 +1,4 @@
+using SecuritySpecs.Cluster.Canaries;
 using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Cluster;
@@ -74,26 +75,33 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     private readonly ApiResources _resources = new(admin);
 
-    /// <summary>Begins to detect every capability; each is known on its own, for some take seconds.</summary>
-    public IReadOnlyDictionary<string, Task<CapabilityInfo>> Detect() => new Dictionary<string, Task<CapabilityInfo>>
+    /// <summary>Begins to detect capabilities; each is known on its own, for some take seconds.</summary>
+    /// <param name="wanted">Which of <see cref="DetectedAtOnce"/>.</param>
+    public IReadOnlyDictionary<string, Task<CapabilityInfo>> Detect(IEnumerable<string> wanted)
     {
-        [Gpu] = Known(GpuOnANode()),
-        [GpuRoom] = Known(RoomForGpus()),
-        [OwnFleet] = Known(new(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
-        [WorkloadImage] = Known(new(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
-        [NamespaceNames] = TriedAsync(NamespaceNames, NamespaceNamesAsync),
-        [PodSecurity] = TriedAsync(PodSecurity, PodSecurityAsync),
-        [AdmissionPolicy] = TriedAsync(AdmissionPolicy, () => ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies")),
-        [NetworkPolicy] = TriedAsync(NetworkPolicy, new NetworkPolicyCanary(admin, options, fleet).DetectAsync),
-        [EphemeralContainers] = TriedAsync(EphemeralContainers, EphemeralContainersAsync),
-        [NodeSelector] = TriedAsync(NodeSelector, new PoolAdmissionCanary(admin, options).NodeSelectorAsync),
-        [TolerationRestriction] = TriedAsync(TolerationRestriction, new PoolAdmissionCanary(admin, options).TolerationRestrictionAsync),
-        [Dns] = TriedAsync(Dns, DnsAsync),
-        [CertificateSigning] = TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
-        [KubeletPort] = TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),
-        [Dra] = TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
-        [AuditLog] = Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
-        [Encryption] = Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
+        var questions = Questions;
+        return wanted.ToDictionary(name => name, name => questions[name]());
+    }
+
+    private Dictionary<string, Func<Task<CapabilityInfo>>> Questions => new()
+    {
+        [Gpu] = () => Known(GpuOnANode()),
+        [GpuRoom] = () => Known(RoomForGpus()),
+        [OwnFleet] = () => Known(new(OwnFleet, fleet.IsOurs, fleet.IsOurs ? "this project's device plugin advertises the GPUs" : "the cluster's GPUs are somebody else's, or there are none")),
+        [WorkloadImage] = () => Known(new(WorkloadImage, options.FleetImage is not null, options.FleetImage ?? "no --fleet-image was given")),
+        [NamespaceNames] = () => TriedAsync(NamespaceNames, NamespaceNamesAsync),
+        [PodSecurity] = () => TriedAsync(PodSecurity, PodSecurityAsync),
+        [AdmissionPolicy] = () => TriedAsync(AdmissionPolicy, () => ServedAsync(AdmissionPolicy, "admissionregistration.k8s.io/v1", "validatingadmissionpolicies")),
+        [NetworkPolicy] = () => TriedAsync(NetworkPolicy, new NetworkPolicyCanary(admin, options, fleet).DetectAsync),
+        [EphemeralContainers] = () => TriedAsync(EphemeralContainers, EphemeralContainersAsync),
+        [NodeSelector] = () => TriedAsync(NodeSelector, new PoolAdmissionCanary(admin, options).NodeSelectorAsync),
+        [TolerationRestriction] = () => TriedAsync(TolerationRestriction, new PoolAdmissionCanary(admin, options).TolerationRestrictionAsync),
+        [Dns] = () => TriedAsync(Dns, DnsAsync),
+        [CertificateSigning] = () => TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
+        [KubeletPort] = () => TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),
+        [Dra] = () => TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
+        [AuditLog] = () => Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
+        [Encryption] = () => Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
     };
 
     /// <summary>Whether tenants can share a GPU here.</summary>

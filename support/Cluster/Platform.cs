@@ -10,12 +10,12 @@ namespace SecuritySpecs.Cluster;
 public sealed class Platform : IAsyncDisposable
 {
     private readonly ClusterLease _alive;
-    private readonly IReadOnlyDictionary<string, Task<CapabilityInfo>> _capabilities;
     private readonly int _nodes;
     private readonly Lazy<Task<KubeApi>> _stranger;
     private readonly Lazy<Task<SharedGpu>> _sharedGpu;
     private readonly Lazy<Task<Telemetry>> _telemetry;
-    private readonly Dictionary<string, Lazy<Task<CapabilityInfo>>> _onDemand;
+    private readonly Capabilities _capabilities;
+    private readonly PlatformHealth _health;
 
     private Platform(RunOptions options, ICluster cluster, KubeApi admin, GpuFleet fleet, ClusterLease alive, string version, int nodes)
     {
@@ -23,11 +23,7 @@ public sealed class Platform : IAsyncDisposable
         (Options, Cluster, Admin, Fleet, _alive, Version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
         Resources = new(admin);
         _stranger = new(async () => new(await LoginAsync((await ScratchNamespace.CreateAsync(admin, options.RunId, "stranger")).Name, "default"), "stranger"));
-        var detector = new CapabilityDetector(admin, options, fleet);
-        _capabilities = cluster.KeptId is { } id && KeptCluster.Recall(id, CapabilityDetector.DetectedAtOnce) is { } recalled
-            ? recalled.ToDictionary(c => c.Name, Task.FromResult)
-            : detector.Detect();
-        // Not with the others: these are deployed when a scenario asks for them, and a kept cluster's are looked after anew.
+        _health = new(admin, fleet);
         _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options.Manifests, fleet, fleet.SharedCard!));
         _telemetry = new(async () =>
         {
@@ -35,13 +31,14 @@ public sealed class Platform : IAsyncDisposable
             Redactor.Add(telemetry.Token);
             return telemetry;
         });
-        _onDemand = new()
+        var detector = new CapabilityDetector(admin, options, fleet);
+        _capabilities = new(detector, cluster.KeptId, new()
         {
-            [CapabilityDetector.SharedGpu] = new(() => detector.SharedGpuAsync(SharedGpuAsync)),
-            [CapabilityDetector.OutsideWorld] = new(() => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options.Manifests, fleet))),
-            [CapabilityDetector.Prometheus] = new(() => detector.PrometheusAsync(TelemetryAsync)),
-            [CapabilityDetector.NodePort] = new(detector.NodePortAsync),
-        };
+            [CapabilityDetector.SharedGpu] = () => detector.SharedGpuAsync(SharedGpuAsync),
+            [CapabilityDetector.OutsideWorld] = () => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options.Manifests, fleet)),
+            [CapabilityDetector.Prometheus] = () => detector.PrometheusAsync(TelemetryAsync),
+            [CapabilityDetector.NodePort] = detector.NodePortAsync,
+        });
     }
 
     /// <summary>What the run was asked to do, with the fleet image filled in.</summary>
@@ -102,9 +99,20 @@ public sealed class Platform : IAsyncDisposable
         }
     }
 
-    /// <summary>What the cluster can do; detected once, while the first scenarios already run.</summary>
-    public Task<CapabilityInfo> CapabilityAsync(string name) => _onDemand.TryGetValue(name, out var asked) ? asked.Value : _capabilities.TryGetValue(name, out var capability) ? capability
-        : throw new ArgumentException($"There is no capability \"{name}\"; known are {string.Join(", ", CapabilityDetector.Names)}.");
+    /// <summary>What the cluster can do; detected once, while the first scenarios already run, and again at the end.</summary>
+    public Task<CapabilityInfo> CapabilityAsync(string name) => _capabilities.AskAsync(name);
+
+    /// <summary>What went in the middle of the run, after a scenario has failed: then no further one can be judged.</summary>
+    /// <returns>A sentence; null where nothing went.</returns>
+    public Task<string?> ProblemAsync() => _health.ProblemAsync();
+
+    /// <summary>
+    /// What went in the middle of the run, at its end: then its greens prove nothing. What the scenarios relied on is tried once more,
+    /// for an enforcer that stops does not say so.
+    /// </summary>
+    /// <returns>A sentence each; none where the platform is what it was.</returns>
+    public async Task<IReadOnlyList<string>> ProblemsAtTheEndAsync() =>
+        await _health.ProblemAtTheEndAsync() is { } problem ? [problem] : await _capabilities.LostAsync();
 
     /// <summary>The GPU that tenants share, deployed by whoever asks first. Ask for <see cref="CapabilityDetector.SharedGpu"/> before.</summary>
     public Task<SharedGpu> SharedGpuAsync() => _sharedGpu.Value;
@@ -116,11 +124,8 @@ public sealed class Platform : IAsyncDisposable
     /// <returns>What it can do as far as that is known, and what could not be found out, a sentence each: then the run is in error.</returns>
     public async Task<(ClusterInfo Cluster, IReadOnlyList<string> Undetermined)> DescribeAsync()
     {
-        var (capabilities, undetermined) = await AnsweredAsync(_capabilities.Values);
-        if (Cluster.KeptId is { } id && undetermined.Count == 0)
-            KeptCluster.Remember(id, capabilities);
-        var tried = await AnsweredAsync(_onDemand.Where(c => c.Value.IsValueCreated || Options.Required.Contains(c.Key)).Select(c => c.Value.Value));
-        return (new(Cluster.Source, Cluster.Name, Version, _nodes, [.. capabilities, .. tried.Known]), [.. undetermined, .. tried.Undetermined]);
+        var (known, undetermined) = await _capabilities.DescribeAsync(Options.Required);
+        return (new(Cluster.Source, Cluster.Name, Version, _nodes, known), undetermined);
     }
 
     /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
@@ -191,27 +196,10 @@ public sealed class Platform : IAsyncDisposable
             await _alive.DisposeAsync();
             // A kept cluster keeps its device plugin for the next run.
             (await Leftovers.RemoveObjectsAsync(Admin, Options.RunId, shared: Cluster is ExistingCluster)).OrThrow();
-            if (Cluster is ExistingCluster)
+            // Where a kubelet has stopped that would take for ever.
+            if (Cluster is ExistingCluster && !_health.IsBroken)
                 await Leftovers.AwaitNamespacesAsync(Admin, Options.RunId);
         }
-    }
-
-    private static async Task<(IReadOnlyList<CapabilityInfo> Known, IReadOnlyList<string> Undetermined)> AnsweredAsync(IEnumerable<Task<CapabilityInfo>> asked)
-    {
-        var (known, undetermined) = (new List<CapabilityInfo>(), new List<string>());
-        foreach (var capability in asked.ToList())
-        {
-            try
-            {
-                known.Add(await capability);
-            }
-            catch (UndeterminedException e)
-            {
-                undetermined.Add(e.Message);
-            }
-        }
-
-        return (known, undetermined);
     }
 
     private KubernetesClientConfiguration AccessOfNobody()

@@ -173,7 +173,8 @@ public sealed class GpuFleet : IAsyncDisposable
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, int>> OurGpusAsync()
+    /// <summary>The GPUs that each node of ours offers now.</summary>
+    internal async Task<IReadOnlyDictionary<string, int>> OurGpusAsync()
     {
         var ours = _realNodes.Concat(_apiOnly.Names).ToHashSet();
         return (await NodesAsync()).Where(n => ours.Contains((string)n["metadata"]!["name"]!))
@@ -206,11 +207,13 @@ public sealed class GpuFleet : IAsyncDisposable
         (await _admin.PatchAsync($"/api/v1/nodes/{node}", new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } })).OrThrow();
     }
 
+    private static string PluginOf(GpuPool pool) => $"device-plugin-{pool.Name}";
+
     private async Task DeployPluginAsync(GpuPool pool, string image)
     {
         var manifest = _run.Load("workloads/device-plugin.yaml", new Dictionary<string, string>
         {
-            ["NAMESPACE"] = Namespace, ["NAME"] = $"device-plugin-{pool.Name}", ["POOL"] = pool.Name, ["IMAGE"] = image,
+            ["NAMESPACE"] = Namespace, ["NAME"] = PluginOf(pool), ["POOL"] = pool.Name, ["IMAGE"] = image,
             ["GPUS"] = pool.GpusPerNode.ToString(CultureInfo.InvariantCulture),
         });
         var resources = new ApiResources(_admin);
@@ -227,6 +230,13 @@ public sealed class GpuFleet : IAsyncDisposable
             if (isThere)
                 await HealAsync();
         }
+    }
+
+    /// <summary>Whether our device plugin runs on every real node.</summary>
+    internal async Task<bool> HasPluginsAsync()
+    {
+        var sets = await Task.WhenAll(RealPools.Select(p => _admin.GetUnrecordedAsync($"/apis/apps/v1/namespaces/{Namespace}/daemonsets/{PluginOf(p)}")));
+        return sets.All(s => s.Code != 404 && IsRolledOut(s.OrThrow().Body!));
     }
 
     /// <summary>Waits until a DaemonSet runs on its nodes as it is now.</summary>

@@ -51,9 +51,10 @@ public sealed class ScenarioCleanUp(KubeApi admin)
     }
 
     /// <summary>Does all of it.</summary>
+    /// <param name="wait">Whether to wait until what was removed is gone.</param>
     /// <param name="first">What is done before.</param>
     /// <exception cref="LeftBehindException">Something could not be done; the message says what.</exception>
-    public async Task RunAsync(params IReadOnlyList<Func<Task>> first)
+    public async Task RunAsync(bool wait, params IReadOnlyList<Func<Task>> first)
     {
         var left = new List<string>();
         foreach (var step in first)
@@ -63,7 +64,7 @@ public sealed class ScenarioCleanUp(KubeApi admin)
         foreach (var undo in _undo)
             await TryAsync(undo, left);
         // Afterwards: what takes its time to go has had it.
-        foreach (var (path, uid) in _objects.Where(o => !left.Any(l => l.Contains(o.Key, StringComparison.Ordinal))))
+        foreach (var (path, uid) in _objects.Where(o => wait && !left.Any(l => l.Contains(o.Key, StringComparison.Ordinal))))
             await TryAsync(() => admin.AwaitGoneAsync(path, uid, Patience), left);
         foreach (var connection in _disposables)
             connection.Dispose();

@@ -69,5 +69,7 @@ public sealed class ScenarioPlatform
 
     /// <summary>Removes everything that the scenario made.</summary>
     /// <param name="waitForPods">Return when none of its pods is there any more.</param>
-    public Task EndAsync(bool waitForPods) => CleanUp.RunAsync(() => waitForPods ? Tenants.RemovePodsAsync() : Task.CompletedTask);
+    /// <param name="isBroken">Whether the platform broke: then nothing is waited for. What stays goes with the run.</param>
+    public Task EndAsync(bool waitForPods, bool isBroken) => isBroken ? CleanUp.RunAsync(wait: false)
+        : CleanUp.RunAsync(wait: true, () => waitForPods ? Tenants.RemovePodsAsync() : Task.CompletedTask);
 }

@@ -1,3 +1,4 @@
+using SecuritySpecs.Cluster.Canaries;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.Fleet;
@@ -151,9 +152,7 @@ public sealed class CapabilityTests
     private static async Task<CapabilityInfo> AskAsync(string capability, string path, int code)
     {
         await using var server = await LoopbackServer.StartAsync(context => context.Request.Path == path ? AnswerAsync(context, code, "{}") : EmptyClusterAsync(context));
-        var asked = new CapabilityDetector(server.Api, Options, await FleetAsync(server)).Detect();
-        await Task.WhenAll(asked.Values.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default)));
-        return await asked[capability];
+        return await new CapabilityDetector(server.Api, Options, await FleetAsync(server)).Detect([capability])[capability];
     }
 
     private static Task<GpuFleet> FleetAsync(LoopbackServer server) =>

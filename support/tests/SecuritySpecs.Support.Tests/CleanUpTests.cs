@@ -22,7 +22,7 @@ public sealed class CleanUpTests
         cleanUp.Undo(() => throw new TimeoutException("the GPU stays broken", new HttpRequestException("no connection")));
         cleanUp.Undo(() => Task.Run(() => done.Add("undone")));
 
-        var run = () => cleanUp.RunAsync(() => throw new InvalidOperationException("the pods stay"), () => Task.Run(() => done.Add("first")));
+        var run = () => cleanUp.RunAsync(wait: true, () => throw new InvalidOperationException("the pods stay"), () => Task.Run(() => done.Add("first")));
 
         (await run.Should().ThrowAsync<LeftBehindException>()).Which.Message.Should().Match(
             "The scenario left something behind: the pods stay; *DELETE /things/refuses*500*; *DELETE /api/v1/namespaces/forbidden/pods*403*; the GPU stays broken Caused by: no connection; *for /things/stays to be gone*");
@@ -38,7 +38,7 @@ public sealed class CleanUpTests
         cleanUp.Remove("/things/a", "uid-a");
         cleanUp.RemovePods("gone-already");
 
-        await cleanUp.RunAsync();
+        await cleanUp.RunAsync(wait: true);
 
         server.Things.Should().BeEmpty();
     }

@@ -1,4 +1,4 @@
-using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.Canaries;
 
 namespace SecuritySpecs.Drivers.Shared.Requests;
 

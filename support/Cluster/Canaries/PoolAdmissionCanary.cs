@@ -1,4 +1,4 @@
-namespace SecuritySpecs.Cluster;
+namespace SecuritySpecs.Cluster.Canaries;
 
 /// <summary>
 /// Finds out whether the admission plugins are on that keep a namespace to its pool of nodes. Kubernetes has both since 1.5

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace SecuritySpecs.Cluster;
+namespace SecuritySpecs.Cluster.Canaries;
 
 /// <summary>
 /// Finds out whether the cluster signs client certificates, which no API tells: managed clusters approve a request and never sign

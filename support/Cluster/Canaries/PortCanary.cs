@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using SecuritySpecs.Fleet;
 
-namespace SecuritySpecs.Cluster;
+namespace SecuritySpecs.Cluster.Canaries;
 
 /// <summary>
 /// Finds out which ports of the nodes are reached from where this program runs. "Not reached" is an answer only where a connection

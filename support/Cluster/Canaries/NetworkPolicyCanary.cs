@@ -1,7 +1,7 @@
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Network;
 
-namespace SecuritySpecs.Cluster;
+namespace SecuritySpecs.Cluster.Canaries;
 
 /// <summary>
 /// Finds out whether NetworkPolicies are enforced, which no API tells: a connection that comes about must fail once a policy denies
