@@ -54,7 +54,7 @@ public sealed class RealRunTests : IDisposable
         run.Signal("INT");
 
         run.Wait().ExitCode.Should().Be(130);
-        ContainersOf(id).Should().BeEmpty();
+        Containers.OfRun(id).Should().BeEmpty();
     }
 
     [Test]
@@ -63,7 +63,7 @@ public sealed class RealRunTests : IDisposable
         Need.Engine();
         using var killed = StartUntilItsClusterIsThere("killed", out var id);
         killed.KillAll();
-        ContainersOf(id).Should().NotBeEmpty("a killed run cannot tidy up");
+        Containers.OfRun(id).Should().NotBeEmpty("a killed run cannot tidy up");
 
         using var first = new Command(Specs, Environment("first"), "run", "--filter", FewScenarios);
         using var second = new Command(Specs, Environment("second"), "run", "--filter", FewScenarios);
@@ -74,7 +74,7 @@ public sealed class RealRunTests : IDisposable
             outcome.LastLine.Should().MatchRegex("^[1-9][0-9]* passed, 0 failed, 0 skipped$");
         }
 
-        ContainersOf(id).Should().BeEmpty();
+        Containers.OfRun(id).Should().BeEmpty();
     }
 
     private static string Specs => Repository.At("support", "specs");
@@ -83,7 +83,7 @@ public sealed class RealRunTests : IDisposable
     {
         var run = new Command(Specs, Environment(name), "run", "--filter", FewScenarios);
         var file = Path.Combine(folder, name, ".run");
-        run.WaitUntil("its cluster's container is there", () => File.Exists(file) && File.ReadAllText(file).Split(' ') is [{ Length: > 0 } started, _] && ContainersOf(started).Length > 0);
+        run.WaitUntil("its cluster's container is there", () => File.Exists(file) && File.ReadAllText(file).Split(' ') is [{ Length: > 0 } started, _] && Containers.OfRun(started).Length > 0);
         id = File.ReadAllText(file).Split(' ')[0];
         return run;
     }
@@ -94,10 +94,6 @@ public sealed class RealRunTests : IDisposable
         ["SPECS_RESULTS"] = Path.Combine(folder, results),
         ["SPECS_KEEP"] = "0",
     };
-
-    private static string[] ContainersOf(string run) => Command
-        .Run("docker", new Dictionary<string, string?>(), "ps", "--all", "--quiet", "--filter", $"label=security.specs/run={run}")
-        .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static void CopyRepository(string from, string to)
     {

@@ -33,8 +33,7 @@ internal sealed class DrillCluster : IAsyncDisposable
         var asked = RunOptions.FromEnvironment() with { RunId = id, Cluster = RunOptions.K3s, Keep = false, Results = folder };
         var options = await new RunImages(asked, TestContext.Progress.WriteLine).PrepareAsync();
         var cluster = await K3sCluster.StartAsync(options, ["drill"]);
-        var containers = Command.Run("docker", new Dictionary<string, string?>(), "ps", "--quiet", "--filter", $"label={RunLabels.Run}={id}");
-        var drills = new DrillCluster(cluster, containers.LastLine, folder, options.FleetImage!);
+        var drills = new DrillCluster(cluster, Containers.OfRun(id).Single(), folder, options.FleetImage!);
         // As another run would, so that what runs share stays from one drill to the next.
         drills._alive = await ClusterLease.TakeAliveAsync(drills.Admin, id);
         return drills;

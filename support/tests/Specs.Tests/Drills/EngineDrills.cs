@@ -31,10 +31,10 @@ public sealed class EngineDrills : IDisposable
 
         outcome.ExitCode.Should().Be(2, outcome.Output + outcome.Errors);
         outcome.Errors.Should().Contain("engine").And.Contain("specs clean").And.NotContain("   at ");
-        ContainersOf(id).Should().ContainSingle("nobody could remove it");
+        Containers.OfRun(id).Should().ContainSingle("nobody could remove it");
         environment["DOCKER_HOST"] = Environment.GetEnvironmentVariable("DOCKER_HOST");
         Command.Run(Repository.At("support", "specs"), environment, "clean").Output.Should().Contain($"of run {id}");
-        ContainersOf(id).Should().BeEmpty();
+        Containers.OfRun(id).Should().BeEmpty();
     }
 
     [Test]
@@ -66,10 +66,6 @@ public sealed class EngineDrills : IDisposable
         outcome.ExitCode.Should().Be(2, outcome.Output + outcome.Errors);
         $"{outcome.Output}{outcome.Errors}".Should().Contain("no space left on device").And.NotContain("   at ");
     }
-
-    private static string[] ContainersOf(string run) => Command
-        .Run("docker", new Dictionary<string, string?>(), "ps", "--all", "--quiet", "--filter", $"label=security.specs/run={run}")
-        .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The machine's engine at an address of its own, at which it can go without harm to anybody else.</summary>
     private sealed class EngineRelay : IDisposable
