@@ -15,6 +15,7 @@ public sealed partial class LayersTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Kube"] = [],
+        ["Mutation"] = ["Kube", "Rbac", "Network"],
         ["Fleet"] = ["Kube"], ["Rbac"] = ["Kube"], ["Network"] = ["Kube"], ["Metrics"] = ["Kube"],
         ["Evidence"] = ["Kube"],
         ["Cluster"] = ["Kube", .. Readers, "Evidence"],
