@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace SecuritySpecs.FleetProgram.ModelSupply.Registry;
+
+/// <summary><c>fleet model-registry</c>: serves repositories of models.</summary>
+internal sealed class ModelRegistryRole : Role
+{
+    private const int DefaultPort = 8080;
+
+    public override string Name => "model-registry";
+
+    public override string Summary => "a registry of models with tags and revisions, honest or not";
+
+    public override IReadOnlyCollection<string> Options => ["--port", "--models", "--attack"];
+
+    public override string Help =>
+        $"""
+        Usage: fleet model-registry --models FOLDER [option ...]
+
+        GET /OWNER/NAME/tags/TAG answers with the name of a revision, sha256:DIGEST; GET /OWNER/NAME/revisions/REVISION with its
+        listing, whose SHA-256 the digest is; GET /OWNER/NAME/revisions/REVISION/files/PATH with a file.
+
+          --models FOLDER  folders OWNER/NAME/TAG with the files of the tag's revision; links are followed, as in mounted ConfigMaps
+          --port PORT      0 to 65535; 0 is any free one, which the log names (default {DefaultPort})
+          --attack KIND    what it does that is not in good faith:
+                           {RegistryAttack.MovedTag}=TAG=OTHER            the tag names another tag's revision
+                           {RegistryAttack.NameTakenOver}=OWNER/NAME=OTHER  the name has another repository behind it
+                           {RegistryAttack.OtherListing}=TAG              any revision's listing is that of the tag's
+                           {RegistryAttack.FlippedByte}=FILE              the file's last byte is another
+                           {RegistryAttack.Truncated}=FILE                 the file ends in its middle
+                           {RegistryAttack.Redirect}=http://HOST:PORT      files are at another host
+                           {RegistryAttack.Slow}=FILE                      the file comes one byte a second
+                           {RegistryAttack.Silent}                         no answer ever
+        """;
+
+    public override async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
+    {
+        arguments.NoWords();
+        var models = arguments.Text("--models") ?? throw new UsageException("--models is missing");
+        if (!Directory.Exists(models))
+            throw new UsageException($"--models {models}: there is no such folder");
+        var registry = new ModelRegistry(models, RegistryAttack.Parse(arguments.Text("--attack")));
+        await using var app = Server(arguments.Number("--port", 0, 65535, DefaultPort), registry);
+        await app.StartAsync(stop);
+        Log.Line($"answering on port {new Uri(app.Urls.First()).Port}{(arguments.Text("--attack") is { } attack ? $", with the attack {attack}" : "")}");
+        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await app.StopAsync(patience.Token);
+        return 0;
+    }
+
+    /// <summary>The HTTP server of a registry.</summary>
+    public static WebApplication Server(int port, ModelRegistry registry)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAnyIP(port));
+        var app = builder.Build();
+        app.Run(registry.HandleAsync);
+        return app;
+    }
+}
