@@ -154,9 +154,15 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
             _ => ResultStatus.Failed,
         };
         var error = status == ResultStatus.Passed ? null : failure is null ? scenario.ScenarioExecutionStatus.ToString() : FailureWords.Of(failure);
+        if (status == ResultStatus.Failed)
+            error += InForce();
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
         run.Add(TestContext.CurrentContext.Test.ID, recorder.Result(place, place.Tags, status, error));
     }
+
+    // What a reader looks at next: a control that fails is in one of these files.
+    private string InForce() => container.IsRegistered<ScenarioPlatform>() && container.Resolve<ScenarioPlatform>().Manifests.InForce is { Count: > 0 } files
+        ? $"\nIn force: {string.Join(", ", files)}" : "";
 }
 
 /// <summary>GPUs of the real node, or parts of the GPU that tenants share, that are a scenario's while it runs.</summary>

@@ -22,17 +22,17 @@ public sealed class AdmissionSteps(ScenarioPlatform scenario, Candidates candida
 
     [Then("{candidate} is admitted for tenant {string}{warning}")]
     public Task ThenAdmitted(string candidate, string tenant, ExpectedWarning warning) =>
-        TryUntilAsync(candidate, tenant, $"admitted{warning.Words}", a => a.Allowed && warning.Holds(a.Warnings));
+        TryUntilAsync(candidate, tenant, "admission", $"admitted{warning.Words}", a => a.Allowed && warning.Holds(a.Warnings));
 
     [Then("{candidate} is refused for tenant {string} by {refusal}{detail}")]
     public Task ThenRefused(string candidate, string tenant, PodRefusal refusal, string detail) =>
-        TryUntilAsync(candidate, tenant, $"refused, {refusal} and \"{detail}\"", a => refusal.Is(a) && a.Message!.Contains(detail, StringComparison.Ordinal));
+        TryUntilAsync(candidate, tenant, refusal.Phrase, $"refused by {refusal.Phrase}: {refusal}{(detail.Length == 0 ? "" : $" and \"{detail}\"")}", a => refusal.Is(a) && a.Message!.Contains(detail, StringComparison.Ordinal));
 
     [Then("a pod that {trait} is admitted for tenant {string} with {int} GPU(s)")]
-    public Task ThenAdmittedWith(PodTrait trait, string tenant, int gpus) => Poll.UntilAsync($"a pod that {trait.Phrase} to be admitted with {gpus} GPUs",
+    public Task ThenAdmittedWith(PodTrait trait, string tenant, int gpus) => scenario.Manifests.AwaitEffectAsync("GPUs by default", $"a pod that {trait.Phrase} to be admitted with {gpus} GPUs",
         () => pods.TryAsync(scenario[tenant], trait, PodPart.Pod), p => p.Answer.Allowed && PodDriver.GpusOf(p.Answer.Body!) == gpus,
-        p => p.Answer.Allowed ? $"{PodDriver.GpusOf(p.Answer.Body!)} GPUs" : p.Answer.ToString());
+        p => p.Answer.Allowed ? $"{PodDriver.GpusOf(p.Answer.Body!)} GPUs" : p.Answer.Verdict);
 
-    private Task<ApiAnswer> TryUntilAsync(string candidate, string tenant, string awaited, Func<ApiAnswer, bool> enough) =>
-        Poll.UntilAsync($"{candidate} to be {awaited}", () => candidates.TryAsync(scenario[tenant], candidate), enough, a => a.ToString());
+    private Task<ApiAnswer> TryUntilAsync(string candidate, string tenant, string effect, string awaited, Func<ApiAnswer, bool> enough) =>
+        scenario.Manifests.AwaitEffectAsync(effect, $"{candidate} of tenant \"{tenant}\" to be {awaited}", () => candidates.TryAsync(scenario[tenant], candidate), enough, a => a.Verdict);
 }

@@ -1,3 +1,4 @@
+using SecuritySpecs.Kube.Files;
 using k8s;
 using YamlDotNet.RepresentationModel;
 
@@ -53,7 +54,7 @@ internal sealed class Kubeconfig(string path)
         var cluster = Field(entry, "cluster", "cluster");
         var server = Field(cluster, "server", "cluster");
         if (!Uri.TryCreate(_file.Text(server, "server"), UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http"))
-            throw _file.Error(server, $"server: https://HOST:PORT is wanted, not \"{server}\"");
+            throw _file.Error(server, $"server: expected https://HOST:PORT, but found \"{server}\"");
         CheckBase64(cluster, "certificate-authority-data");
     }
 
@@ -69,7 +70,7 @@ internal sealed class Kubeconfig(string path)
     private void CheckBase64(YamlNode node, string key)
     {
         if (Find(node, key) is YamlScalarNode { Value: { } data } at && !Convert.TryFromBase64String(data, new byte[data.Length], out _))
-            throw _file.Error(at, $"{key}: base64 is wanted, and that is none");
+            throw _file.Error(at, $"{key}: expected base64");
     }
 
     private YamlNode Named(YamlMappingNode top, string list, string name)

@@ -71,6 +71,9 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>The scenarios that have ended: from then on what is labelled as theirs is a leftover, to be found like any other.</summary>
     public ConcurrentDictionary<string, bool> EndedScenarios { get; } = new();
 
+    /// <summary>What scenarios await of the reference configuration.</summary>
+    public RepeatedWaits Waits { get; } = new();
+
     /// <summary>Brings up everything that scenarios stand on.</summary>
     /// <param name="options">What the run was asked to do.</param>
     /// <param name="tell">Takes each step of preparing images.</param>

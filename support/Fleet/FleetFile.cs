@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Fleet;
 
 /// <summary>A pool of equal GPU nodes.</summary>
@@ -75,5 +77,5 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools, Sh
     }
 
     private static NodeTaint Taint(YamlFile file, YamlDotNet.RepresentationModel.YamlNode node) =>
-        NodeTaint.TryParse(file.Text(node, "taint")) ?? throw file.Error(node, $"taint: KEY=VALUE:EFFECT is wanted, EFFECT one of {string.Join(", ", NodeTaint.Effects)}, not \"{node}\"");
+        NodeTaint.TryParse(file.Text(node, "taint")) ?? throw file.Error(node, $"taint: expected KEY=VALUE:EFFECT, where EFFECT is one of {string.Join(", ", NodeTaint.Effects)}, but found \"{node}\"");
 }

@@ -22,6 +22,9 @@ public sealed record ApiAnswer(
     /// <summary>The objects of a list that was answered.</summary>
     public JsonArray Items => Body!["items"]!.AsArray();
 
+    /// <summary>The verdict alone, to follow "last seen:".</summary>
+    public string Verdict => $"{(Allowed ? "allowed" : "refused")} with {Code}{(Reason is null ? "" : " " + Reason)}{(Message is null ? "" : ": " + Message)}";
+
     /// <summary>The request and the verdict in one line, for failure messages.</summary>
     public override string ToString() =>
         $"{Method} {Path} as {Actor} -> {Code}{(Reason is null ? "" : " " + Reason)}{(Message is null ? "" : ": " + Message)}";

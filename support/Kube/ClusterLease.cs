@@ -11,6 +11,8 @@ public sealed class ClusterLease : IAsyncDisposable
     private const string Lifecycle = "lifecycle";
     private const string AliveLabel = "security.specs/alive";
 
+    private const string First = "that took it first";
+
     private const int DurationSeconds = 20;
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
     private readonly KubeApi _admin;
@@ -89,14 +91,18 @@ public sealed class ClusterLease : IAsyncDisposable
     {
         var current = await _admin.GetUnrecordedAsync(Path);
         if (current.Code == 404)
-            return (await _admin.PostAsync(Collection, Body())).Allowed ? null : "another, which was faster";
+            return IsOurs(await _admin.PostAsync(Collection, Body())) ? null : First;
         var lease = current.OrThrow().Body!;
         if (Holder(lease) != _holder && IsFresh(lease))
             return Holder(lease);
-        // With the resource version, so that of two runs only one succeeds.
-        var answer = await _admin.PutAsync(Path, Body((string)lease["metadata"]!["resourceVersion"]!));
-        return answer.Allowed ? null : "another, which was faster";
+        return await PutAsync(lease) ? null : First;
     }
+
+    // With the resource version, so that of two runs only one succeeds.
+    private async Task<bool> PutAsync(JsonNode lease) => IsOurs(await _admin.PutAsync(Path, Body((string)lease["metadata"]!["resourceVersion"]!)));
+
+    // A conflict says that another run was first; whatever else is refused is an error.
+    private static bool IsOurs(ApiAnswer answer) => answer.Code is not 409 && answer.OrThrow().Allowed;
 
     private async Task RenewAsync()
     {
@@ -112,15 +118,19 @@ public sealed class ClusterLease : IAsyncDisposable
         }
     }
 
-    private async Task RenewOnceAsync()
+    /// <summary>Renews it where it is still held.</summary>
+    internal async Task RenewOnceAsync()
     {
         try
         {
-            await _admin.PatchAsync(Path, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = Now() } });
+            var current = await _admin.GetUnrecordedAsync(Path);
+            // Where it ran out, another may hold it by now.
+            if (current.Allowed && Holder(current.Body!) == _holder)
+                await PutAsync(current.Body!);
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or KubeApiException)
         {
-            // the API server did not answer: there is time for another try before the lease runs out
+            // the API server did not answer, or not with a yes: there is time for another try before the lease runs out
         }
     }
 

@@ -19,17 +19,21 @@ public static class Poll
     /// <param name="deadline">Longest wait; <see cref="DefaultDeadline"/> when null.</param>
     /// <returns>What was seen last, which was enough.</returns>
     /// <exception cref="TimeoutException">It did not come about in time.</exception>
+    public static Task<T> UntilAsync<T>(
+        string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe, TimeSpan? deadline = null) =>
+        UntilAsync(awaited, look, enough, describe, () => deadline ?? DefaultDeadline);
+
+    /// <summary>The same with a longest wait that may change meanwhile.</summary>
     public static async Task<T> UntilAsync<T>(
-        string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe, TimeSpan? deadline = null)
+        string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe, Func<TimeSpan> deadline)
     {
-        var limit = deadline ?? DefaultDeadline;
         var clock = Stopwatch.StartNew();
         while (true)
         {
             var seen = await look();
             if (enough(seen))
                 return seen;
-            if (clock.Elapsed > limit)
+            if (deadline() is var limit && clock.Elapsed > limit)
                 throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s for {awaited}; last seen: {describe(seen)}");
             await Task.Delay(TimeSpan.FromTicks(Math.Clamp(clock.Elapsed.Ticks / 8, Shortest.Ticks, Longest.Ticks)));
         }

@@ -1,3 +1,4 @@
+using SecuritySpecs.Kube.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Rbac;
@@ -51,7 +52,7 @@ public sealed record RightsOwners(
         if (node is YamlScalarNode && File.Text(node, "may") == AnyRight)
             return null;
         var rights = new HashSet<string>();
-        foreach (var item in node is YamlScalarNode ? throw File.Error(node, $"may: \"{AnyRight}\" or a list of rights is wanted") : File.Items(node, "may"))
+        foreach (var item in node is YamlScalarNode ? throw File.Error(node, $"may: expected \"{AnyRight}\" or a list of rights") : File.Items(node, "may"))
         {
             var id = File.Text(item, "may");
             if (!DangerousRight.All.Any(r => r.Id == id))
@@ -76,7 +77,7 @@ public sealed record RightsOwners(
         var who = File.Items(f["who"], "who").Select(Pattern).ToList();
         var rule = new RbacRule(Texts(f, "verbs"), Texts(f, "groups"), Texts(f, "resources"), Texts(f, "names"), Texts(f, "urls"));
         if (rule.Urls.Count == 0 && (rule.Groups.Count == 0 || rule.Resources.Count == 0))
-            throw File.Error(node, "everybody: urls, or groups and resources, are wanted");
+            throw File.Error(node, "everybody: expected urls, or groups and resources");
         return new(who, rule, f.TryGetValue("namespace", out var space) ? File.Text(space, "namespace") : null);
     }
 
@@ -93,7 +94,7 @@ public sealed record RightsOwners(
                 continue;
             var name = text[prefix.Length..];
             if (kind == SubjectKind.ServiceAccount && name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
-                throw File.Error(node, $"subject: \"{text}\" lacks its namespace: service account NAMESPACE/NAME is wanted");
+                throw File.Error(node, $"subject: \"{text}\" lacks its namespace: expected service account NAMESPACE/NAME");
             return new(kind, name);
         }
 

@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Reports;
 
 /// <summary>A row of features/catalogue.yaml.</summary>

@@ -1,6 +1,7 @@
 using Gherkin;
 using Gherkin.Ast;
 using SecuritySpecs.Evidence;
+using SecuritySpecs.Kube.Files;
 
 namespace SecuritySpecs.Reports;
 

@@ -30,7 +30,7 @@ public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<strin
     {
         ["control", var id] => catalogue.Rows.Any(r => r.Id == id) ? null : $"@{tag}: features/catalogue.yaml has no control \"{id}\"",
         ["needs", var name] => capabilities.Contains(name) ? null : $"@{tag}: no such capability; known are {string.Join(", ", capabilities)}",
-        ["gpus", var number] => Number().IsMatch(number) ? null : $"@{tag}: a number, node, fleet or shared is wanted",
+        ["gpus", var number] => Number().IsMatch(number) ? null : $"@{tag}: expected a number, node, fleet, shared or slice after the colon",
         ["serial"] or ["ignore"] => null,
         _ => $"@{tag}: unknown tag; allowed are {Allowed}",
     };

@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Reports;
 
 /// <summary>The ids that exist in each framework, as features/frameworks.yaml lists them.</summary>
@@ -24,7 +26,7 @@ public sealed partial class FrameworkIds
         {
             var framework = file.Text(key, "framework");
             ids[framework] = [.. file.Items(list, framework).SelectMany(item =>
-                Expanded(file.Text(item, framework)) ?? throw file.Error(item, $"{framework}: FIRST..LAST is wanted, LAST a number that is not below that of FIRST, not \"{item}\""))];
+                Expanded(file.Text(item, framework)) ?? throw file.Error(item, $"{framework}: expected FIRST..LAST, where LAST is a number that is not below that of FIRST, but found \"{item}\""))];
         }
 
         return new(ids);

@@ -1,4 +1,5 @@
 using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube.Files;
 using SecuritySpecs.Kube.Manifests;
 using SecuritySpecs.Rbac;
 using SecuritySpecs.Reports.Phrases;

@@ -16,7 +16,8 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
     public Task SetAsync(Tenant tenant) => Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to count what is there", async () =>
     {
         await scenario.Manifests.ApplyAsync(File, Values(tenant));
-        await Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to be in force", () => TryMakeAsync(tenant, _sentinel, dryRun: true), a => Refused(a, _sentinel), a => a.ToString());
+        await scenario.Manifests.AwaitInForceAsync(File, $"a Service with a load balancer of tenant \"{tenant.Name}\" to be refused with 403 by the object quota, which allows none",
+            () => TryMakeAsync(tenant, _sentinel, dryRun: true), a => Refused(a, _sentinel), a => a.Verdict);
         var missing = await MissingAsync(tenant);
         if (missing is not null)
             await RemoveAsync(tenant);
@@ -27,7 +28,8 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
     public async Task RemoveAsync(Tenant tenant)
     {
         await scenario.Manifests.RemoveAsync(File, Values(tenant));
-        await Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to be out of force", () => TryMakeAsync(tenant, _sentinel, dryRun: true), a => a.Allowed, a => a.ToString());
+        await Poll.UntilAsync($"a Service with a load balancer of tenant \"{tenant.Name}\" to be allowed, now that the object quota is gone",
+            () => TryMakeAsync(tenant, _sentinel, dryRun: true), a => a.Allowed, a => a.Verdict);
     }
 
     /// <summary>Makes one object as the tenant; refusal is a verdict.</summary>
@@ -99,7 +101,7 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
     private async Task AwaitFreeAsync(Tenant tenant, CountedObject kind, int used)
     {
         await Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to count {used} {kind.Counted}", () => UsedAsync(tenant, kind.Counted), n => n == used, n => n.ToString(CultureInfo.InvariantCulture));
-        await Poll.UntilAsync($"tenant \"{tenant.Name}\" to be allowed {kind.Phrase} again", () => TryMakeAsync(tenant, kind, dryRun: true), a => a.Allowed, a => a.ToString());
+        await Poll.UntilAsync($"tenant \"{tenant.Name}\" to be allowed {kind.Phrase} again", () => TryMakeAsync(tenant, kind, dryRun: true), a => a.Allowed, a => a.Verdict);
     }
 
     private async Task<ApiAnswer> TryMakeAsync(Tenant tenant, CountedObject kind, bool dryRun)
@@ -107,8 +109,8 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
         var body = kind.Body();
         body["metadata"] = new JsonObject { ["name"] = $"many-{Interlocked.Increment(ref _count):00}" };
         // A quota that is new says 'status unknown' until it has counted what is there.
-        return await Poll.UntilAsync("the quota to have counted", () => tenant.Api.PostAsync(kind.PathIn(tenant) + (dryRun ? "?dryRun=All" : ""), body.DeepClone()),
-            a => a.Message?.Contains("status unknown for quota", StringComparison.Ordinal) != true, a => a.ToString());
+        return await Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to have counted what is there", () => tenant.Api.PostAsync(kind.PathIn(tenant) + (dryRun ? "?dryRun=All" : ""), body.DeepClone()),
+            a => a.Message?.Contains("status unknown for quota", StringComparison.Ordinal) != true, a => a.Verdict);
     }
 
     private static string Path(Tenant tenant) => $"/api/v1/namespaces/{tenant.Namespace}/resourcequotas/{Name}";

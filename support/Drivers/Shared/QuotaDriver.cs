@@ -44,7 +44,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
     {
         await scenario.Manifests.ApplyAsync(File, Values(tenant, gpus));
         _hard[tenant.Name] = gpus;
-        await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1));
+        await scenario.Manifests.AwaitInForceAsync(File, Awaited(tenant, gpus), () => SentinelAsync(tenant, gpus + 1), a => RefusedBy(gpus, a), a => a.Verdict);
         var used = await tenant.Pods.GpusAskedForAsync();
         await count.AwaitAsync(tenant, Name, Counted, used);
         await AwaitJudgedByAsync(tenant, used);
@@ -55,7 +55,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
     {
         await scenario.Manifests.ApplyAsync(File, Values(tenant, gpus), edit);
         _hard[tenant.Name] = gpus;
-        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to have a status", () => scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant)),
+        await Poll.UntilAsync($"the API server to take up the quota of tenant \"{tenant.Name}\", which counts nothing", () => scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant)),
             a => a.OrThrow().Body!["status"]?["hard"] is JsonObject hard && JsonNode.DeepEquals(hard, a.Body!["spec"]!["hard"]), a => a.Body!["status"]?.ToJsonString() ?? "no status");
     }
 
@@ -66,15 +66,15 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
     public async Task SetForClassAsync(Tenant tenant, int gpus, string @class)
     {
         await scenario.Manifests.ApplyAsync(File, Values(tenant, gpus), ManifestEdit.Of($"with the scope of PriorityClass \"{@class}\""));
-        await AwaitInForceAsync(tenant, gpus, () => SentinelAsync(tenant, gpus + 1, @class));
+        await Poll.UntilAsync($"{Awaited(tenant, gpus)} for PriorityClass {@class}", () => SentinelAsync(tenant, gpus + 1, @class), a => RefusedBy(gpus, a), a => a.Verdict);
     }
 
     /// <summary>Removes a tenant's quota and waits until the sentinel is admitted.</summary>
     public async Task RemoveAsync(Tenant tenant)
     {
-        (await scenario.Admin.DeleteAsync(Path(tenant))).OrThrow();
-        var gpus = _hard[tenant.Name] + 1;
-        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to be out of force", () => SentinelAsync(tenant, gpus), a => a.Allowed, a => a.ToString());
+        var gpus = _hard[tenant.Name];
+        await scenario.Manifests.RemoveAsync(File, Values(tenant, gpus));
+        await Poll.UntilAsync($"{Pod(tenant, gpus + 1)} to be admitted, now that the quota is gone", () => SentinelAsync(tenant, gpus + 1), a => a.Allowed, a => a.Verdict);
     }
 
     /// <summary>Waits until the quota counts so many GPUs.</summary>
@@ -90,14 +90,16 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
     // Admission has its own copy of the quota, which may be older than what the API shows: it tells it in a refusal. Where a
     // LimitRange is asked first, it refuses the sentinel, and the copy stays unknown.
     private Task<ApiAnswer> AwaitJudgedByAsync(Tenant tenant, int used) => Poll.UntilAsync(
-        $"admission to judge the pods of tenant \"{tenant.Name}\" by {used} GPUs used", () => SentinelAsync(tenant, _hard[tenant.Name] + 1),
+        $"a refusal by the quota of tenant \"{tenant.Name}\" to say that {used} GPUs are used", () => SentinelAsync(tenant, _hard[tenant.Name] + 1),
         a => a.Message?.Contains("maximum nvidia.com/gpu usage per", StringComparison.Ordinal) == true
-            || (Refused(a) && a.Message!.Contains($"used: {Counted}={used}, limited: ", StringComparison.Ordinal)), a => a.ToString());
+            || (Refused(a) && a.Message!.Contains($"used: {Counted}={used}, limited: ", StringComparison.Ordinal)), a => a.Verdict);
 
     // In force with this very number: it is the last that the refusal names.
-    private static Task<ApiAnswer> AwaitInForceAsync(Tenant tenant, int gpus, Func<Task<ApiAnswer>> sentinel) => Poll.UntilAsync(
-        $"a quota of {gpus} GPUs of tenant \"{tenant.Name}\" to be in force", sentinel,
-        a => Refused(a) && a.Message!.EndsWith($"limited: {Counted}={gpus}", StringComparison.Ordinal), a => a.ToString());
+    private static bool RefusedBy(int gpus, ApiAnswer answer) => Refused(answer) && answer.Message!.EndsWith($"limited: {Counted}={gpus}", StringComparison.Ordinal);
+
+    private static string Awaited(Tenant tenant, int gpus) => $"{Pod(tenant, gpus + 1)} to be refused with 403 by its quota of {gpus} GPUs";
+
+    private static string Pod(Tenant tenant, int gpus) => $"a pod with {gpus} GPUs of tenant \"{tenant.Name}\"";
 
     private static Dictionary<string, string> Values(Tenant tenant, int gpus) =>
         new() { ["NAMESPACE"] = tenant.Namespace, ["GPUS"] = gpus.ToString(CultureInfo.InvariantCulture) };

@@ -6,6 +6,18 @@ namespace SecuritySpecs.Drivers.Shared;
 /// <param name="scenario">The scenario.</param>
 public sealed class ScenarioManifests(ScenarioPlatform scenario)
 {
+    private readonly List<Applied> _inForce = [];
+
+    /// <summary>The files that are in force for the scenario, each with the mistake that was made in it; for messages.</summary>
+    public IReadOnlyList<string> InForce
+    {
+        get
+        {
+            lock (_inForce)
+                return [.. _inForce.Select(a => $"fleet-fixtures/{a.File}{(a.Mistake is null ? "" : " " + a.Mistake)}").Distinct()];
+        }
+    }
+
     /// <summary>Applies a file: its objects are created, or become what the file says.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
@@ -13,6 +25,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     public async Task ApplyAsync(string file, Dictionary<string, string> values, ManifestEdit? edit = null)
     {
         var manifest = scenario.Platform.Load(file, values);
+        Remember(manifest, edit);
         edit?.ApplyTo(manifest);
         foreach (var @object in manifest.Objects)
         {
@@ -34,7 +47,8 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     /// <exception cref="TimeoutException">An object is still there.</exception>
     public async Task RemoveAsync(string file, Dictionary<string, string> values)
     {
-        foreach (var @object in scenario.Platform.Load(file, values).Objects)
+        var manifest = scenario.Platform.Load(file, values);
+        foreach (var @object in manifest.Objects)
         {
             var path = await PathAsync(@object);
             if ((string?)@object["kind"] == "Namespace")
@@ -48,7 +62,63 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
             (await scenario.Admin.DeleteAsync(path)).OrThrow($"fleet-fixtures/{file}");
             await scenario.Platform.Admin.AwaitGoneAsync(path);
         }
+
+        lock (_inForce)
+            _inForce.RemoveAll(a => a.IsOf(manifest));
     }
+
+    /// <summary>Waits until a file that was applied as it is does what it is for.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="awaited">What it must bring about, to follow "waited for".</param>
+    /// <param name="look">Looks once.</param>
+    /// <param name="enough">Whether what was seen ends the wait.</param>
+    /// <param name="describe">What was seen, for the message.</param>
+    /// <exception cref="ControlNotInForceException">It does not.</exception>
+    public async Task<T> AwaitInForceAsync<T>(string file, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe)
+    {
+        try
+        {
+            return await scenario.Platform.Waits.UntilAsync(file, awaited, look, enough, describe);
+        }
+        catch (TimeoutException e)
+        {
+            throw new ControlNotInForceException(file, e);
+        }
+    }
+
+    /// <summary>
+    /// Waits for an effect of the files in force. Where none of them has a mistake and another scenario waited for the same in vain,
+    /// this one gives up sooner.
+    /// </summary>
+    /// <param name="effect">The effect, by a name that all who wait for it share.</param>
+    /// <param name="awaited">What is awaited, to follow "waited for".</param>
+    /// <param name="look">Looks once.</param>
+    /// <param name="enough">Whether what was seen ends the wait.</param>
+    /// <param name="describe">What was seen, for the message.</param>
+    /// <exception cref="TimeoutException">It did not come about in time.</exception>
+    public Task<T> AwaitEffectAsync<T>(string effect, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe)
+    {
+        lock (_inForce)
+        {
+            return _inForce.Any(a => a.Mistake is not null)
+                ? Poll.UntilAsync(awaited, look, enough, describe)
+                : scenario.Platform.Waits.UntilAsync($"{effect} by {string.Join(", ", InForce.Order(StringComparer.Ordinal))}", awaited, look, enough, describe);
+        }
+    }
+
+    // Before anything is sent: an answer that never comes is no reason to forget it.
+    private void Remember(Manifest manifest, ManifestEdit? edit)
+    {
+        var applied = new Applied(manifest.File, edit?.Phrase, [.. manifest.Objects.Select(IdentityOf)]);
+        lock (_inForce)
+        {
+            _inForce.RemoveAll(a => a.IsOf(manifest));
+            _inForce.Add(applied);
+        }
+    }
+
+    private static string IdentityOf(JsonObject @object) =>
+        $"{(string?)@object["kind"]} {(string?)@object["metadata"]!["namespace"]}/{(string?)@object["metadata"]!["name"]}";
 
     private static string Manager(string file) => "security-specs/" + file;
 
@@ -64,4 +134,10 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
 
     private async Task<string> PathAsync(JsonObject @object) =>
         $"{await scenario.Platform.Resources.CollectionAsync(@object)}/{(string)@object["metadata"]!["name"]!}";
+
+    // A file by the objects that it has: its values may differ between the time that it is applied and the time that it is removed.
+    private sealed record Applied(string File, string? Mistake, IReadOnlyList<string> Objects)
+    {
+        public bool IsOf(Manifest manifest) => File == manifest.File && Objects.SequenceEqual(manifest.Objects.Select(IdentityOf));
+    }
 }

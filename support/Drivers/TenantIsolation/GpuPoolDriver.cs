@@ -25,14 +25,19 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
         await scenario.Manifests.ApplyAsync(File, Values(tenant, pool), edit);
         var manifest = scenario.Platform.Load(File, Values(tenant, pool));
         edit?.ApplyTo(manifest);
-        await AwaitAsync(tenant, pool, manifest.Objects[0]["metadata"]!["annotations"]!.AsObject());
+        var expected = await ExpectedAsync(pool, manifest.Objects[0]["metadata"]!["annotations"]!.AsObject());
+        if (edit is null)
+            await scenario.Manifests.AwaitInForceAsync(File, Awaited(tenant, expected), () => LookAsync(tenant), seen => seen == expected, seen => seen.ToString());
+        else
+            await Poll.UntilAsync(Awaited(tenant, expected), () => LookAsync(tenant), seen => seen == expected, seen => seen.ToString());
     }
 
     /// <summary>Takes the assignment back, and waits until admission leaves the tenant's pods as they are.</summary>
     public async Task FreeAsync(Tenant tenant)
     {
         await scenario.Manifests.RemoveAsync(File, Values(tenant, "none"));
-        await AwaitAsync(tenant, "none", []);
+        var free = new Assignment(null, null, false);
+        await Poll.UntilAsync(Awaited(tenant, free), () => LookAsync(tenant), seen => seen == free, seen => seen.ToString());
     }
 
     /// <summary>Asks for a pod that may run on any node of the fleet that lets it.</summary>
@@ -69,16 +74,17 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
     private static Dictionary<string, string> Values(Tenant tenant, string pool) => new() { ["NAMESPACE"] = tenant.Namespace, ["POOL"] = pool };
 
     // Each annotation is read by a plugin that the cluster may lack, and shows in what becomes of a pod (dry runs).
-    private async Task AwaitAsync(Tenant tenant, string pool, JsonObject annotations)
+    private async Task<Assignment> ExpectedAsync(string pool, JsonObject annotations)
     {
         var selects = (await scenario.Platform.CapabilityAsync(CapabilityDetector.NodeSelector)).Present;
         var restricts = (await scenario.Platform.CapabilityAsync(CapabilityDetector.TolerationRestriction)).Present;
-        var expected = new Assignment(
+        return new(
             selects && annotations.ContainsKey(Annotation + "node-selector") ? pool : null,
             restricts && annotations.ContainsKey(Annotation + "defaultTolerations") ? pool : null,
             restricts && annotations.ContainsKey(Annotation + "tolerationsWhitelist"));
-        await Poll.UntilAsync($"admission to judge the pods of tenant \"{tenant.Name}\" by {expected}", () => LookAsync(tenant), seen => seen == expected, seen => seen.ToString());
     }
+
+    private static string Awaited(Tenant tenant, Assignment expected) => $"admission to see to the pods of tenant \"{tenant.Name}\" thus: {expected}";
 
     private async Task<Assignment> LookAsync(Tenant tenant)
     {
@@ -92,5 +98,9 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
     }
 
     // What admission makes of a tenant's pods: the pool that it writes into them, and whether it refuses other tolerations.
-    private sealed record Assignment(string? Selector, string? Toleration, bool RefusesOthers);
+    private sealed record Assignment(string? Selector, string? Toleration, bool RefusesOthers)
+    {
+        public override string ToString() =>
+            $"node selector {Selector ?? "none"}, toleration added {Toleration ?? "none"}, a pod that tolerates other taints {(RefusesOthers ? "refused" : "admitted")}";
+    }
 }

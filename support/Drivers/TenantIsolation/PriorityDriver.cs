@@ -24,7 +24,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, 
         var name = _classes[@class] = scenario.Unique(@class);
         await scenario.Manifests.ApplyAsync(Class, new() { ["NAME"] = name });
         await Poll.UntilAsync($"PriorityClass {name} to be known to admission", () => TryAsync(scenario.Tenants.Any, name, 0, Placement.Nowhere, dryRun: true),
-            p => p.Answer.Message?.Contains($"no PriorityClass with name {name}", StringComparison.Ordinal) != true, p => p.Answer.ToString());
+            p => p.Answer.Message?.Contains($"no PriorityClass with name {name}", StringComparison.Ordinal) != true, p => p.Answer.Verdict);
     }
 
     /// <summary>Sets how many pods of a class a tenant may have, and waits until that is in force.</summary>
@@ -41,7 +41,8 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, 
     {
         await scenario.Manifests.RemoveAsync(Quota, Values(tenant, @class, 0));
         foreach (var name in (string[])[NameOf(@class), "system-node-critical"])
-            await Poll.UntilAsync($"tenant \"{tenant.Name}\" to be free to name PriorityClass {name}", () => TryAsync(tenant, name, 0, Placement.Nowhere, dryRun: true), p => p.Answer.Allowed, p => p.Answer.ToString());
+            await Poll.UntilAsync($"a pod of tenant \"{tenant.Name}\" with PriorityClass {name} to be admitted, now that its quotas are gone",
+                () => TryAsync(tenant, name, 0, Placement.Nowhere, dryRun: true), p => p.Answer.Allowed, p => p.Answer.Verdict);
     }
 
     /// <summary>Asks for a pod of a class that no node may run; refusal is a verdict.</summary>
@@ -72,8 +73,8 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, 
     private async Task<int> PodsOfAsync(Tenant tenant, string @class) => (await scenario.Platform.Admin.GetUnrecordedAsync(tenant.Pods.Collection)).OrThrow().Items
         .Count(p => (string?)p!["spec"]!["priorityClassName"] == @class);
 
-    private Task<(bool InForce, string Seen)> AwaitInForceAsync(Tenant tenant, string quota, string @class, int pods) => Poll.UntilAsync(
-        $"{quota} of tenant \"{tenant.Name}\" to allow {pods} pods of PriorityClass {@class}", () => SentinelAsync(tenant, quota, @class, pods), s => s.InForce, s => s.Seen);
+    private Task<(bool InForce, string Seen)> AwaitInForceAsync(Tenant tenant, string quota, string @class, int pods) => scenario.Manifests.AwaitInForceAsync(Quota,
+        $"{quota} to allow tenant \"{tenant.Name}\" {pods} pods of PriorityClass {@class}{(pods == 0 ? ", and a pod of it to be refused with 403" : "")}", () => SentinelAsync(tenant, quota, @class, pods), s => s.InForce, s => s.Seen);
 
     // In force with this very number: its status says so, and where it allows nothing, admission refuses by it.
     private async Task<(bool InForce, string Seen)> SentinelAsync(Tenant tenant, string quota, string @class, int pods)
@@ -83,7 +84,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, 
             return (false, $"status {status?.ToJsonString() ?? "not set"}");
         var answer = (await TryAsync(tenant, @class, 0, Placement.Nowhere, dryRun: true)).Answer;
         var refused = answer.Message?.Contains($"exceeded quota: {quota}, ", StringComparison.Ordinal) == true;
-        return (pods == 0 ? refused : refused || answer.Allowed, answer.ToString());
+        return (pods == 0 ? refused : refused || answer.Allowed, answer.Verdict);
     }
 
     private Task<SubmittedPod> TryAsync(Tenant tenant, string? @class, int gpus, Placement where, bool dryRun = false) =>

@@ -1,3 +1,4 @@
+using SecuritySpecs.Kube.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Kube.Manifests;
@@ -35,14 +36,14 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
     {
         var line = (int)root.Start.Line;
         if (new YamlJson(file).Of(root) is not JsonObject @object)
-            throw new BadInputException(file, line, "is no Kubernetes object: a mapping with apiVersion, kind and metadata.name is wanted");
+            throw new BadInputException(file, line, "is not a Kubernetes object: expected a mapping with apiVersion, kind and metadata.name");
         foreach (var (field, value) in (IEnumerable<(string, JsonNode?)>)
             [("apiVersion", @object["apiVersion"]), ("kind", @object["kind"]), ("metadata.name", (@object["metadata"] as JsonObject)?["name"])])
         {
             if (value is null)
-                throw new BadInputException(file, line, $"is no Kubernetes object: it has no {field}");
+                throw new BadInputException(file, line, $"is not a Kubernetes object: it has no {field}");
             if (value.GetValueKind() != JsonValueKind.String)
-                throw new BadInputException(file, line, $"is no Kubernetes object: its {field} is {value.ToJsonString()}, not a text; put a number, yes, no, y or n in quotes");
+                throw new BadInputException(file, line, $"is not a Kubernetes object: its {field} is {value.ToJsonString()}, not a text; put a number, yes, no, y or n in quotes");
         }
 
         var (version, name) = ((string)@object["apiVersion"]!, (string)@object["kind"]!);

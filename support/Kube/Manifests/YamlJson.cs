@@ -1,3 +1,4 @@
+using SecuritySpecs.Kube.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -46,7 +47,7 @@ internal sealed class YamlJson(string file)
     {
         YamlMappingNode map => Object(map),
         YamlSequenceNode list when list.Children.All(c => c is YamlMappingNode) => list.Children.Reverse().SelectMany(Merged),
-        _ => throw Error(node, "a mapping, or a list of mappings, is wanted to merge"),
+        _ => throw Error(node, "expected a mapping or a list of mappings to merge"),
     };
 
     private string Key(YamlNode node) => (node is YamlScalarNode scalar ? Read(scalar) : null) switch
@@ -54,7 +55,7 @@ internal sealed class YamlJson(string file)
         string text => text,
         bool yes => yes ? "true" : "false",
         long number => number.ToString(CultureInfo.InvariantCulture),
-        _ => throw Error(node, $"a text is wanted as the key, not {node}: put it in quotes"),
+        _ => throw Error(node, $"expected a text as the key, but found {node}: put it in quotes"),
     };
 
     private JsonValue? Value(YamlScalarNode scalar) => Read(scalar) switch

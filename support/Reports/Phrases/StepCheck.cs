@@ -43,7 +43,7 @@ public sealed class StepCheck(IStepBindings bindings)
             return NoValue(wrong.Parameter, wrong.Value) + told + Values(wrong.Parameter, wrong.Value) + Phrases(near);
         var other = bindings.Phrases.FirstOrDefault(p => p.Keyword != step.Keyword && bindings.Match(step with { Keyword = p.Keyword }).Phrases.Contains(p));
         if (other is not null)
-            return $"this phrase is no {step.Keyword}, but a {other.Keyword}{told}\n  In the code:{Lines([$"{other.Keyword} {other.Text}  ({other.File})"])}";
+            return $"this phrase belongs to {other.Keyword}, not to {step.Keyword}{told}\n  In the code:{Lines([$"{other.Keyword} {other.Text}  ({other.File})"])}";
         if (near.Select(p => NearPhrases.Misnamed(step.Text, p, bindings.Values)).FirstOrDefault(m => m is not null) is var (parameter, value))
             return NoValue(parameter, value) + told + Values(parameter, value) + Phrases(near);
         return $"no phrase fits this step{told}{Phrases(near)}{Binding(step)}";

@@ -31,7 +31,7 @@ public sealed class CatalogueTests
     [TestCase("id: later", "id: quota", 9, "\"quota\" is there twice")]
     [TestCase("    cis: [5.1.1, 5.1.3]", "    iso: [1]", 8, "unknown key \"iso\"")]
     [TestCase("    title: Quota\n", "", 5, "title is missing")]
-    [TestCase("cis: [5.1.1, 5.1.3]", "cis: 5.1.1", 8, "a list is wanted")]
+    [TestCase("cis: [5.1.1, 5.1.3]", "cis: 5.1.1", 8, "expected a list")]
     public void A_mistake_is_told_with_file_and_line(string good, string bad, int line, string problem)
     {
         var parse = () => Catalogue.Parse(Good.Replace(good, bad, StringComparison.Ordinal));
@@ -59,9 +59,9 @@ public sealed class CatalogueTests
         (ids.Problem("f", first), ids.Problem("f", last)).Should().Be((null, null));
     }
 
-    [TestCase("f:\n  - 5.3.4..2", 2, "FIRST..LAST is wanted")]
-    [TestCase("f:\n  - 5.3.x..2", 2, "FIRST..LAST is wanted")]
-    [TestCase("f: 5", 1, "a list is wanted")]
+    [TestCase("f:\n  - 5.3.4..2", 2, "expected FIRST..LAST")]
+    [TestCase("f:\n  - 5.3.x..2", 2, "expected FIRST..LAST")]
+    [TestCase("f: 5", 1, "expected a list")]
     public void A_mistake_in_the_list_of_ids_is_told_with_file_and_line(string text, int line, string problem)
     {
         var parse = () => FrameworkIds.Parse(text);

@@ -56,6 +56,39 @@ public sealed class CleanUpTests
         server.Leases.Should().ContainKey(taken.Key);
     }
 
+    [Test]
+    public async Task A_lease_that_somebody_else_has_taken_since_is_not_renewed()
+    {
+        await using var server = await FakeApiServer.StartAsync();
+        await using var lease = await ClusterLease.TakeAsync(server.Api, "test", "run-a", Short);
+        var taken = server.Leases.Should().ContainSingle().Which.Value;
+        taken["spec"]!["renewTime"] = "2026-01-01T00:00:00.000000Z";
+        await lease.RenewOnceAsync();
+        RenewTime().Should().NotStartWith("2026-01-01", "nobody else has it");
+        server.Leases.Values.Single()["spec"]!["holderIdentity"] = "run-b";
+        server.Leases.Values.Single()["spec"]!["renewTime"] = "2026-01-01T00:00:00.000000Z";
+
+        await lease.RenewOnceAsync();
+
+        RenewTime().Should().StartWith("2026-01-01");
+
+        string RenewTime() => (string)server.Leases.Values.Single()["spec"]!["renewTime"]!;
+    }
+
+    [Test]
+    public async Task A_lease_that_may_not_be_written_is_an_error_and_no_other_run()
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = context.Request.Method == "GET" ? 404 : 403;
+            return context.Response.WriteAsync("""{"kind": "Status", "reason": "Forbidden", "message": "leases are forbidden"}""");
+        });
+
+        var take = () => ClusterLease.TakeAsync(server.Api, "test", "run-a", Short);
+
+        (await take.Should().ThrowAsync<KubeApiException>()).Which.Message.Should().Contain("403 Forbidden: leases are forbidden");
+    }
+
     private static async Task<FakeThings> ServerAsync(string[] things)
     {
         var there = new ConcurrentDictionary<string, bool>(things.Select(t => KeyValuePair.Create(t, true)));

@@ -180,7 +180,7 @@ public sealed class FeatureIndexTests
 
     [TestCase("@control:other", "features/catalogue.yaml has no control \"other\"")]
     [TestCase("@needs:luck", "no such capability")]
-    [TestCase("@gpus:some", "a number, node, fleet or shared is wanted")]
+    [TestCase("@gpus:some", "expected a number, node, fleet, shared or slice")]
     [TestCase("@contorl:quota", "unknown tag")]
     public void A_tag_without_meaning_is_told_with_file_and_line(string tag, string problem)
     {

@@ -61,7 +61,7 @@ public sealed class FleetFileTests
 
     [TestCase("{pool: l40s, product: P, memoryMiB: 1, shares: 1}", "\"l40s\" has no real node; pools that have: a100")]
     [TestCase("{pool: a100, product: P, memoryMiB: 1}", "shares is missing")]
-    [TestCase("{pool: a100, product: P, memoryMiB: 1, shares: 0}", "shares: a whole number of at least 1")]
+    [TestCase("{pool: a100, product: P, memoryMiB: 1, shares: 0}", "shares: expected a whole number of at least 1")]
     [TestCase("{pool: a100, product: P, memoryMiB: 1, shares: 1, cores: 100}", "unknown key \"cores\"")]
     public void A_bad_GPU_to_share_is_refused_with_its_line(string shared, string problem)
     {
@@ -74,8 +74,8 @@ public sealed class FleetFileTests
     public void A_pool_without_real_nodes_may_have_a_taint() =>
         FleetFile.Parse(Good + "\n    taint: gpu-pool=l40s:NoSchedule").Pools.Select(p => p.Taint).Should().Equal(null, new NodeTaint("gpu-pool", "l40s", "NoSchedule"));
 
-    [TestCase("realNodes: 0", "realNodes: 0\n    taint: gpu-pool=l40s", 15, "KEY=VALUE:EFFECT is wanted", "NoSchedule, PreferNoSchedule, NoExecute")]
-    [TestCase("realNodes: 0", "realNodes: 0\n    taint: gpu-pool=l40s:Never", 15, "KEY=VALUE:EFFECT is wanted", "Never")]
+    [TestCase("realNodes: 0", "realNodes: 0\n    taint: gpu-pool=l40s", 15, "expected KEY=VALUE:EFFECT", "NoSchedule, PreferNoSchedule, NoExecute")]
+    [TestCase("realNodes: 0", "realNodes: 0\n    taint: gpu-pool=l40s:Never", 15, "expected KEY=VALUE:EFFECT", "Never")]
     [TestCase("realNodes: 1", "realNodes: 1\n    taint: gpu-pool=a100:NoSchedule", 9, "taint", "realNodes is 0, not 1")]
     [TestCase("    nodes: 2\n", "    nodes: 2\n    color: red\n", 7, "unknown key \"color\"", "gpusPerNode")]
     [TestCase("gpusPerNode: 8", "gpusPerNode: -8", 7, "whole number of at least 1", "-8")]
@@ -84,7 +84,7 @@ public sealed class FleetFileTests
     [TestCase("    memoryMiB: 46068\n", "", 9, "memoryMiB is missing", "realNodes")]
     [TestCase("realNodes: 1", "realNodes: 3", 8, "at most the pool's 2 nodes", "3")]
     [TestCase("realNodes: 1", "realNodes: 0", 3, "at least one node must be real", "realNodes: 1")]
-    [TestCase("resource: nvidia.com/gpu", "resource:", 1, "a text is wanted", "resource")]
+    [TestCase("resource: nvidia.com/gpu", "resource:", 1, "expected a text", "resource")]
     [TestCase("pools:", "pools: [", 2, "is no YAML", "the [ of this line is not closed")]
     public void A_mistake_is_told_with_file_line_and_what_is_allowed(string good, string bad, int line, string problem, string hint)
     {

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
 using SecuritySpecs.Fleet;
+using SecuritySpecs.Kube.Files;
 
 namespace SecuritySpecs.Tests;
 

@@ -83,9 +83,9 @@ public sealed class RightsOwnersTests
     [TestCase("owners: [{subject: robot a, may: all, why: x}]\ncomponents: []\neverybody: []", 1, "begins with \"user \"")]
     [TestCase("owners: [{subject: service account a, may: all, why: x}]\ncomponents: []\neverybody: []", 1, "lacks its namespace")]
     [TestCase("owners:\n  - subject: user a\n    may: [read everything]\n    why: x\ncomponents: []\neverybody: []", 3, "unknown right \"read everything\"; known are read secrets")]
-    [TestCase("owners: [{subject: user a, may: some, why: x}]\ncomponents: []\neverybody: []", 1, "\"all\" or a list of rights is wanted")]
+    [TestCase("owners: [{subject: user a, may: some, why: x}]\ncomponents: []\neverybody: []", 1, "expected \"all\" or a list of rights")]
     [TestCase("owners: [{subject: user a, may: all, why: x, only-in: the moon}]\ncomponents: []\neverybody: []", 1, "unknown place \"the moon\"")]
-    [TestCase("owners: []\ncomponents: []\neverybody: [{who: [user a], verbs: [get], why: x}]", 3, "urls, or groups and resources, are wanted")]
+    [TestCase("owners: []\ncomponents: []\neverybody: [{who: [user a], verbs: [get], why: x}]", 3, "expected urls, or groups and resources")]
     public void A_mistake_in_the_file_is_told_with_its_line(string text, int line, string problem)
     {
         var parse = () => RightsOwners.Parse(text);

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using SecuritySpecs.Kube.Files;
 
 namespace SecuritySpecs.Tests;
 
@@ -97,12 +98,12 @@ public sealed class YamlJsonTests
     [TestCase(".inf", "JSON has no number .inf")]
     [TestCase("-.INF", "JSON has no number -.INF")]
     [TestCase(".NaN", "JSON has no number .NaN")]
-    [TestCase("{~: x}", "a text is wanted as the key, not ~")]
-    [TestCase("{1.5: x}", "a text is wanted as the key, not 1.5")]
-    [TestCase("{18446744073709551615: x}", "a text is wanted as the key, not 18446744073709551615")]
-    [TestCase("{[a]: x}", "a text is wanted as the key, not [ a ]")]
+    [TestCase("{~: x}", "expected a text as the key, but found ~")]
+    [TestCase("{1.5: x}", "expected a text as the key, but found 1.5")]
+    [TestCase("{18446744073709551615: x}", "expected a text as the key, but found 18446744073709551615")]
+    [TestCase("{[a]: x}", "expected a text as the key, but found [ a ]")]
     [TestCase("{yes: x, true: y}", "the key \"true\" is there twice")]
-    [TestCase("{<<: 5}", "a mapping, or a list of mappings, is wanted to merge")]
+    [TestCase("{<<: 5}", "expected a mapping or a list of mappings to merge")]
     [TestCase("!!binary aGk=", "the tag tag:yaml.org,2002:binary is not read here")]
     [TestCase("!mode 0400", "the tag !mode is not read here")]
     public void What_JSON_cannot_say_is_refused_with_its_line(string yaml, string problem)
@@ -120,7 +121,7 @@ public sealed class YamlJsonTests
 
         file.Number(map["a"], "a", 1).Should().Be(8);
         foreach (var key in (string[])["b", "c", "d"])
-            file.Invoking(f => f.Number(map[key], key, 1)).Should().Throw<BadInputException>().WithMessage($"own.yaml:*: {key}: a whole number of at least 1 is wanted*");
+            file.Invoking(f => f.Number(map[key], key, 1)).Should().Throw<BadInputException>().WithMessage($"own.yaml:*: {key}: expected a whole number of at least 1*");
     }
 
     [TestCase("dcgm-exporter.yaml", 0b100_000_000)]

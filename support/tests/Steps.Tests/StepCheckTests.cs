@@ -81,7 +81,7 @@ public sealed class StepCheckTests
     [Test]
     public void A_phrase_under_another_keyword_is_told()
     {
-        Problems("When a basket of \"blue\"").Should().ContainSingle().Which.Should().Contain("this phrase is no When, but a Given");
+        Problems("When a basket of \"blue\"").Should().ContainSingle().Which.Should().Contain("this phrase belongs to Given, not to When");
     }
 
     [Test]

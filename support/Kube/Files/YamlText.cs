@@ -2,7 +2,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
-namespace SecuritySpecs.Kube;
+namespace SecuritySpecs.Kube.Files;
 
 /// <summary>Makes documents of a YAML text. Whatever is wrong with it ends in one error, with file and line.</summary>
 internal static class YamlText
@@ -89,7 +89,7 @@ internal sealed class YamlLimits(string file, IParser parser) : IParser
                 break;
             case AnchorAlias alias:
                 if (_open.Any(o => o.Start.Anchor == alias.Value))
-                    throw Error($"*{alias.Value} is inside what it stands for");
+                    throw Error($"the alias *{alias.Value} is used inside its own anchor &{alias.Value}");
                 Count(_anchors.GetValueOrDefault(alias.Value));
                 break;
             case Scalar scalar:

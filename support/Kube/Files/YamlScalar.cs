@@ -2,7 +2,7 @@ using System.Numerics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace SecuritySpecs.Kube;
+namespace SecuritySpecs.Kube.Files;
 
 /// <summary>
 /// What a scalar means to kubectl. It reads YAML 1.1 as Go's yaml.v2 does: 0400 and 0o400 are 256, yes, on and y are true.

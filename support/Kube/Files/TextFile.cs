@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SecuritySpecs.Kube;
+namespace SecuritySpecs.Kube.Files;
 
 /// <summary>A text file that a person wrote: UTF-8, of at most 4 MiB, without control characters.</summary>
 public static class TextFile
