@@ -80,26 +80,28 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
     /// <summary>Waits until the quota counts so many GPUs.</summary>
     public async Task AwaitUsedAsync(Tenant tenant, int gpus)
     {
-        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {gpus} GPUs", () => scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant)),
+        await Poll.UntilAsync($"the quota of tenant \"{tenant.Name}\" to count {Gpus(gpus)}", () => scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant)),
             a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
             a => a.Body!["status"]?.ToJsonString() ?? "no status");
         await AwaitJudgedByAsync(tenant, gpus);
-        scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {gpus} GPUs");
+        scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {Gpus(gpus)}");
     }
 
     // Admission has its own copy of the quota, which may be older than what the API shows: it tells it in a refusal. Where a
     // LimitRange is asked first, it refuses the sentinel, and the copy stays unknown.
     private Task<ApiAnswer> AwaitJudgedByAsync(Tenant tenant, int used) => Poll.UntilAsync(
-        $"a refusal by the quota of tenant \"{tenant.Name}\" to say that {used} GPUs are used", () => SentinelAsync(tenant, _hard[tenant.Name] + 1),
+        $"a refusal by the quota of tenant \"{tenant.Name}\" to say that it counts {Gpus(used)}", () => SentinelAsync(tenant, _hard[tenant.Name] + 1),
         a => a.Message?.Contains("maximum nvidia.com/gpu usage per", StringComparison.Ordinal) == true
             || (Refused(a) && a.Message!.Contains($"used: {Counted}={used}, limited: ", StringComparison.Ordinal)), a => a.Verdict);
 
     // In force with this very number: it is the last that the refusal names.
     private static bool RefusedBy(int gpus, ApiAnswer answer) => Refused(answer) && answer.Message!.EndsWith($"limited: {Counted}={gpus}", StringComparison.Ordinal);
 
-    private static string Awaited(Tenant tenant, int gpus) => $"{Pod(tenant, gpus + 1)} to be refused with 403 by its quota of {gpus} GPUs";
+    private static string Awaited(Tenant tenant, int gpus) => $"{Pod(tenant, gpus + 1)} to be refused with 403 by its quota of {Gpus(gpus)}";
 
-    private static string Pod(Tenant tenant, int gpus) => $"a pod with {gpus} GPUs of tenant \"{tenant.Name}\"";
+    private static string Gpus(int count) => count == 1 ? "1 GPU" : $"{count} GPUs";
+
+    private static string Pod(Tenant tenant, int gpus) => $"a pod with {Gpus(gpus)} of tenant \"{tenant.Name}\"";
 
     private static Dictionary<string, string> Values(Tenant tenant, int gpus) =>
         new() { ["NAMESPACE"] = tenant.Namespace, ["GPUS"] = gpus.ToString(CultureInfo.InvariantCulture) };
