@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Mutation;
 
 /// <summary>The mutants that a person has found to be no mistakes, with the reason: <c>equivalents.yaml</c> beside this file.</summary>

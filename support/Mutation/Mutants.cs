@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Mutation;
 
 /// <summary>Makes every mutant of the files of fleet-fixtures, always the same ones in the same order.</summary>

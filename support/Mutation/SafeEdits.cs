@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Mutation;
 
 /// <summary>Edits that change a file and not what it means. A scenario that fails with one of them judges the text and not the control.</summary>

@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Mutation;
 
 /// <summary>Reads YAML as JSON, with the placeholders as they stand.</summary>
