@@ -240,9 +240,9 @@ public sealed class GpuFleet : IAsyncDisposable
     }
 
     /// <summary>Waits until a DaemonSet runs on its nodes as it is now.</summary>
-    /// <exception cref="TimeoutException">It does not within a minute.</exception>
+    /// <exception cref="TimeoutException">It does not within two minutes.</exception>
     internal static Task AwaitRolloutAsync(KubeApi admin, string daemonSet) => Poll.UntilAsync($"{daemonSet} to be rolled out", () => admin.GetUnrecordedAsync(daemonSet),
-        a => IsRolledOut(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", TimeSpan.FromSeconds(60));
+        a => IsRolledOut(a.OrThrow().Body!), a => a.Body!["status"]?.ToJsonString() ?? "no status", TimeSpan.FromSeconds(120));
 
     /// <summary>Whether a DaemonSet runs on its nodes as it is now.</summary>
     internal static bool IsRolledOut(JsonNode daemonSet)

@@ -32,7 +32,7 @@ public sealed class SharedGpu : IDisposable
     private const string Service = "vgpu-scheduler";
     private const string Namespace = GpuFleet.Namespace;
     private const string TenantLabel = "security.specs/shared-gpu";
-    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
     private readonly KubeApi _admin;
     private readonly RunManifests _run;
     private readonly SharedCard _card;

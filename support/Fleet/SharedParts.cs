@@ -3,7 +3,7 @@ namespace SecuritySpecs.Fleet;
 /// <summary>What the runs on a cluster share beside the fleet itself: deployed by whoever asks first, removed with the last run.</summary>
 internal static class SharedParts
 {
-    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
 
     /// <summary>Makes the objects of a manifest what it says, and marks those without a namespace as shared.</summary>
     /// <param name="admin">The administrator.</param>

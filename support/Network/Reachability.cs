@@ -23,7 +23,10 @@ public sealed record ExpectedCell(ProbeSource Source, ProbeTarget Target, bool R
 /// </summary>
 /// <param name="look">Looks once, from all pods at the same moment.</param>
 /// <param name="inARow">How many rounds in a row must agree where anything must be denied.</param>
-/// <param name="deadline">Longest wait; 20 s when null.</param>
+/// <param name="deadline">
+/// Longest wait; 20 s when null. Three times as long while a busy machine keeps pods from being asked, so that nothing is known about
+/// the network, and while the last round was as expected.
+/// </param>
 public sealed class Reachability(
     Func<IReadOnlyList<(ProbeSource Source, ProbeTarget Target)>, TimeSpan, Task<IReadOnlyList<Observation>>> look, int inARow = 3, TimeSpan? deadline = null)
 {
@@ -52,16 +55,18 @@ public sealed class Reachability(
         // What is open once is open.
         var wanted = expected.All(c => c.Reached) ? 1 : inARow;
         var streak = 0;
+        var isBusy = false;
         var cells = expected.Select(c => (c.Source, c.Target)).ToList();
         var timeout = TimeoutFor(cells.Count);
         var seen = await Poll.UntilAsync($"{awaited}, {Times(wanted)}:\n{ReachabilityGrid.Of(expected)}\n", async () =>
         {
             var round = await look(cells, timeout);
             streak = expected.Zip(round).All(c => c.First.IsMetBy(c.Second)) ? streak + 1 : 0;
-            if (expected.Zip(round).Any(c => c.Second.Result == ProbeResult.Starved || (c.First.Reached && c.Second.Result == ProbeResult.TimedOut)))
+            isBusy = round.Any(o => o.Result is ProbeResult.Starved or ProbeResult.NotAsked);
+            if (isBusy || expected.Zip(round).Any(c => c.First.Reached && c.Second.Result == ProbeResult.TimedOut))
                 timeout = Longer(timeout);
             return round;
-        }, _ => streak == wanted, round => $"\n{ReachabilityGrid.Of(expected, round)}", _deadline);
+        }, _ => streak == wanted, round => $"\n{ReachabilityGrid.Of(expected, round)}", () => isBusy || streak > 0 ? 3 * _deadline : _deadline);
         return $"{Times(wanted)}:\n{ReachabilityGrid.Of(expected, seen)}";
     }
 

@@ -70,6 +70,23 @@ public sealed class ReachabilityTests
             """);
     }
 
+    [TestCase(ProbeResult.NotAsked)]
+    [TestCase(ProbeResult.Starved)]
+    public async Task While_a_busy_machine_tells_nothing_and_within_rounds_that_agree_the_wait_is_longer(ProbeResult nothing)
+    {
+        ProbeResult[] good = [ProbeResult.Open, ProbeResult.TimedOut];
+        var rounds = 0;
+        var reachability = new Reachability(async (_, _) =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(150));
+            return [.. (rounds++ < 2 ? [nothing, nothing] : good).Select(v => new Observation(v, 1, null))];
+        }, deadline: TimeSpan.FromMilliseconds(400));
+
+        await reachability.AwaitAsync([Yes, No], "the server");
+
+        rounds.Should().Be(5, "that takes 750 ms at least");
+    }
+
     [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"green\",\"node\":\"n\"}"}""", ProbeResult.Open)]
     [TestCase("""{"result":"open","latencyMs":1,"body":"{\"pod\":\"server\",\"namespace\":\"blue\",\"node\":\"n\"}"}""", ProbeResult.SomebodyElse)]
     [TestCase("""{"result":"open","latencyMs":1,"body":"OK"}""", ProbeResult.SomebodyElse)]
