@@ -29,22 +29,21 @@ public sealed class ApiResources(KubeApi api)
         (string?)(await ListAsync(version)).FirstOrDefault(r => (string?)r!["name"] == resource)?["kind"];
 
     /// <summary>The collections of every cluster-scoped kind that can be listed and deleted, each in the server's preferred version.</summary>
-    public async Task<IReadOnlyList<string>> ClusterScopedCollectionsAsync()
+    public async Task<IReadOnlyList<string>> ClusterScopedCollectionsAsync() =>
+        [.. (await KindsAsync("list", "delete")).Where(k => !(bool)k.Resource["namespaced"]!).Select(k => $"{Root(k.Version)}/{(string)k.Resource["name"]!}")];
+
+    /// <summary>The collections in a namespace of every kind that can be listed, each in the server's preferred version.</summary>
+    public async Task<IReadOnlyList<string>> CollectionsInAsync(string @namespace) =>
+        [.. (await KindsAsync("list")).Where(k => (bool)k.Resource["namespaced"]!).Select(k => $"{Root(k.Version)}/namespaces/{@namespace}/{(string)k.Resource["name"]!}")];
+
+    private async Task<IReadOnlyList<(string Version, JsonNode Resource)>> KindsAsync(params string[] verbs)
     {
         var groups = (await api.GetUnrecordedAsync("/apis")).OrThrow().Body!["groups"]!.AsArray()
             .Select(g => (string)g!["preferredVersion"]!["groupVersion"]!);
-        var collections = new List<string>();
+        var kinds = new List<(string, JsonNode)>();
         foreach (var version in groups.Prepend("v1"))
-        {
-            foreach (var r in await ListAsync(version))
-            {
-                var verbs = r!["verbs"]!.AsArray().Select(v => (string)v!).ToList();
-                if (!(bool)r["namespaced"]! && verbs.Contains("list") && verbs.Contains("delete"))
-                    collections.Add($"{Root(version)}/{(string)r["name"]!}");
-            }
-        }
-
-        return collections;
+            kinds.AddRange((await ListAsync(version)).Where(r => verbs.All(v => r!["verbs"]!.AsArray().Any(has => (string)has! == v))).Select(r => (version, r!)));
+        return kinds;
     }
 
     private static string Root(string version) => version.Contains('/') ? $"/apis/{version}" : $"/api/{version}";

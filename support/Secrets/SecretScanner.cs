@@ -6,7 +6,7 @@ namespace SecuritySpecs.Secrets;
 /// <param name="Rule">The rule that found it.</param>
 /// <param name="Description">What it is.</param>
 /// <param name="Where">The object, for example <c>ConfigMap blue/notebook</c>.</param>
-/// <param name="Field">The field, with the steps inside a text that is JSON itself: <c>data["train.ipynb"].cells[2].source</c>.</param>
+/// <param name="Field">The field, with the steps inside a text that is JSON itself: <c>data['train.ipynb'].cells[2].source</c>.</param>
 public sealed record SecretFinding(string Rule, string Description, string Where, string Field)
 {
     /// <inheritdoc/>
@@ -89,7 +89,7 @@ public sealed class SecretScanner(IReadOnlyList<SecretRule> rules)
         {
             var line = $"{name}={text}";
             // Of a text that was looked into, the place inside it says more.
-            foreach (var rule in rules.Where(r => r.IsIn(line) && !Found.Any(f => f.Rule == r && f.Field.StartsWith(field, StringComparison.Ordinal))))
+            foreach (var rule in rules.Where(r => (r.IsIn(line) || r.IsIn(text)) && !Found.Any(f => f.Rule == r && f.Field.StartsWith(field, StringComparison.Ordinal))))
                 Found.Add((rule, field));
         }
 
@@ -116,6 +116,6 @@ public sealed class SecretScanner(IReadOnlyList<SecretRule> rules)
             return plain.All(c => c is '\n' or '\r' or '\t' or (>= ' ' and not '\uFFFD')) ? plain : null;
         }
 
-        private static string Under(string field, string key) => key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? $"{field}.{key}" : $"{field}[\"{key}\"]";
+        private static string Under(string field, string key) => key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') ? $"{field}.{key}" : $"{field}['{key}']";
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class LayersTests
         ["Drivers.TenantIsolation"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.RbacAndQuotas"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.NetworkBoundaries"] = [.. Platform, "Drivers.Shared"],
+        ["Drivers.SecretsAndSupplyChain"] = [.. Platform, "Drivers.Shared"],
         ["Tool"] = [.. Platform, "Reports"],
     };
 

@@ -4,7 +4,7 @@ namespace SecuritySpecs.Tests;
 
 /// <summary>The project's own rules find their samples and not what looks much like them; rules of others are read.</summary>
 [TestFixture]
-public sealed partial class SecretRulesTests
+public sealed class SecretRulesTests
 {
     private const int Draws = 20;
     private static readonly IReadOnlyList<SecretRule> Own = SecretRules.Read(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures"));
@@ -16,7 +16,7 @@ public sealed partial class SecretRulesTests
     {
         for (var seed = 0; seed < Draws; seed++)
         {
-            var text = Drawn(sample, new Random(seed));
+            var text = SecretSample.Draw(sample, new Random(seed));
             Own.Single(r => r.Id == rule).IsIn(text).Should().Be(found, "of {0}", text);
         }
     }
@@ -63,19 +63,4 @@ public sealed partial class SecretRulesTests
     [TestCase("rules = 5", 1, "rules: expected a list of tables, [[rules]]")]
     public void A_mistake_is_told_with_file_and_line(string text, int line, string problem) =>
         FluentActions.Invoking(() => SecretRules.Parse("own.toml", text)).Should().Throw<BadInputException>().Which.Message.Should().StartWith($"own.toml:{line}: {problem}");
-
-    /// <summary>A sample with its places filled in.</summary>
-    internal static string Drawn(string sample, Random random) => Place().Replace(sample, m =>
-    {
-        var alphabet = Alphabet(m.Groups["class"].Value);
-        return new string(random.GetItems<char>(alphabet, int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture)));
-    });
-
-    private static char[] Alphabet(string @class) => [.. Range().Matches(@class).SelectMany(m => m.Length == 3 ? Enumerable.Range(m.Value[0], m.Value[2] - m.Value[0] + 1).Select(c => (char)c) : [m.Value[0]])];
-
-    [GeneratedRegex("<(?<class>[^<>:]+):(?<count>[0-9]+)>")]
-    private static partial Regex Place();
-
-    [GeneratedRegex("[A-Za-z0-9]-[A-Za-z0-9]|.")]
-    private static partial Regex Range();
 }

@@ -7,9 +7,9 @@ namespace SecuritySpecs.Tests;
 public sealed class SecretScannerTests
 {
     private static readonly SecretScanner Scanner = new(SecretRules.Read(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures")));
-    private static readonly string Token = SecretRulesTests.Drawn("hf_<A-Za-z:34>", new Random(1));
-    private static readonly string Hex = SecretRulesTests.Drawn("<a-f0-9:40>", new Random(2));
-    private static readonly string Key = SecretRulesTests.Drawn("-----BEGIN PRIVATE KEY-----\n<A-Za-z0-9+/:64>\n<A-Za-z0-9+/:20>\n-----END PRIVATE KEY-----\n", new Random(3));
+    private static readonly string Token = SecretSample.Draw("hf_<A-Za-z:34>", new Random(1));
+    private static readonly string Hex = SecretSample.Draw("<a-f0-9:40>", new Random(2));
+    private static readonly string Key = SecretSample.Draw("-----BEGIN PRIVATE KEY-----\n<A-Za-z0-9+/:64>\n<A-Za-z0-9+/:20>\n-----END PRIVATE KEY-----\n", new Random(3));
 
     private static IEnumerable<TestCaseData> Places =>
     [
@@ -18,13 +18,13 @@ public sealed class SecretScannerTests
         Place(Config(new() { ["WANDB_API_KEY"] = Hex }), "data.WANDB_API_KEY", "wandb-api-key"),
         Place(Args("--hub-token", Token), "spec.containers[0].args[1]", "huggingface-token"),
         Place(Args("--wandb-key", Hex), "spec.containers[0].args", "wandb-api-key"),
-        Place(Config(new() { ["train.ipynb"] = Notebook($"login(\"{Token}\")\n") }), "data[\"train.ipynb\"].cells[0].source[1]", "huggingface-token"),
-        Place(Config(new() { ["train.ipynb"] = Notebook([.. Key.Split('\n').Select(l => l + "\n")]) }), "data[\"train.ipynb\"].cells[0].source", "private-key"),
-        Place(Config(new() { ["key.pem"] = Key }), "data[\"key.pem\"]", "private-key"),
+        Place(Config(new() { ["train.ipynb"] = Notebook($"login(\"{Token}\")\n") }), "data['train.ipynb'].cells[0].source[1]", "huggingface-token"),
+        Place(Config(new() { ["train.ipynb"] = Notebook([.. Key.Split('\n').Select(l => l + "\n")]) }), "data['train.ipynb'].cells[0].source", "private-key"),
+        Place(Config(new() { ["key.pem"] = Key }), "data['key.pem']", "private-key"),
         Place(Config(new() { ["token"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"token: {Token}\n")) }), "data.token", "huggingface-token"),
         Place(Annotated(Config(new() { ["train.ipynb"] = Notebook(Token) }).ToJsonString()),
-            "metadata.annotations[\"kubectl.kubernetes.io/last-applied-configuration\"].data[\"train.ipynb\"].cells[0].source[1]", "huggingface-token"),
-        Place(Annotated(Secret().ToJsonString()), "metadata.annotations[\"kubectl.kubernetes.io/last-applied-configuration\"].data.token", "huggingface-token"),
+            "metadata.annotations['kubectl.kubernetes.io/last-applied-configuration'].data['train.ipynb'].cells[0].source[1]", "huggingface-token"),
+        Place(Annotated(Secret().ToJsonString()), "metadata.annotations['kubectl.kubernetes.io/last-applied-configuration'].data.token", "huggingface-token"),
     ];
 
     [TestCaseSource(nameof(Places))]
