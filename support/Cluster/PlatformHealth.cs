@@ -13,7 +13,6 @@ internal sealed class PlatformHealth(KubeApi admin, GpuFleet fleet, TimeProvider
 {
     // A clock that is set by the network moves by less.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan KubeletPatience = TimeSpan.FromSeconds(10);
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private readonly DateTimeOffset _began = (clock ?? TimeProvider.System).GetUtcNow();
     private readonly Stopwatch _elapsed = Stopwatch.StartNew();
@@ -23,6 +22,9 @@ internal sealed class PlatformHealth(KubeApi admin, GpuFleet fleet, TimeProvider
 
     /// <summary>How long something may be away: a kubelet may restart, and a device plugin may register anew.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a kubelet may take to answer.</summary>
+    public TimeSpan KubeletPatience { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the last look found something gone.</summary>
     public bool IsBroken { get; private set; }
