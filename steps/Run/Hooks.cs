@@ -54,6 +54,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 
         await ReserveAsync(platform, tags);
         container.RegisterInstanceAs(await run.TakeTurnAsync());
+        // While it waited for all that, others may have failed.
+        run.RequirePlatform();
         container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
         recorder.BeginScenario();
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Kube;
@@ -9,6 +7,7 @@ namespace Specs.Tests.Drills;
 /// <summary>A cluster of the drills' own, which they break and mend while a run works on it as on somebody's cluster.</summary>
 internal sealed class DrillCluster : IAsyncDisposable
 {
+    private const string Accounts = "/api/v1/namespaces/kube-system/serviceaccounts";
     private readonly ICluster _cluster;
     private readonly string _container;
     private readonly string _folder;
@@ -19,6 +18,9 @@ internal sealed class DrillCluster : IAsyncDisposable
         (_cluster, _container, _folder, FleetImage) = (cluster, container, folder, fleetImage);
         Admin = new(cluster.Admin, "drill");
     }
+
+    /// <summary>The account whose token <see cref="KubeconfigWithTokenAsync"/> hands out.</summary>
+    public const string TokenAccount = $"{Accounts}/drill";
 
     /// <summary>The administrator.</summary>
     public KubeApi Admin { get; }
@@ -66,33 +68,30 @@ internal sealed class DrillCluster : IAsyncDisposable
         return Write("admin.yaml", Regex.Replace(text, @"(?<=server: )\S+", _cluster.Admin.Host));
     }
 
-    /// <summary>A kubeconfig with an administrator's token that expires soon.</summary>
-    /// <remarks>The API server hands out none for less than ten minutes. So its own key signs one of its tokens with another expiry.</remarks>
-    public async Task<string> KubeconfigWithTokenForAsync(TimeSpan life)
+    /// <summary>A kubeconfig with the token of <see cref="TokenAccount"/>, an administrator.</summary>
+    /// <remarks>
+    /// The API server hands out no token for less than ten minutes, so a drill ends one by deleting its account. Both are answered with
+    /// the same 401 Unauthorized, which does not say why.
+    /// </remarks>
+    public async Task<string> KubeconfigWithTokenAsync()
     {
-        const string Account = "short-lived";
-        (await Admin.PostAsync("/api/v1/namespaces/kube-system/serviceaccounts", new JsonObject { ["metadata"] = new JsonObject { ["name"] = Account } })).OrThrow();
+        var name = TokenAccount.Split('/')[^1];
+        (await Admin.PostAsync(Accounts, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name } })).OrThrow();
         (await Admin.PostAsync("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = Account },
+            ["metadata"] = new JsonObject { ["name"] = name },
             ["roleRef"] = new JsonObject { ["apiGroup"] = "rbac.authorization.k8s.io", ["kind"] = "ClusterRole", ["name"] = "cluster-admin" },
-            ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = Account, ["namespace"] = "kube-system" }),
+            ["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = name, ["namespace"] = "kube-system" }),
         })).OrThrow();
-        var answer = (await Admin.PostAsync($"/api/v1/namespaces/kube-system/serviceaccounts/{Account}/token", new JsonObject { ["spec"] = new JsonObject { ["expirationSeconds"] = 600 } })).OrThrow();
-        var parts = ((string)answer.Body!["status"]!["token"]!).Split('.');
-        var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
-        // It accepts a token for a minute longer (go-jose's default leeway).
-        claims["exp"] = DateTimeOffset.UtcNow.Add(life - TimeSpan.FromMinutes(1)).ToUnixTimeSeconds();
-        var content = $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
-        var token = $"{content}.{Base64Url.EncodeToString(Sign((string)JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!["alg"]!, Encoding.UTF8.GetBytes(content)))}";
+        var token = (string)(await Admin.PostAsync($"{TokenAccount}/token", new JsonObject { ["spec"] = new JsonObject() })).OrThrow().Body!["status"]!["token"]!;
         var authority = Regex.Match(File.ReadAllText(Kubeconfig()), @"certificate-authority-data: (\S+)").Groups[1].Value;
         return Write("token.yaml", $$$"""
             apiVersion: v1
             kind: Config
             current-context: drill
             clusters: [{name: drill, cluster: {server: "{{{_cluster.Admin.Host}}}", certificate-authority-data: {{{authority}}} }}]
-            users: [{name: short-lived, user: {token: {{{token}}} }}]
-            contexts: [{name: drill, context: {cluster: drill, user: short-lived}}]
+            users: [{name: drill, user: {token: {{{token}}} }}]
+            contexts: [{name: drill, context: {cluster: drill, user: drill}}]
             """);
     }
 
@@ -114,21 +113,6 @@ internal sealed class DrillCluster : IAsyncDisposable
         await LeaveAsync();
         Admin.Dispose();
         await _cluster.DisposeAsync();
-    }
-
-    private byte[] Sign(string algorithm, byte[] content)
-    {
-        var pem = Exec("cat /var/lib/rancher/k3s/server/tls/service.key").Output;
-        if (algorithm == "ES256")
-        {
-            using var curve = ECDsa.Create();
-            curve.ImportFromPem(pem);
-            return curve.SignData(content, HashAlgorithmName.SHA256);
-        }
-
-        using var rsa = RSA.Create();
-        rsa.ImportFromPem(pem);
-        return rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 
     private string Write(string name, string text)
