@@ -1,7 +1,8 @@
 namespace SecuritySpecs.Kube;
 
 /// <summary>
-/// A Kubernetes Lease that one run holds and renews. A run that dies stops renewing, so others take over by themselves.
+/// A Kubernetes Lease that one run holds and renews. A run that dies stops renewing, so others take over by themselves. Renewed and
+/// judged by the API server's clock: by two machines' clocks a run that lives might look dead, and all that it has made be removed.
 /// </summary>
 public sealed class ClusterLease : IAsyncDisposable
 {
@@ -50,7 +51,7 @@ public sealed class ClusterLease : IAsyncDisposable
 
     /// <summary>The runs whose leases are fresh.</summary>
     public static async Task<IReadOnlySet<string>> LiveRunsAsync(KubeApi admin) =>
-        (await RunLeasesAsync(admin)).Where(IsFresh).Select(Holder).ToHashSet();
+        (await RunLeasesAsync(admin)).Where(l => IsFresh(admin, l)).Select(Holder).ToHashSet();
 
     /// <summary>Removes the leases of runs that are not among the living.</summary>
     /// <param name="admin">May delete leases.</param>
@@ -61,7 +62,7 @@ public sealed class ClusterLease : IAsyncDisposable
         var own = (await RunLeasesAsync(admin)).Where(l => !live.Contains(Holder(l)));
         // What else they held: not that one under which this is done.
         var others = (await LeasesAsync(admin, RunLabels.Run))
-            .Where(l => l["metadata"]!["labels"]![AliveLabel] is null && Name(l) != Prefix + Lifecycle && (Holder(l) == ended || !IsFresh(l)));
+            .Where(l => l["metadata"]!["labels"]![AliveLabel] is null && Name(l) != Prefix + Lifecycle && (Holder(l) == ended || !IsFresh(admin, l)));
         foreach (var lease in own.Concat(others))
             await ReturnAsync(admin, lease);
     }
@@ -93,7 +94,7 @@ public sealed class ClusterLease : IAsyncDisposable
         if (current.Code == 404)
             return IsOurs(await _admin.PostAsync(Collection, Body())) ? null : First;
         var lease = current.OrThrow().Body!;
-        if (Holder(lease) != _holder && IsFresh(lease))
+        if (Holder(lease) != _holder && IsFresh(_admin, lease))
             return Holder(lease);
         return await PutAsync(lease) ? null : First;
     }
@@ -156,13 +157,13 @@ public sealed class ClusterLease : IAsyncDisposable
         return [.. list.OrThrow().Items.Select(l => l!)];
     }
 
-    private static string Now() => KubeTime.Micros(DateTime.UtcNow);
+    private string Now() => KubeTime.Micros(_admin.ServerTime.UtcDateTime);
 
     private static string Name(JsonNode lease) => (string)lease["metadata"]!["name"]!;
 
     private static string Holder(JsonNode lease) => (string?)lease["spec"]?["holderIdentity"] ?? "";
 
-    private static bool IsFresh(JsonNode lease) =>
+    private static bool IsFresh(KubeApi admin, JsonNode lease) =>
         (string?)lease["spec"]?["renewTime"] is { } renewed
-        && DateTimeOffset.Parse(renewed, CultureInfo.InvariantCulture) > DateTimeOffset.UtcNow.AddSeconds(-DurationSeconds);
+        && DateTimeOffset.Parse(renewed, CultureInfo.InvariantCulture) > admin.ServerTime.AddSeconds(-DurationSeconds);
 }

@@ -17,6 +17,7 @@ public sealed class KubeApi : IDisposable
     private readonly string? _hostHeader;
     private readonly Action<ApiAnswer>? _record;
     private readonly string? _impersonated;
+    private ServerClock? _server;
 
     /// <summary>Connects as one identity.</summary>
     /// <param name="config">Where the API server is and who asks.</param>
@@ -35,6 +36,12 @@ public sealed class KubeApi : IDisposable
 
     /// <summary>How long an answer is waited for.</summary>
     internal TimeSpan RequestDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The time by the API server's clock, to the second: that of its last answer and what has passed since. Clocks of machines differ,
+    /// and may be set while a run goes on. This machine's time before there was an answer.
+    /// </summary>
+    internal DateTimeOffset ServerTime => _server is { } last ? last.Time + Stopwatch.GetElapsedTime(last.Timestamp) : DateTimeOffset.UtcNow;
 
     /// <summary>The same identity over the same connections, with its answers recorded elsewhere. Only the original is disposed.</summary>
     public KubeApi RecordingTo(Action<ApiAnswer> record) => new(_client, _hostHeader, Actor, record) { RequestDeadline = RequestDeadline };
@@ -97,6 +104,8 @@ public sealed class KubeApi : IDisposable
         return await AnsweredAsync(method, path, async () =>
         {
             using var response = await _client.HttpClient.SendAsync(request, deadline.Token);
+            if (response.Headers.Date is { } time)
+                _server = new(time, Stopwatch.GetTimestamp());
             var text = await response.Content.ReadAsStringAsync(deadline.Token);
             return Answer(method, path, (int)response.StatusCode, text, at, clock.Elapsed) with { Warnings = [.. response.Headers.Warning.Select(w => w.Text)] };
         });
@@ -323,6 +332,8 @@ public sealed class KubeApi : IDisposable
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();
     }
+
+    private sealed record ServerClock(DateTimeOffset Time, long Timestamp);
 }
 
 /// <summary>What a command run in a container gave back.</summary>

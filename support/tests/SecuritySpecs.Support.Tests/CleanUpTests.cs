@@ -89,6 +89,27 @@ public sealed class CleanUpTests
         (await take.Should().ThrowAsync<KubeApiException>()).Which.Message.Should().Contain("403 Forbidden: leases are forbidden");
     }
 
+    [TestCase(1, 30, true, TestName = "A lease that has run out by the API server's clock is free though it does not look so by a clock that is behind")]
+    [TestCase(-1, 0, false, TestName = "A lease that is fresh by the API server's clock is held though it does not look so by a clock that is ahead")]
+    public async Task Leases_go_by_the_API_servers_clock(int hoursAhead, int secondsAgo, bool isFree)
+    {
+        await using var server = await FakeApiServer.StartAsync(TimeSpan.FromHours(hoursAhead));
+        await using (await ClusterLease.TakeAsync(server.Api, "test", "run-a", Short))
+        {
+            var renewed = server.Leases.Should().ContainSingle().Which.Value["spec"]!;
+            var now = DateTimeOffset.UtcNow.AddHours(hoursAhead);
+            DateTimeOffset.Parse((string)renewed["renewTime"]!, CultureInfo.InvariantCulture).Should().BeCloseTo(now, TimeSpan.FromSeconds(5));
+            renewed["renewTime"] = KubeTime.Micros(now.AddSeconds(-secondsAgo).UtcDateTime);
+
+            var take = async () => (await ClusterLease.TakeAsync(server.Api, "test", "run-b", Short)).DisposeAsync();
+
+            if (isFree)
+                await take.Should().NotThrowAsync();
+            else
+                await take.Should().ThrowAsync<TimeoutException>().WithMessage("*held by run run-a");
+        }
+    }
+
     private static async Task<FakeThings> ServerAsync(string[] things)
     {
         var there = new ConcurrentDictionary<string, bool>(things.Select(t => KeyValuePair.Create(t, true)));

@@ -13,11 +13,14 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     public ConcurrentDictionary<string, JsonNode> Leases { get; } = new();
 
+    /// <summary>How far its clock is ahead of this machine's.</summary>
+    public TimeSpan Ahead { get; init; }
+
     public KubeApi Api => _server.Api;
 
-    public static async Task<FakeApiServer> StartAsync()
+    public static async Task<FakeApiServer> StartAsync(TimeSpan ahead = default)
     {
-        var server = new FakeApiServer();
+        var server = new FakeApiServer { Ahead = ahead };
         server._server = await LoopbackServer.StartAsync(server.AnswerAsync);
         return server;
     }
@@ -30,6 +33,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         var name = context.Request.Path.Value![Path.Length..].Trim('/');
         var (code, answer) = Decide(context.Request.Method, name, body);
         context.Response.StatusCode = code;
+        context.Response.Headers.Date = (DateTimeOffset.UtcNow + Ahead).ToString("R");
         await context.Response.WriteAsync((answer ?? new JsonObject { ["kind"] = "Status", ["message"] = "no" }).ToJsonString());
     }
 
