@@ -12,11 +12,12 @@ public sealed class ScratchNamespace : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Creates a namespace of the run.</summary>
+    /// <remarks>Its name is new each time: what is tried again at the end of a run may find the first one still on its way out.</remarks>
     public static async Task<ScratchNamespace> CreateAsync(KubeApi admin, string runId, string prefix, Dictionary<string, string>? labels = null, Dictionary<string, string>? annotations = null)
     {
         static JsonObject Map(IEnumerable<KeyValuePair<string, string>> pairs) => new(pairs.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value)));
         var metadata = new JsonObject { ["labels"] = Map((labels ?? []).Append(new(RunLabels.Run, runId))), ["annotations"] = Map(annotations ?? []) };
-        var name = $"{prefix}-{runId}";
+        var name = $"{prefix}-{runId}-{Guid.NewGuid().ToString("N")[..6]}";
         metadata["name"] = name;
         var answer = (await admin.PostAsync("/api/v1/namespaces", new JsonObject
         {

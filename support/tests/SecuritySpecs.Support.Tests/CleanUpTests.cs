@@ -89,6 +89,23 @@ public sealed class CleanUpTests
         (await take.Should().ThrowAsync<KubeApiException>()).Which.Message.Should().Contain("403 Forbidden: leases are forbidden");
     }
 
+    [Test]
+    public async Task A_scratch_namespace_can_be_had_again_while_the_first_is_still_on_its_way_out()
+    {
+        var there = new ConcurrentDictionary<string, bool>();
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            if (context.Request.Method == "POST")
+                context.Response.StatusCode = there.TryAdd((string)(await JsonNode.ParseAsync(context.Request.Body))!["metadata"]!["name"]!, true) ? 201 : 409;
+            await context.Response.WriteAsync("""{"metadata": {"uid": "uid-a"}}""");
+        });
+
+        await using (await ScratchNamespace.CreateAsync(server.Api, "run-a", "canary")) { }
+        await using (await ScratchNamespace.CreateAsync(server.Api, "run-a", "canary")) { }
+
+        there.Should().HaveCount(2);
+    }
+
     [TestCase(1, 30, true, TestName = "A lease that has run out by the API server's clock is free though it does not look so by a clock that is behind")]
     [TestCase(-1, 0, false, TestName = "A lease that is fresh by the API server's clock is held though it does not look so by a clock that is ahead")]
     public async Task Leases_go_by_the_API_servers_clock(int hoursAhead, int secondsAgo, bool isFree)
