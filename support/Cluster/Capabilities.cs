@@ -52,11 +52,12 @@ internal sealed class Capabilities
     /// Tries once more what scenarios relied on: an enforcer that stops in the middle of a run does not say so, and what it was to
     /// refuse may have been refused for another reason.
     /// </summary>
+    /// <param name="patience">How long something may be away.</param>
     /// <returns>What the cluster has lost, a sentence each.</returns>
-    public async Task<IReadOnlyList<string>> LostAsync()
+    public async Task<IReadOnlyList<string>> LostAsync(TimeSpan patience)
     {
         var (before, _) = await AnsweredAsync(_reliedOn.Keys.Where(_atOnce.ContainsKey).Select(name => _atOnce[name]));
-        var (now, undetermined) = await AnsweredAsync(_detector.Detect(before.Where(b => b.Present).Select(b => b.Name)).Values);
+        var (now, undetermined) = await AnsweredAsync(_detector.Detect(before.Where(b => b.Present).Select(b => b.Name), patience).Values);
         return
         [
             .. now.Where(n => !n.Present).Select(n => $"The cluster lost {n.Name} in the middle of the run: {n.How}."),

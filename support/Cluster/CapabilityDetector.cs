@@ -77,13 +77,14 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     /// <summary>Begins to detect capabilities; each is known on its own, for some take seconds.</summary>
     /// <param name="wanted">Which of <see cref="DetectedAtOnce"/>.</param>
-    public IReadOnlyDictionary<string, Task<CapabilityInfo>> Detect(IEnumerable<string> wanted)
+    /// <param name="patience">How long what a cluster starts with may be on its way; null for as long as that takes.</param>
+    public IReadOnlyDictionary<string, Task<CapabilityInfo>> Detect(IEnumerable<string> wanted, TimeSpan? patience = null)
     {
-        var questions = Questions;
+        var questions = Questions(patience);
         return wanted.ToDictionary(name => name, name => questions[name]());
     }
 
-    private Dictionary<string, Func<Task<CapabilityInfo>>> Questions => new()
+    private Dictionary<string, Func<Task<CapabilityInfo>>> Questions(TimeSpan? patience) => new()
     {
         [Gpu] = () => Known(GpuOnANode()),
         [GpuRoom] = () => Known(RoomForGpus()),
@@ -96,7 +97,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [EphemeralContainers] = () => TriedAsync(EphemeralContainers, EphemeralContainersAsync),
         [NodeSelector] = () => TriedAsync(NodeSelector, new PoolAdmissionCanary(admin, options).NodeSelectorAsync),
         [TolerationRestriction] = () => TriedAsync(TolerationRestriction, new PoolAdmissionCanary(admin, options).TolerationRestrictionAsync),
-        [Dns] = () => TriedAsync(Dns, DnsAsync),
+        [Dns] = () => TriedAsync(Dns, () => DnsAsync(patience)),
         [CertificateSigning] = () => TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
         [KubeletPort] = () => TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),
         [Dra] = () => TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
@@ -194,7 +195,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     }
 
     // Where the Service is, its pods may only be on their way: a cluster is used as soon as its first node is Ready.
-    private async Task<CapabilityInfo> DnsAsync()
+    private async Task<CapabilityInfo> DnsAsync(TimeSpan? patience)
     {
         const string Path = "/api/v1/namespaces/kube-system/endpoints/kube-dns";
         var service = await admin.GetUnrecordedAsync("/api/v1/namespaces/kube-system/services/kube-dns");
@@ -202,7 +203,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
             return new(Dns, false, "there is no Service kube-system/kube-dns");
         service.OrThrow();
         await Poll.UntilAsync("Service kube-system/kube-dns to have ready endpoints", () => admin.GetUnrecordedAsync(Path),
-            a => (a.Code == 404 ? a : a.OrThrow()) is { Allowed: true } && (a.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null), a => a.Body?["subsets"]?.ToJsonString() ?? "none");
+            a => (a.Code == 404 ? a : a.OrThrow()) is { Allowed: true } && (a.Body!["subsets"]?.AsArray() ?? []).Any(s => s!["addresses"] is not null), a => a.Body?["subsets"]?.ToJsonString() ?? "none", patience);
         return new(Dns, true, "Service kube-system/kube-dns has ready endpoints");
     }
 

@@ -115,7 +115,7 @@ public sealed class Platform : IAsyncDisposable
     /// </summary>
     /// <returns>A sentence each; none where the platform is what it was.</returns>
     public async Task<IReadOnlyList<string>> ProblemsAtTheEndAsync() =>
-        await _health.ProblemAtTheEndAsync() is { } problem ? [problem] : await _capabilities.LostAsync();
+        await _health.ProblemAtTheEndAsync() is { } problem ? [problem] : await _capabilities.LostAsync(_health.Patience);
 
     /// <summary>The GPU that tenants share, deployed by whoever asks first. Ask for <see cref="CapabilityDetector.SharedGpu"/> before.</summary>
     public Task<SharedGpu> SharedGpuAsync() => _sharedGpu.Value;

@@ -131,6 +131,24 @@ public sealed class CapabilityTests
         FeatureIndex.Read(RunOptions.FindRoot()).All.SelectMany(p => p.Tags).Where(t => t.StartsWith("gpus:", StringComparison.Ordinal))
             .Select(t => int.TryParse(t["gpus:".Length..], out var n) ? n : 0).Max().Should().Be(CapabilityDetector.MostGpus);
 
+    [TestCase(404, "The cluster lost cluster-dns in the middle of the run: there is no Service kube-system/kube-dns.")]
+    [TestCase(200, "At the end of the run: Whether this cluster has cluster-dns could not be found out: Waited 0.2 s for Service kube-system/kube-dns to have ready endpoints*")]
+    public async Task What_scenarios_relied_on_is_tried_again_at_the_end(int service, string lost)
+    {
+        var isGone = false;
+        await using var server = await LoopbackServer.StartAsync(context => !context.Request.Path.Value!.EndsWith("/kube-dns", StringComparison.Ordinal) ? EmptyClusterAsync(context)
+            : AnswerAsync(context, isGone ? service : 200, isGone ? "{}" : """{"subsets": [{"addresses": []}]}"""));
+        var detector = new CapabilityDetector(server.Api, Options, await FleetAsync(server));
+        var (asked, unasked) = (new Capabilities(detector, kept: null, []), new Capabilities(detector, kept: null, []));
+        (await asked.AskAsync("cluster-dns")).Present.Should().BeTrue();
+        (await asked.LostAsync(Short)).Should().BeEmpty();
+
+        isGone = true;
+
+        (await asked.LostAsync(Short)).Should().ContainSingle().Which.Should().Match(lost);
+        (await unasked.LostAsync(Short)).Should().BeEmpty("no scenario relied on it");
+    }
+
     private static Task<CapabilityInfo> PolicyAsync(ProbeResult denied, ProbeResult twin)
     {
         var under = false;
