@@ -25,6 +25,7 @@ public sealed class PlatformHealthTests
         (await health.ProblemAsync()).Should().BeNull();
         isGone = true;
         (await health.ProblemAsync()).Should().Contain(problem);
+        (await health.ProblemAtTheEndAsync()).Should().Contain(problem);
         isGone = false;
         (await health.ProblemAsync()).Should().Contain(problem, "a run is not mended in the middle");
         health.IsBroken.Should().BeTrue();
@@ -62,6 +63,7 @@ public sealed class PlatformHealthTests
         (fleet.PluginCode, fleet.ReadyPlugins) = (code, ready);
 
         (await health.ProblemAsync()).Should().StartWith("The device plugin no longer runs on every real node");
+        (await health.ProblemAtTheEndAsync()).Should().StartWith("The device plugin no longer runs on every real node");
     }
 
     [Test]
@@ -120,7 +122,8 @@ public sealed class PlatformHealthTests
         var health = await OfAsync(server, TimeSpan.Zero, clock: clock);
         clock.Moved = TimeSpan.FromSeconds(seconds);
 
-        (await health.ProblemAsync() is { } problem && problem.Contains($"moved by {seconds:+0;-0} s", StringComparison.Ordinal)).Should().Be(isNamed);
+        foreach (var problem in (string?[])[await health.ProblemAsync(), await health.ProblemAtTheEndAsync()])
+            (problem?.Contains($"moved by {seconds:+0;-0} s", StringComparison.Ordinal) == true).Should().Be(isNamed);
     }
 
     // A cluster with GPUs of its own: one node, and nothing of ours on it.
