@@ -92,7 +92,7 @@ public sealed class FormatTests
     private static void Write(string folder, string file, byte[] bytes, string about)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, file), bytes);
+        File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(file)), bytes);
         File.WriteAllText(Path.Combine(folder, "ABOUT"), about);
     }
 }

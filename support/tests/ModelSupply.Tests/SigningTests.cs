@@ -33,6 +33,23 @@ public sealed class SigningTests
         model.Write("sub/vocab.txt", "cat\n"u8).Verify().Should().Contain("sub/vocab.txt: changed: 4 bytes; 8 are signed");
     }
 
+    // The specification calls the hash of a part sha256, the public tool sha256-sharded-SIZE.
+    [Test]
+    public void Parts_are_verified_by_either_name_of_their_hash()
+    {
+        using var model = new SignedModel();
+        foreach (var file in Directory.EnumerateFileSystemEntries(model.Path).Where(f => Path.GetFileName(f) != "config.json").ToList())
+            Process.Start("rm", ["-r", file]).WaitForExit();
+        var digest = Sha256("{}"u8);
+
+        model.SignStatement(s => Shards(s, 2, ("config.json:0:2", digest))).Verify().Should().BeEmpty();
+        model.SignStatement(s =>
+        {
+            Shards(s, 2, ("config.json:0:2", digest));
+            s["predicate"]!["resources"]![0]!["algorithm"] = "sha256-sharded-2";
+        }).Verify().Should().BeEmpty();
+    }
+
     [Test]
     public void A_flipped_byte_is_found()
     {
@@ -206,6 +223,11 @@ public sealed class SigningTests
         yield return Case("parts with a hole", s => Shards(s, ("config.json:0:1", digest), ("config.json:2:3", digest)), "the part config.json:2:3 is not the next 1 bytes of its file, which begin at 1");
         yield return Case("parts that overlap", s => Shards(s, ("config.json:0:1", digest), ("config.json:0:1 ", digest)), "has not the form PATH:START:END");
         yield return Case("a part that is too large", s => Shards(s, ("config.json:0:2", digest)), "is not the next 1 bytes of its file");
+        yield return Case("parts of another size by their hash", s =>
+        {
+            Shards(s, ("config.json:0:1", digest));
+            s["predicate"]!["resources"]![0]!["algorithm"] = "sha256-sharded-2";
+        }, "'s algorithm is sha256-sharded-2; sha256 is expected");
         yield return Case("a part without numbers", s => Shards(s, ("config.json", digest)), "has not the form PATH:START:END");
         yield return Case("a part with a leading zero", s => Shards(s, ("config.json:00:1", digest)), "has not the form PATH:START:END");
         yield return Case("no predicate", s => s.Remove("predicate"), "the statement has no predicate that is an object");
@@ -334,10 +356,12 @@ public sealed class SigningTests
             statement["subject"]![0]!["digest"]!["sha256"] = Manifest.RootDigest(files.Select(f => f.Digest));
     }
 
-    private static void Shards(JsonObject statement, params (string Name, string Digest)[] parts)
+    private static void Shards(JsonObject statement, params (string Name, string Digest)[] parts) => Shards(statement, 1, parts);
+
+    private static void Shards(JsonObject statement, int size, params (string Name, string Digest)[] parts)
     {
         statement["predicate"]!["serialization"]!["method"] = "shards";
-        statement["predicate"]!["serialization"]!["shard_size"] = 1;
+        statement["predicate"]!["serialization"]!["shard_size"] = size;
         Resources(statement, parts);
     }
 

@@ -91,9 +91,15 @@ internal sealed record Manifest(IReadOnlyList<Resource> Resources, IReadOnlyList
         }
     }
 
+    /// <summary>
+    /// What the public tool calls the hash of a part, and compares (<c>_hashing/io.py</c>); the specification calls it as the hash of a file.
+    /// </summary>
+    public static string ShardAlgorithm(long shardSize) => $"{HashType}-sharded-{shardSize}";
+
     private static Resource Resource(JsonView resource, long? shardSize)
     {
-        resource.MustBe("algorithm", HashType);
+        if (shardSize is null || resource.Text("algorithm") != ShardAlgorithm(shardSize.Value))
+            resource.MustBe("algorithm", HashType);
         var (name, digest) = (resource.Text("name"), resource.Text("digest"));
         if (digest.Length != 64 || !digest.All(c => c is >= '0' and <= '9' or >= 'a' and <= 'f'))
             throw Refused($"the digest of {Printable.Line(name, 200)} is no SHA-256 in lower-case hex");

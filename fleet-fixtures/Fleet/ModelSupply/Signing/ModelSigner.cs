@@ -38,7 +38,7 @@ internal static class ModelSigner
             ["predicate"] = new JsonObject
             {
                 ["serialization"] = serialization,
-                ["resources"] = Array(resources.Select(r => new JsonObject { ["name"] = r.Name, ["algorithm"] = "sha256", ["digest"] = r.Digest })),
+                ["resources"] = Array(resources.Select(r => new JsonObject { ["name"] = r.Name, ["algorithm"] = shardSize is { } size ? Manifest.ShardAlgorithm(size) : "sha256", ["digest"] = r.Digest })),
             },
         };
         return Encoding.UTF8.GetBytes(statement.ToJsonString());

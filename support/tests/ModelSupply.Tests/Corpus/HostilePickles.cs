@@ -22,15 +22,16 @@ internal static class HostilePickles
         yield return Input(Class, "a type that may only be named is called", Pickle.Protocol(2).Global("numpy", "ndarray").Int(1 << 30).Raw(0x85).Text("R."), "calls numpy.ndarray, which may only be named");
         yield return Input(Class, "a dtype of PyTorch is called", Pickle.Protocol(2).Global("torch", "float32").Text(")R."), "calls torch.float32, which may only be named");
         yield return Input(Class, "the result of a call is called", Pickle.Protocol(2).Global("collections", "OrderedDict").Text(")R)R."), "calls collections.OrderedDict, which was not imported by name");
-        yield return Input(Class, "a text is called", Pickle.Protocol(2).Short("os.system").Text(")R."), "calls the text 'os.system'");
+        yield return Input(Class, "a text is called", Pickle.Protocol(2).Short("os.system").Text(")R."), "calls something that is data");
         yield return Input(Class, "a class is given a state", Pickle.Protocol(2).Global("collections", "OrderedDict").Text("}").Short("__init__").Text("Nsb."), "gives a state to collections.OrderedDict");
         yield return Input(Class, "a class is given an item", Pickle.Protocol(2).Global("collections", "OrderedDict").Short("a").Text("Ns."), "changes collections.OrderedDict, which was imported");
         yield return Input(Class, "a class is given items", Pickle.Protocol(2).Global("torch", "Size").Text("(NNu."), "changes torch.Size, which was imported");
         yield return Input(Class, "a class is appended to", Pickle.Protocol(2).Global("torch", "Size").Text("Na."), "changes torch.Size");
         yield return Input(Class, "a set is given a state", Pickle.Protocol(2).Global("builtins", "set").Text("]").Raw(0x85).Text("R}b."), "gives a state to builtins.set");
         yield return Input(Class, "plain data is given a state", Pickle.Protocol(2).Text("]}b."), "gives a state to something");
-        yield return Input(Class, "NEWOBJ of data", Pickle.Protocol(2).Text("N)").Raw(0x81).Text("."), "calls something, which was not imported by name");
-        yield return Input(Class, "OBJ of data", Pickle.Protocol(0).Text("(NNo."), "calls something, which was not imported by name");
+        yield return Input(Class, "NEWOBJ of data", Pickle.Protocol(2).Text("N)").Raw(0x81).Text("."), "calls something that is data");
+        yield return Input(Class, "OBJ of data", Pickle.Protocol(0).Text("(NNo."), "calls something that is data");
+        yield return Input(Class, "what a harmless call was given is called", Pickle.Protocol(2).Global("collections", "OrderedDict").Text("0").Short("os.system").Text(")R."), "calls the text 'os.system', which was not imported by name");
     }
 
     private static IEnumerable<HostileInput> Unresolvable()
@@ -43,6 +44,9 @@ internal static class HostilePickles
         yield return Input(Class, "a name that is bytes", Pickle.Protocol(4).Raw((byte)'C', 2).Text("os").Short("system").Raw(0x93).Text("."), Why);
         yield return Input(Class, "a name that is a number", Pickle.Protocol(4).Short("os").Text("K\u0001").Raw(0x93).Text("."), Why);
         yield return Input(Class, "a module that is a list", Pickle.Protocol(4).Text("]").Short("system").Raw(0x93).Text("."), Why);
+        yield return Input(Class, "a name that crosses the end of its frame", Pickle.Protocol(4).Frame(f => f.Text("cbuiltins\nfr")).Text("ozenset\n)R."), "GLOBAL at byte 11: crosses the end of its frame");
+        yield return Input(Class, "a text that crosses the end of its frame", Pickle.Protocol(4).Frame(f => f.Raw(0x8c, 9)).Text("frozenset0N."), "crosses the end of its frame");
+        yield return Input(Class, "a frame in a frame", Pickle.Protocol(4).Raw(0x95, 12, 0, 0, 0, 0, 0, 0, 0).Raw(0x95, 4, 0, 0, 0, 0, 0, 0, 0).Text("NNNNNNN."), "FRAME at byte 11: begins inside another frame");
         yield return Input(Class, "EXT1", Pickle.Protocol(2).Raw(0x82, 1).Text(")R."), "extension registry");
         yield return Input(Class, "EXT2", Pickle.Protocol(2).Raw(0x83, 1, 0).Text(")R."), "extension registry");
         yield return Input(Class, "EXT4", Pickle.Protocol(2).Raw(0x84, 1, 0, 0, 0).Text(")R."), "extension registry");
@@ -124,6 +128,9 @@ internal static class HostilePickles
         yield return new(Class, "a pickle of protocol 0 that ends in an error, in a text", "notes.txt", [.. TextPayload[..^1], 0xff], "pickle", "imports os.system");
         yield return new(Class, "a pickle of protocol 0 behind another one, in a text", "notes.txt", [.. "N."u8, .. TextPayload], "pickle", "imports os.system");
         yield return new(Class, "a change of what was imported, in a text", "notes.txt", "cos\nenviron\nS'PATH'\nS'/tmp'\ns\u00ff"u8.ToArray(), "pickle", "imports os.environ");
+        yield return new(Class, "a pickle behind a place in the memo that no pickler writes, in a text", "notes.txt", [.. "Np9999\n"u8, .. TextPayload], "pickle", "which no pickler does");
+        yield return new(Class, "a name that crosses the end of its frame, in a text", "notes.txt", new Pickle().Frame(f => f.Text("cx(")).Text("cos\nsystem\n)R.").Bytes, "pickle", "imports something without a name");
+        yield return new(Class, "a pickle behind a state for plain data, in a text", "notes.txt", [.. "]}b"u8, .. TextPayload], "pickle", "gives a state to something");
         yield return new(Class, "a pickle called config.json", "config.json", Payload, "pickle", "imports os.system");
         yield return new(Class, "a pickle of protocol 0 called config.json", "config.json", TextPayload, "json", "not valid JSON");
         yield return new(Class, "a pickle called model.gguf", "model.gguf", TextPayload, "gguf", "the file is no gguf");

@@ -103,6 +103,8 @@ internal sealed partial class PickleAnalyser
         {
             if (mode == PickleMode.Probe)
                 what = Data;
+            else if (Imports == 0)
+                throw Fails("calls something that is data");
             else
                 throw Refuses($"calls {Name(what)}, which was not imported by name");
         }

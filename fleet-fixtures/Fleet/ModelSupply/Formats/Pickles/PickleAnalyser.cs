@@ -22,6 +22,7 @@ internal sealed partial class PickleAnalyser(PickleMode mode, bool torchStorages
     private PickleFailure? _badImport;
     private long _start;
     private long _at;
+    private long _frameEnd;
     private int _opcodes;
     private Opcode _opcode;
 
@@ -34,12 +35,15 @@ internal sealed partial class PickleAnalyser(PickleMode mode, bool torchStorages
     /// <summary>The storages of PyTorch that were named, and the bytes of one number in each.</summary>
     public Dictionary<string, int> Storages { get; } = new(StringComparer.Ordinal);
 
+    private bool CrossesFrame => _at < _frameEnd && _reader.Position > _frameEnd;
+
     /// <summary>Reads a pickle up to its STOP; the reader is then behind it.</summary>
     /// <exception cref="PickleFailure">It does what it may not, or is no pickle.</exception>
     public void Analyse(ByteReader reader)
     {
         _reader = reader;
         _start = reader.Position;
+        _frameEnd = 0;
         _opcodes = 0;
         _probes = 0;
         _badImport = null;
@@ -54,6 +58,9 @@ internal sealed partial class PickleAnalyser(PickleMode mode, bool torchStorages
                 _opcodes++;
                 _tuples.Next(_opcode);
                 Step();
+                // CPython drops the bytes that a frame has left when a read crosses its end, so it sees another name than stands here.
+                if (CrossesFrame)
+                    throw Refuses("crosses the end of its frame");
             }
             while (_opcode != Opcode.Stop);
         }
@@ -73,9 +80,8 @@ internal sealed partial class PickleAnalyser(PickleMode mode, bool torchStorages
                 throw Fails($"protocol {protocol} is unknown; {HighestProtocol} is the highest");
             case Opcode.Proto:
                 break;
-            case Opcode.Frame when _reader.UInt64() is var length && length > (ulong)_reader.Left:
-                throw Fails("the frame is longer than the file");
             case Opcode.Frame:
+                BeginFrame();
                 break;
             case Opcode.Stop:
                 Pop();
@@ -204,6 +210,15 @@ internal sealed partial class PickleAnalyser(PickleMode mode, bool torchStorages
         }
     }
 
+    private void BeginFrame()
+    {
+        if (_reader.UInt64() is var length && length > (ulong)_reader.Left)
+            throw Fails("the frame is longer than the file");
+        if (_at < _frameEnd)
+            throw Refuses("begins inside another frame");
+        _frameEnd = _reader.Position + (long)length;
+    }
+
     private void Get(long place) => _machine.Push(_machine.Get(place) ?? throw Fails($"place {place} of the memo is empty"));
 
     private void Put(long place)
@@ -263,5 +278,5 @@ internal sealed partial class PickleAnalyser(PickleMode mode, bool torchStorages
 
     private PickleFailure Refuses(string why) => Failure(why, false);
 
-    private PickleFailure Failure(string why, bool isDefinite) => new($"{OpcodeNames.Of(_opcode)} at byte {_at - _start}: {why}", isDefinite);
+    private PickleFailure Failure(string why, bool isDefinite) => new($"{OpcodeNames.Of(_opcode)} at byte {_at - _start}: {why}", isDefinite && !CrossesFrame);
 }

@@ -49,7 +49,7 @@ internal static class PickleFile
             while (reader.Left > 0)
                 analyser.Analyse(reader);
         }
-        catch (PickleFailure e) when (e.IsDefinite || analyser.Imports == 0)
+        catch (PickleFailure e) when (e.IsDefinite)
         {
             // No pickle: nothing is called before every Python ends with an error.
         }
