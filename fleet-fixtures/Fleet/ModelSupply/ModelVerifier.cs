@@ -16,7 +16,8 @@ internal sealed record Verdict(IReadOnlyList<Finding> Findings, IReadOnlyList<st
 /// <param name="key">The signer's public key.</param>
 /// <param name="allowedCode">The Python files that may be run, by their paths in the model.</param>
 /// <param name="signatureOnly">Leaves out what the files are.</param>
-internal sealed class ModelVerifier(ModelKey key, IReadOnlyCollection<string> allowedCode, bool signatureOnly = false)
+/// <param name="ignoreUnsigned">Lets files be that are not signed; what they are is looked at all the same.</param>
+internal sealed class ModelVerifier(ModelKey key, IReadOnlyCollection<string> allowedCode, bool signatureOnly = false, bool ignoreUnsigned = false)
 {
     private const string Changed = "changed", Added = "added", Missing = "missing", Link = "link", Unsigned = "unsigned";
     private readonly FormatChecker _formats = new(allowedCode);
@@ -76,6 +77,8 @@ internal sealed class ModelVerifier(ModelKey key, IReadOnlyCollection<string> al
             CheckDigests(file, bytes, signed);
         else if (manifest.ShardSize is not null && bytes.Length == 0)
             _notes.Add($"{Printable.Line(file, 200)}: empty, and signatures of parts do not have empty files");
+        else if (ignoreUnsigned)
+            _notes.Add($"{Printable.Line(file, 200)}: not signed, and ignored");
         else
             _findings.Add(new(file, Added, "not signed"));
         if (!signatureOnly)

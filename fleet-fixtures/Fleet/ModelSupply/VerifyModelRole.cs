@@ -12,7 +12,7 @@ internal sealed class VerifyModelRole : Role
 
     public override IReadOnlyCollection<string> Options => ["--bundle", "--key", "--allow-code", "--ignore-paths"];
 
-    public override IReadOnlyCollection<string> Flags => ["--signature-only"];
+    public override IReadOnlyCollection<string> Flags => ["--signature-only", "--ignore-unsigned-files"];
 
     public override string Help =>
         """
@@ -26,6 +26,8 @@ internal sealed class VerifyModelRole : Role
           --allow-code LIST  the Python files that may be run, by their paths in the model, with commas between them
           --ignore-paths LIST
                              paths in the model that are not looked at, besides those that the signature names, and git's
+          --ignore-unsigned-files
+                             let files be that were added; a server may load them all the same
           --signature-only   do not look at what the files are
 
         WHAT is one of
@@ -45,7 +47,7 @@ internal sealed class VerifyModelRole : Role
         try
         {
             using var key = ModelOptions.Public(arguments);
-            var verdict = new ModelVerifier(key, ModelOptions.List(arguments, "--allow-code"), arguments.Has("--signature-only")).Verify(model, bundle, ModelOptions.List(arguments, "--ignore-paths"));
+            var verdict = new ModelVerifier(key, ModelOptions.List(arguments, "--allow-code"), arguments.Has("--signature-only"), arguments.Has("--ignore-unsigned-files")).Verify(model, bundle, ModelOptions.List(arguments, "--ignore-paths"));
             foreach (var note in verdict.Notes)
                 Console.Error.WriteLine($"note: {note}");
             foreach (var finding in verdict.Findings)

@@ -24,6 +24,7 @@ public sealed class CommandTests
 
         (await VerifyAsync(model, "--signature-only")).Output.Split('\n').Should().Equal("listed.py: added: not signed", "model.pkl: added: not signed");
         (await VerifyAsync(model, "--ignore-paths", "model.pkl,listed.py")).ExitCode.Should().Be(0);
+        (await VerifyAsync(model, "--ignore-unsigned-files", "--allow-code", "listed.py")).Output.Should().StartWith("model.pkl: pickle: ").And.NotContain("\n");
     }
 
     [Test]
