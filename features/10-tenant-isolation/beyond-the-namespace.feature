@@ -197,3 +197,15 @@ Feature: Shared surfaces beyond the namespace
       Then a pod that calls itself critical to the cluster is admitted for tenant "blue"
       When control "priority-quota" is applied to tenant "blue"
       Then a pod that calls itself critical to the cluster is refused for tenant "blue" by the quota of system priority
+
+  Rule: The policies alone say so, each end for itself.
+
+    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
+    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+
+    Scenario: The policy lets a tenant's own pods in, and nobody else
+      When control "network-isolation" is applied to tenant "blue"
+      Then the network policies of tenant "blue" allow these connections and no others:
+        | end | pod       | peer                        | ports |
+        | in  | every pod | every pod in this namespace | all   |
+        | out | every pod | everybody                   | all   |

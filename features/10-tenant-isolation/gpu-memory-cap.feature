@@ -146,3 +146,11 @@ Feature: GPU memory cap
 
       When tenant "blue" runs a GPU job of 2000 MiB in a slice of 1000 MiB that drops the memory limit in its own command
       Then the job holds 2000 MiB of the GPU
+
+  Rule: One label of the platform's on a namespace lets its tenant use slices.
+
+    Scenario: The namespace of a tenant with slices carries that label
+      Then the platform's marks on the namespace of tenant "blue" are exactly:
+        | mark                      | value |
+        | security.specs/tenant     | blue  |
+        | security.specs/shared-gpu | true  |

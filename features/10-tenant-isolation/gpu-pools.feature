@@ -123,3 +123,20 @@ Feature: GPU pools
       Then tenant "blue" can bind the pod to a node
       When the grant is removed
       Then tenant "blue" can no longer bind the pod to a node
+
+  Rule: The namespace of a tenant with a pool says so, and lists every toleration that its pods may have.
+
+    Scenario: The annotations name one pool and seven tolerations
+      When control "gpu-pools" is applied to tenant "blue"
+      Then the platform's marks on the namespace of tenant "blue" are exactly:
+        | mark                                               | value                                                |
+        | security.specs/tenant                              | blue                                                 |
+        | scheduler.alpha.kubernetes.io/node-selector        | gpu-pool=a100                                        |
+        | scheduler.alpha.kubernetes.io/defaultTolerations   | gpu-pool Equal a100 NoSchedule                       |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | gpu-pool Equal a100 NoSchedule                       |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | gpu-pool a100 NoSchedule                             |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | nvidia.com/gpu Exists NoSchedule                     |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | node.kubernetes.io/memory-pressure Exists NoSchedule |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | node.kubernetes.io/not-ready Exists NoExecute        |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | node.kubernetes.io/unreachable Exists NoExecute      |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | security.specs/api-only Exists NoSchedule            |

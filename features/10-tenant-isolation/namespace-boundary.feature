@@ -186,3 +186,10 @@ Feature: Namespace boundary
         | annotate a node          |
         | raise a node's GPU count |
         | delete a node            |
+
+  Rule: The platform's labels on a namespace say whose it is, and nothing else.
+
+    Scenario: The namespace of a tenant carries the name of its tenant
+      Then the platform's marks on the namespace of tenant "blue" are exactly:
+        | mark                  | value |
+        | security.specs/tenant | blue  |

@@ -183,3 +183,56 @@ Feature: Pod Security
         | mistake                                                                 |
         | without the label "pod-security.kubernetes.io/enforce"                  |
         | with the label "pod-security.kubernetes.io/enforce" set to "privileged" |
+
+  Rule: What runs on the platform asks for no more than "restricted" allows, with exceptions by name.
+
+    Pod Security cannot hold here: the platform's own namespace has no level, and Pod Security says nothing about
+    tokens, root file systems or Services. So each workload of fleet-fixtures is shown to the API server in a dry run,
+    and what would be stored is compared with this list. Every Service is reached from inside the cluster only.
+
+    Scenario Outline: The workload <workload> asks for no more than its work takes
+      Then beyond "restricted" the workload "<workload>" asks for: "<exceptions>"
+
+      Examples:
+        | workload            | exceptions                                                                                                |
+        | caller              | nothing                                                                                                   |
+        | client              | nothing                                                                                                   |
+        | dcgm-exporter       | root; /var/lib/kubelet/pod-resources of the node                                                          |
+        | device-plugin       | root; /var/lib/kubelet/device-plugins of the node, written                                                |
+        | false-device-plugin | root; /var/lib/kubelet/device-plugins of the node, written                                                |
+        | gateway             | nothing                                                                                                   |
+        | gpu-pod             | nothing                                                                                                   |
+        | inference-services  | nothing                                                                                                   |
+        | model-server        | nothing                                                                                                   |
+        | operator            | a token                                                                                                   |
+        | outside-world       | hostNetwork; root; no seccomp profile; NET_ADMIN; SYS_ADMIN; NET_BIND_SERVICE                             |
+        | plain-pod           | nothing                                                                                                   |
+        | prometheus          | a token                                                                                                   |
+        | resolver            | root; NET_BIND_SERVICE                                                                                    |
+        | server              | nothing                                                                                                   |
+        | training-job        | nothing                                                                                                   |
+        | vgpu-job            | nothing                                                                                                   |
+        | vgpu-plugin         | a token; root; /var/lib/kubelet/device-plugins of the node, written; /run/fleet-vgpu of the node, written |
+        | vgpu-scheduler      | a token                                                                                                   |
+
+    Scenario Outline: The accounts of the workload <workload> hold the rights that its work takes
+      Then the file of the workload "<workload>" gives exactly the rights of the "<account>"
+
+      Examples:
+        | workload       | account                     |
+        | vgpu-plugin    | account of HAMi's plugin    |
+        | vgpu-scheduler | account of HAMi's scheduler |
+
+  Rule: The labels ask for "restricted" in its latest version, in all three modes.
+
+    Scenario: The labels enforce "restricted", warn of what it would deny, and write that into the audit log
+      When control "pod-security" is applied to tenant "blue"
+      Then the platform's marks on the namespace of tenant "blue" are exactly:
+        | mark                                       | value      |
+        | security.specs/tenant                      | blue       |
+        | pod-security.kubernetes.io/enforce         | restricted |
+        | pod-security.kubernetes.io/enforce-version | latest     |
+        | pod-security.kubernetes.io/warn            | restricted |
+        | pod-security.kubernetes.io/warn-version    | latest     |
+        | pod-security.kubernetes.io/audit           | restricted |
+        | pod-security.kubernetes.io/audit-version   | latest     |

@@ -102,3 +102,12 @@ Feature: Priority quota
       When tenant "blue" has a quota of 4 GPUs
       And tenant "blue" submits a pod with 3 GPUs
       Then the pod is refused by the GPU quota
+
+  Rule: The amounts are those that the specification wants.
+
+    Scenario: The quotas allow no pod of the platform's class and none of the cluster's own classes
+      When control "priority-quota" is applied to tenant "blue"
+      Then the limits of tenant "blue" are exactly:
+        | object                | limit                                                                     | amount |
+        | priority-quota        | pods where PriorityClass In urgent                                        | 0      |
+        | system-priority-quota | pods where PriorityClass In system-cluster-critical, system-node-critical | 0      |

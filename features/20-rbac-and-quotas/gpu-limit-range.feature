@@ -93,3 +93,14 @@ Feature: GPU limit range
       And a pod that asks for 5 GPUs in one container is admitted for tenant "blue"
       When control "tenant" is applied to tenant "blue"
       Then tenant "blue" can no longer raise the limit range of tenant "blue"
+
+  Rule: The amounts are those that the specification wants.
+
+    Scenario: The limit range allows four GPUs a pod and gives none to who asks for none
+      When control "gpu-limit-range" is applied to tenant "blue"
+      Then the limits of tenant "blue" are exactly:
+        | object          | limit                                        | amount |
+        | gpu-limit-range | max nvidia.com/gpu of a Container            | 4      |
+        | gpu-limit-range | default nvidia.com/gpu of a Container        | 0      |
+        | gpu-limit-range | defaultRequest nvidia.com/gpu of a Container | 0      |
+        | gpu-limit-range | max nvidia.com/gpu of a Pod                  | 4      |

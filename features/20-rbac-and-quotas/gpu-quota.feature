@@ -229,3 +229,14 @@ Feature: GPU quota
       And a pod with 2 GPUs is admitted for tenant "blue"
       When control "tenant" is applied to tenant "blue"
       Then tenant "blue" can no longer raise the quota of tenant "blue"
+
+  Rule: The amounts are those that the specification wants.
+
+    Scenario: The GPU quota and the compute quota limit requests to these amounts
+      Given tenant "blue" has a quota of 2 GPUs
+      When control "compute-quota" is applied to tenant "blue"
+      Then the limits of tenant "blue" are exactly:
+        | object        | limit                   | amount |
+        | gpu-quota     | requests.nvidia.com/gpu | 2      |
+        | compute-quota | requests.cpu            | 2      |
+        | compute-quota | requests.memory         | 4Gi    |

@@ -67,3 +67,20 @@ Feature: Object quota
       Then tenant "blue" can create more pods
       When tenant "blue" creates pods until it is refused
       Then tenant "blue" was refused by the object quota's "count/pods"
+
+  Rule: The amounts are those that the specification wants.
+
+    Scenario: The object quota limits ten kinds of objects to these amounts
+      Given tenant "blue" has an object quota
+      Then the limits of tenant "blue" are exactly:
+        | object       | limit                  | amount |
+        | object-quota | pods                   | 10     |
+        | object-quota | count/pods             | 15     |
+        | object-quota | count/deployments.apps | 5      |
+        | object-quota | count/jobs.batch       | 5      |
+        | object-quota | count/configmaps       | 10     |
+        | object-quota | count/secrets          | 10     |
+        | object-quota | persistentvolumeclaims | 3      |
+        | object-quota | services               | 5      |
+        | object-quota | services.nodeports     | 0      |
+        | object-quota | services.loadbalancers | 0      |

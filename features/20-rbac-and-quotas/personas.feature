@@ -8,8 +8,9 @@ Feature: Personas
   gives each of them an account and a role; the developer's are in tenant.yaml. Each row of a table is checked twice:
   by the real request, with a short-lived token of the persona, and by the API server's SelfSubjectAccessReview. Both
   must agree with the row, and a denial counts only for the right reason. The rights that no table asks about are
-  covered by the API server's own list of the persona's rights: it must equal the reference role. Exposed: one entry
-  too many in a role. Closed: the reference role again.
+  covered by the API server's own list of the persona's rights: it must equal features/rights.yaml, which a person
+  wrote. The default account beside each persona must hold nothing. Exposed: one entry too many in a role. Closed: the
+  reference role again.
 
   Not proven here: that a persona cannot reach more in several steps, for RBAC has no "except". Whoever may create
   workloads reaches every Secret and every account of the namespace through them: the deployer cannot read a Secret
@@ -226,6 +227,20 @@ Feature: Personas
       Then the platform admin can read the secret of tenant "green"
 
   Rule: A role names exactly the verbs, resources and objects that the work needs.
+
+    Scenario Outline: The <persona> holds exactly the rights of its role, and its pods get no token
+      Then the <persona> holds exactly the rights of its role
+      And pods that run as the <persona> get no token
+
+      Examples:
+        | persona          |
+        | GPU developer    |
+        | tenant admin     |
+        | deployer         |
+        | telemetry reader |
+        | inference client |
+        | auditor          |
+        | platform admin   |
 
     Scenario Outline: The <persona> can <request> of tenant "<whose>" with one extra resource in its role
       Given tenant "<whose>" has a secret

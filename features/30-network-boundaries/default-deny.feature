@@ -321,3 +321,15 @@ Feature: Default deny
       Then only the namespace of tenant "green" is without a default deny
       When the policy is removed
       Then no tenant's namespace is without a default deny
+
+  Rule: The policies alone say so, each end for itself.
+
+    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
+    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+
+    Scenario: Each end of the policies lets a tenant's clients call its servers on one port, and nothing else
+      When control "default-deny" is applied to tenant "blue"
+      Then the network policies of tenant "blue" allow these connections and no others:
+        | end | pod    | peer                                | ports    |
+        | in  | server | client in a namespace of the tenant | TCP 8080 |
+        | out | client | server in a namespace of the tenant | TCP 8080 |

@@ -254,3 +254,23 @@ Feature: Egress
         | from                         | to      | allowed |
         | the client of tenant "green" | port 80 | yes     |
         | the client of tenant "blue"  | port 80 | no      |
+
+  Rule: The policies alone say so, each end for itself.
+
+    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
+    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+
+    Scenario: The policy lets pods call their neighbours and the cluster's DNS, and nobody else
+      When control "egress" is applied to tenant "blue"
+      Then the network policies of tenant "blue" allow these connections and no others:
+        | end | pod       | peer                        | ports          |
+        | in  | every pod | everybody                   | all            |
+        | out | every pod | kube-dns in kube-system     | TCP 53, UDP 53 |
+        | out | every pod | every pod in this namespace | all            |
+
+    Scenario: The policy for the internet adds the web, and no address that is not the internet's
+      When control "egress-internet" is applied to tenant "blue"
+      Then the network policies of tenant "blue" allow these connections and no others:
+        | end | pod       | peer         | ports           |
+        | in  | every pod | everybody    | all             |
+        | out | every pod | the internet | TCP 80, TCP 443 |

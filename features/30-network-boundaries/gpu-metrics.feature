@@ -205,3 +205,24 @@ Feature: GPU metrics
       Then Prometheus shows the GPU of that pod under tenant "blue" only
       When tenant "green" runs a pod with 2 GPUs
       Then Prometheus shows the GPUs of that pod under tenant "green" only
+
+  Rule: The policies alone say so, each end for itself.
+
+    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
+    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+
+    Scenario: The exporters' policy lets Prometheus in on one port, and the policy of its namespace only its neighbours
+      Given an exporter and Prometheus have namespaces of their own with their network policies
+      Then the network policies in the exporter's namespace allow these connections and no others:
+        | end | pod                         | peer                                   | ports    |
+        | in  | dcgm-exporter               | prometheus in the monitoring namespace | TCP 9400 |
+        | in  | every pod but dcgm-exporter | everybody                              | all      |
+        | out | every pod                   | everybody                              | all      |
+      And the network policies in the namespace of Prometheus allow these connections and no others:
+        | end | pod       | peer                        | ports |
+        | in  | every pod | every pod in this namespace | all   |
+        | out | every pod | everybody                   | all   |
+      And the platform's marks on the namespace of Prometheus are exactly:
+        | mark                               | value      |
+        | security.specs/platform            | monitoring |
+        | pod-security.kubernetes.io/enforce | privileged |

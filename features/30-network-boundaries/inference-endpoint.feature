@@ -556,3 +556,21 @@ Feature: Inference endpoint
         | telemetry reader | denied  | denied   |
         | inference client | denied  | denied   |
         | auditor          | denied  | denied   |
+
+  Rule: The policies alone say so, each end for itself.
+
+    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
+    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+
+    Scenario: Each end of the policies lets gateways call model servers in serving namespaces of the tenant, on one port
+      When control "inference-endpoint" is applied to tenant "blue"
+      Then the network policies of tenant "blue" allow these connections and no others:
+        | end | pod                                    | peer                                              | ports    |
+        | in  | every pod but model-server             | everybody                                         | all      |
+        | in  | model-server                           | gateway in a serving namespace of the tenant      | TCP 8000 |
+        | out | every pod but model-server and gateway | everybody                                         | all      |
+        | out | gateway                                | model-server in a serving namespace of the tenant | TCP 8000 |
+      And the platform's marks on the namespace of tenant "blue" are exactly:
+        | mark                  | value  |
+        | security.specs/tenant | blue   |
+        | security.specs/serves | models |

@@ -360,3 +360,15 @@ Feature: API keys and rate limits
         | blue   | gateway      |
       And tenant "blue" runs a second model server
       Then a flood by the gateway of tenant "blue" through the service gets the burst of 2 servers
+
+  Rule: The limits are those that the specification wants.
+
+    Scenario: A key has 20 requests a minute after a burst of 5, and answers of 64 tokens
+      When control "keys-and-rates" is applied to tenant "blue"
+      Then the limits of the model server of tenant "blue" are exactly:
+        | limit               | value |
+        | requests-per-minute | 20    |
+        | burst               | 5     |
+        | max-tokens          | 64    |
+        | max-body-bytes      | 16384 |
+        | counted-by          | key   |

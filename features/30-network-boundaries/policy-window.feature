@@ -81,3 +81,15 @@ Feature: Policy enforcement window
       Then control "policy-window", applied to tenant "blue" during calls, cuts off only the client of tenant "green", within 5000 ms
       When control "policy-window" is removed from tenant "blue"
       Then control "policy-window", applied to tenant "blue" during calls, cuts off only the client of tenant "green", within 5000 ms
+
+  Rule: The policies alone say so, each end for itself.
+
+    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
+    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+
+    Scenario: The policy lets the pods of a namespace talk to each other, and to nobody else
+      When control "policy-window" is applied to tenant "blue"
+      Then the network policies of tenant "blue" allow these connections and no others:
+        | end | pod       | peer                        | ports |
+        | in  | every pod | every pod in this namespace | all   |
+        | out | every pod | every pod in this namespace | all   |

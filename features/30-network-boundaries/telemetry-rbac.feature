@@ -39,6 +39,10 @@ Feature: Monitoring accounts
         | list the services                                | green        | denied  |
         | read the node through the kubelet                | green        | denied  |
 
+    Scenario: The account of Prometheus holds two rights on nodes and one on the exporters' pods
+      Given the scenario has its own monitoring accounts
+      Then the account of Prometheus holds exactly the rights of its role
+
     Scenario Outline: One resource too many lets the account of Prometheus <request>
       Given tenant "green" has a pod
       And tenant "green" has a secret
@@ -105,6 +109,11 @@ Feature: Monitoring accounts
         | list the pods                                    | green        | denied  |
         | read the secret                                  | green        | denied  |
         | read the node through the kubelet                | green        | denied  |
+
+    Scenario: The metrics viewer holds one right on one Service
+      Given the scenario has its own monitoring accounts
+      Then the metrics viewer holds exactly the rights of its role
+      And pods that run as the metrics viewer get no token
 
     Scenario: One verb too many lets the metrics viewer have Prometheus copy all of its series
       The verb lets every POST through to a Prometheus whose flags obey it.

@@ -46,6 +46,10 @@ public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState st
     [When("tenant {string} restarts its model server{mistake}")]
     public Task WhenRestarted(string tenant, ManifestEdit? mistake) => servers.RunAnewAsync(scenario[tenant], mistake);
 
+    [Then("the limits of the model server of tenant {string} are exactly:")]
+    public async Task ThenLimits(string tenant, DataTable table) => (await servers.LimitsAsync(scenario[tenant]))
+        .Should().BeEquivalentTo(table.Rows.ToDictionary(r => r["limit"], r => r["value"]), "fleet-fixtures/controls/keys-and-rates.yaml should say that and nothing else");
+
     [When("the model server of tenant {string} takes up its limits")]
     public Task WhenTakenUp(string tenant) => servers.TakeUpLimitsAsync(scenario[tenant]);
 

@@ -56,7 +56,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         container.RegisterInstanceAs(await run.TakeTurnAsync());
         // While it waited for all that, others may have failed.
         run.RequirePlatform();
-        container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder));
+        container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder, run.MutantOf(Place)));
         recorder.BeginScenario();
     }
 
@@ -159,7 +159,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         if (status == ResultStatus.Failed)
             error += InForce();
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
-        run.Add(TestContext.CurrentContext.Test.ID, recorder.Result(place, place.Tags, status, error));
+        var kind = status == ResultStatus.Failed ? FailureKinds.Of(failure, recorder.FailedKeyword) : (FailureKind?)null;
+        run.Add(TestContext.CurrentContext.Test.ID, recorder.Result(place, place.Tags, status, error, kind, run.MutantOf(place)?.Id ?? run.Mutants?.Run?.Id));
     }
 
     // What a reader looks at next: a control that fails is in one of these files.

@@ -62,6 +62,12 @@ public sealed class TestRun : IDisposable
     /// <summary>Whether the run was asked for a scenario. A filter of the runner's may let more of a feature through.</summary>
     public bool IsWanted(ScenarioPlace place) => _options.Only?.Contains(place.Where) != false;
 
+    /// <summary>The mistakes that are in force in this run; null outside of <c>specs mutate</c>.</summary>
+    public MutationPlan? Mutants => _options.Mutants;
+
+    /// <summary>The mistake that is in force for a scenario; null for none.</summary>
+    public PlannedMutant? MutantOf(ScenarioPlace place) => Mutants?.Scenarios.GetValueOrDefault(place.Where);
+
     /// <summary>Brings the platform up. A failure is kept: it belongs into the results, not into a stack trace.</summary>
     public static async Task<TestRun> StartAsync()
     {

@@ -29,15 +29,27 @@ public sealed class Actors(
         return [.. checks.Where(c => !c.IsRight).Select(c => c.ToString())];
     }
 
-    /// <summary>The rights that somebody holds at home, and those that his role in fleet-fixtures/controls gives him.</summary>
-    public async Task<(string Control, IReadOnlyList<string> Held, IReadOnlyList<string> Given)> RightsAsync(Actor actor)
+    /// <summary>The rights that somebody holds, those that the specification wants him to have, and those of the default account beside his.</summary>
+    public async Task<(string Control, IReadOnlyList<string> Held, IReadOnlyList<string> Wanted, IReadOnlyList<string> OfDefault)> RightsAsync(Actor actor)
     {
         if (actor.Persona is { } persona)
-            return (persona.Control, await personas.OwnRightsAsync(persona), personas.ReferenceRights(persona));
-        var tenant = scenario[actor.Tenant ?? throw new ArgumentException($"No file gives {actor.Name} a role.")];
-        return ("tenant", await rights.OwnRightsAsync(tenant.Developer, tenant.Namespace),
-            rights.ReferenceRights("tenant", tenant, Tenant.ServiceAccount));
+            return (persona.Control, await personas.OwnRightsAsync(persona), personas.WantedRights(persona), await personas.OfDefaultAccountAsync(persona));
+        var root = scenario.Platform.Options.Root;
+        if (actor.Watcher is { } watcher)
+        {
+            var (held, ofDefault) = await telemetry.RightsAsync(watcher);
+            return (TelemetryDriver.Control, held, RightsTable.Of(root, watcher.Phrase), ofDefault);
+        }
+
+        var tenant = scenario[actor.Tenant ?? throw new ArgumentException($"features/rights.yaml does not say what {actor.Name} may do.")];
+        return ("tenant", await rights.OwnRightsAsync(tenant.Developer, tenant.Namespace), RightsTable.Of(root, Persona.Developer),
+            await rights.OfDefaultAccountAsync(tenant.Namespace, tenant.Namespace));
     }
+
+    /// <summary>Where somebody's account is, and what it is called.</summary>
+    public async Task<(string Namespace, string Account)> AccountAsync(Actor actor) => actor.Persona is { } persona ? personas.AccountOf(persona)
+        : actor.Watcher is { } watcher ? ((await telemetry.SiteAsync()).Monitoring, watcher.Account)
+        : (scenario[actor.Tenant ?? throw new ArgumentException($"{actor.Name} has no account here.")].Namespace, Tenant.ServiceAccount);
 
     // Null is the cluster admin.
     private async Task<Identity?> LoginAsync(Actor actor) => actor switch

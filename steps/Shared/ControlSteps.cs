@@ -2,7 +2,7 @@ namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Controls of the reference configuration: applied as they should be, with a mistake, or not at all.</summary>
 [Binding]
-public sealed class ControlSteps(ScenarioPlatform scenario, ControlDriver controls)
+public sealed class ControlSteps(ScenarioPlatform scenario, ControlDriver controls, NamespaceMarks marks)
 {
     [StepArgumentTransformation("(" + ManifestEdit.Phrases + ")", Name = "edit")]
     public static ManifestEdit ToEdit(string phrase) => ManifestEdit.Of(phrase);
@@ -16,6 +16,10 @@ public sealed class ControlSteps(ScenarioPlatform scenario, ControlDriver contro
 
     [When("control {string} of tenant {string} is put into the namespace of tenant {string}")]
     public Task WhenMisplaced(string control, string tenant, string other) => controls.MisplaceAsync(control, scenario[tenant], scenario[other]);
+
+    [Then("the platform's marks on the namespace of tenant {string} are exactly:")]
+    public async Task ThenMarks(string tenant, DataTable table) => (await marks.ReadAsync(scenario[tenant].Namespace))
+        .Should().BeEquivalentTo(table.Rows.Select(r => (r["mark"], r["value"])), "the platform says that of the namespace and nothing else");
 
     [When("control {string} is removed from tenant {string}")]
     public Task WhenRemoved(string control, string tenant) => controls.RemoveAsync(control, scenario[tenant]);

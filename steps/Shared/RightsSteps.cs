@@ -7,10 +7,17 @@ public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights, 
     [Then("{actor} holds exactly the rights of its role")]
     public async Task ThenExactlyTheRole(Actor actor)
     {
-        var (control, held, given) = await actors.RightsAsync(actor);
-        given.Should().NotBeEmpty("fleet-fixtures/controls/{0}.yaml gives something", control);
-        held.Except(given).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives no more", control);
-        given.Except(held).Should().BeEmpty("fleet-fixtures/controls/{0}.yaml gives these too", control);
+        var (control, held, wanted, ofDefault) = await actors.RightsAsync(actor);
+        held.Except(wanted).Should().BeEmpty("features/rights.yaml has no more, and fleet-fixtures/controls/{0}.yaml should give no more", control);
+        wanted.Except(held).Should().BeEmpty("features/rights.yaml has these too, and fleet-fixtures/controls/{0}.yaml should give them", control);
+        ofDefault.Should().BeEmpty("the default account beside it is nobody's, and fleet-fixtures/controls/{0}.yaml should give it nothing", control);
+    }
+
+    [Then("pods that run as {actor} get no token")]
+    public async Task ThenNoToken(Actor actor)
+    {
+        var (@namespace, account) = await actors.AccountAsync(actor);
+        (await rights.GetsTokenAsync(@namespace, account)).Should().BeFalse("whoever does not call the API needs no token: automountServiceAccountToken is false on ServiceAccount {0}", account);
     }
 
     [Then("tenant {string} holds no right in the namespace of tenant {string}")]

@@ -131,11 +131,6 @@ public sealed class Platform : IAsyncDisposable
         return (new(Cluster.Source, Cluster.Name, Version, _nodes, known), undetermined);
     }
 
-    /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
-    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
-    /// <param name="values">Values for its placeholders.</param>
-    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Options.Manifests.LoadOwn(file, values);
-
     /// <summary>Access with a ServiceAccount's own short-lived token, which no report will hold.</summary>
     public async Task<KubernetesClientConfiguration> LoginAsync(string @namespace, string serviceAccount)
     {

@@ -51,7 +51,13 @@ public sealed record RunOptions(
     public string Fixtures => Path.Combine(Root, "fleet-fixtures");
 
     /// <summary>The manifests of <see cref="Fixtures"/> as this run puts them on a cluster.</summary>
-    public RunManifests Manifests => new(Fixtures, RunId, FleetImage);
+    public RunManifests Manifests => new(Fixtures, RunId, FleetImage) { Controls = Controls, Mutant = Mutants?.Run };
+
+    /// <summary>The folder whose files are the controls under test; null for <c>controls</c> in <see cref="Fixtures"/>.</summary>
+    public string? Controls { get; init; }
+
+    /// <summary>Which mistakes are in force for which scenarios; null outside of <c>specs mutate</c>.</summary>
+    public MutationPlan? Mutants { get; init; }
 
     /// <summary>Where expensive things are kept between runs.</summary>
     public static string CacheFolder => Path.Combine(
@@ -86,6 +92,8 @@ public sealed record RunOptions(
             Filter = Variable("SPECS_FILTER"),
             Selection = Variable("SPECS_SELECTION"),
             Only = Variable("SPECS_ONLY")?.Split('\n').ToHashSet(),
+            Controls = Variable("SPECS_CONTROLS"),
+            Mutants = Variable(MutationPlan.Variable) is { } plan ? MutationPlan.Read(plan) : null,
             Order = Variable(OrderVariable) is not { } order ? null
                 : int.TryParse(order, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed
                 : throw new EnvironmentException($"{OrderVariable} wants a number from 0, not '{order}'"),

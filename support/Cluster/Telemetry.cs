@@ -102,7 +102,7 @@ public sealed class Telemetry
     /// <param name="fleet">The namespace of the exporters.</param>
     public static Manifest LoadPrometheus(RunOptions options, string @namespace, string name, string fleet)
     {
-        var manifest = Manifest.Load(options.Fixtures, "workloads/prometheus.yaml", new Dictionary<string, string>
+        var manifest = options.Manifests.Load("workloads/prometheus.yaml", new Dictionary<string, string>
         {
             ["NAMESPACE"] = @namespace, ["NAME"] = name, ["IMAGE"] = options.PrometheusImage!, ["FLEET"] = fleet,
         });
@@ -131,7 +131,7 @@ public sealed class Telemetry
 
     private async Task ApplyAsync(string file, Dictionary<string, string> values, string? edit = null)
     {
-        var manifest = Manifest.Load(_options.Fixtures, file, values);
+        var manifest = _options.Manifests.Load(file, values);
         if (edit is not null)
             ManifestEdit.Of(edit).ApplyTo(manifest);
         await SharedParts.ApplyAsync(_admin, Manager, manifest);

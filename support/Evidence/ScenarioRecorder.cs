@@ -7,6 +7,7 @@ public sealed class ScenarioRecorder(Redactor redactor)
     private readonly Lock _lock = new();
     private readonly List<StepResult> _steps = [];
     private readonly Stopwatch _scenario = Stopwatch.StartNew();
+    private readonly SortedSet<string> _manifests = new(StringComparer.Ordinal);
     private List<EvidenceEntry> _evidence = [];
     private Stopwatch _step = Stopwatch.StartNew();
 
@@ -25,6 +26,23 @@ public sealed class ScenarioRecorder(Redactor redactor)
     {
         lock (_lock)
             _evidence.Add(new(actor, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0));
+    }
+
+    /// <summary>Takes that the scenario has loaded a file of fleet-fixtures.</summary>
+    public void Loaded(string file)
+    {
+        lock (_lock)
+            _manifests.Add(file);
+    }
+
+    /// <summary>The keyword of the step that failed last: Given, When or Then; null where none did.</summary>
+    public string? FailedKeyword
+    {
+        get
+        {
+            lock (_lock)
+                return _steps.LastOrDefault(s => s.Status == ResultStatus.Failed)?.Keyword;
+        }
     }
 
     /// <summary>The scenario's own time begins: what it waited for other scenarios does not count.</summary>
@@ -51,12 +69,18 @@ public sealed class ScenarioRecorder(Redactor redactor)
     }
 
     /// <summary>The scenario's place in the features, its outcome and everything recorded.</summary>
-    public ScenarioResult Result(ScenarioPlace place, IReadOnlyList<string> tags, ResultStatus status, string? error)
+    /// <param name="place">Where it stands.</param>
+    /// <param name="tags">Its tags.</param>
+    /// <param name="status">How it ended.</param>
+    /// <param name="error">Why it did not pass; null when it did.</param>
+    /// <param name="failure">Of what kind that is.</param>
+    /// <param name="mutant">The mistake that was in force for it.</param>
+    public ScenarioResult Result(ScenarioPlace place, IReadOnlyList<string> tags, ResultStatus status, string? error, FailureKind? failure = null, string? mutant = null)
     {
         lock (_lock)
         {
             return new(place.Feature, place.Name, place.Line, tags, status, Math.Round(_scenario.Elapsed.TotalMilliseconds, 1),
-                redactor.Redact(error), [.. _steps]);
+                redactor.Redact(error), [.. _steps], failure, [.. _manifests], mutant);
         }
     }
 }

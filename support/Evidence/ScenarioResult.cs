@@ -25,9 +25,31 @@ public enum ResultStatus
 /// <param name="DurationMs">Wall time with preparation, in milliseconds.</param>
 /// <param name="Error">Why it did not pass; null when it did.</param>
 /// <param name="Steps">The steps that were reached.</param>
+/// <param name="Failure">Of what kind the failure is; null where it did not fail.</param>
+/// <param name="Manifests">The files of fleet-fixtures that it has loaded, relative to that folder.</param>
+/// <param name="Mutant">The mistake that <c>specs mutate</c> had made in one of these files; null for none.</param>
 public sealed record ScenarioResult(
     string Feature, string Name, int Line, IReadOnlyList<string> Tags, ResultStatus Status, double DurationMs, string? Error,
-    IReadOnlyList<StepResult> Steps);
+    IReadOnlyList<StepResult> Steps, FailureKind? Failure = null, IReadOnlyList<string>? Manifests = null, string? Mutant = null);
+
+/// <summary>Why a scenario failed: because something is not as it says, or because that could not be found out.</summary>
+public enum FailureKind
+{
+    /// <summary>What was seen is not what a step says.</summary>
+    Assertion,
+
+    /// <summary>What a Then step says did not come about in time.</summary>
+    Deadline,
+
+    /// <summary>A control that was just applied did not come into force.</summary>
+    NotInForce,
+
+    /// <summary>The API server took a manifest for malformed.</summary>
+    Invalid,
+
+    /// <summary>Anything else: a step could not be carried out.</summary>
+    Error,
+}
 
 /// <summary>One step and its evidence.</summary>
 /// <param name="Keyword">Given, When or Then.</param>

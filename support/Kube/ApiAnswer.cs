@@ -39,6 +39,9 @@ public sealed record ApiAnswer(
 public sealed class KubeApiException(ApiAnswer answer, string? source = null)
     : Exception($"This had to succeed before anything could be judged{(source is null ? "" : $" (from {source})")}: {answer}")
 {
+    /// <summary>Whether the request came from a manifest.</summary>
+    public bool IsAboutAManifest { get; } = source is not null;
+
     /// <summary>The request and its answer.</summary>
     public ApiAnswer Answer { get; } = answer;
 }

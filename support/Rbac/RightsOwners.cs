@@ -20,9 +20,9 @@ public sealed record RightsOwners(
     private const string TenantNamespace = "own tenant namespace";
     private static readonly YamlFile File = new($"fleet-fixtures/{FileName}");
 
-    /// <summary>Reads the file of a fixtures folder.</summary>
+    /// <summary>Reads the file.</summary>
     /// <exception cref="BadInputException">It is not as wanted; file and line are named.</exception>
-    public static RightsOwners Read(string fixtures) => Of(File.Read(Path.Combine(fixtures, FileName)));
+    public static RightsOwners Read(string path) => Of(File.Read(path));
 
     /// <summary>Reads a file's text.</summary>
     /// <exception cref="BadInputException">It is not as wanted; file and line are named.</exception>

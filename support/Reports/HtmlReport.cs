@@ -26,6 +26,8 @@ public static class HtmlReport
             """);
         if (posture.Run.Error is { } error)
             page.Append(CultureInfo.InvariantCulture, $"<h2>The run is in error</h2><pre>{Text(error)}</pre>\n");
+        if (posture.Mutants is { } mutants)
+            Mutants(mutants, page);
         Controls(posture, page);
         Scenarios(posture, page);
         LeftOut(posture, page);
@@ -34,6 +36,24 @@ public static class HtmlReport
         foreach (var claim in posture.NonClaims)
             page.Append(CultureInfo.InvariantCulture, $"<li>{Text(claim)}</li>");
         return page.Append("</ul></body></html>\n").ToString();
+    }
+
+    private static void Mutants(IReadOnlyList<MutantResult> mutants, StringBuilder page)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Mutants</h2><p>{Text(string.Join(", ", mutants.GroupBy(m => m.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {Wording.Of(g.Key)}")))}</p>\n");
+        foreach (var mutant in mutants.OrderByDescending(m => m.IsProblem()).ThenBy(m => m.Id, StringComparer.Ordinal))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"""
+                <details{(mutant.IsProblem() ? " open" : "")}><summary><span class="{(mutant.IsProblem() ? "failed" : "passed")}">{Wording.Of(mutant.Verdict)}</span> {Text(mutant.Id)}{(mutant.MustSurvive ? " <span class=\"where\">must survive</span>" : "")}</summary>
+                <pre>{Text(mutant.Diff)}</pre>
+
+                """);
+            if (mutant.Why is { } why)
+                page.Append(CultureInfo.InvariantCulture, $"<p>{Text(why)}</p>\n");
+            foreach (var trial in mutant.Trials)
+                page.Append(CultureInfo.InvariantCulture, $"<p><span class=\"{Word(trial.Status)}\">{Word(trial.Status)}</span> {Text(trial.Scenario)}{(trial.Error is { } error ? $"<br><span class=\"dim\">{Text(error)}</span>" : "")}</p>\n");
+            page.Append("</details>\n");
+        }
     }
 
     private static void Controls(Posture posture, StringBuilder page)

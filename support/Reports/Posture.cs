@@ -35,6 +35,7 @@ public enum ControlStatus
 /// <param name="Totals">Scenarios by outcome.</param>
 /// <param name="Required">The capabilities that the caller demanded.</param>
 /// <param name="NonClaims">What no run of this suite proves.</param>
+/// <param name="Mutants">The mistakes that <c>specs mutate</c> has made, and what came of each; null in any other run.</param>
 public sealed record Posture(
     int SchemaVersion,
     RunInfo Run,
@@ -45,10 +46,11 @@ public sealed record Posture(
     IReadOnlyList<LeftOutScenario> LeftOut,
     Totals Totals,
     IReadOnlyList<RequiredCapability> Required,
-    IReadOnlyList<string> NonClaims)
+    IReadOnlyList<string> NonClaims,
+    IReadOnlyList<MutantResult>? Mutants = null)
 {
     /// <summary>The version of the JSON form that this code writes.</summary>
-    public const int CurrentSchema = 2;
+    public const int CurrentSchema = 3;
 
     /// <summary>How the JSON form is written: camel case, enums as words.</summary>
     public static JsonSerializerOptions JsonOptions { get; } = new(JsonSerializerDefaults.Web)

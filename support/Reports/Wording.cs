@@ -8,6 +8,15 @@ public static class Wording
     /// <summary>The verdict on a control.</summary>
     public static string Of(ControlStatus status) => status == ControlStatus.Failed ? "FAILED" : status.ToString().ToLowerInvariant();
 
+    /// <summary>What came of a mutant.</summary>
+    public static string Of(MutantVerdict verdict) => verdict switch
+    {
+        MutantVerdict.Survived => "survived",
+        MutantVerdict.KilledByError => "killed by error only",
+        MutantVerdict.TimedOut => "timed out",
+        _ => verdict.ToString().ToLowerInvariant(),
+    };
+
     /// <summary>How the scenarios of a control ended, for example <c>4 of 23 scenarios failed, 19 passed</c>.</summary>
     public static string Counts(ControlResult control)
     {

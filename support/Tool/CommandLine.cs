@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using SecuritySpecs.Tool.Bench;
+using SecuritySpecs.Tool.Mutate;
 using static SecuritySpecs.Tool.CommandOptions;
 
 namespace SecuritySpecs.Tool;
@@ -34,6 +35,8 @@ internal sealed class CommandLine
             (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(BenchRuns)!.Value, cancel)),
         Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often",
             [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep], Places, HuntAsync),
+        Does("mutate", "Make plausible mistakes in the files under test, one at a time, and tell which of them no scenario finds",
+            [.. OfClusters, MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, ListMutants, LearnFromRuns], null, MutateAsync),
     };
 
     /// <summary>All of them.</summary>
@@ -66,6 +69,10 @@ internal sealed class CommandLine
         var (runs, load) = (parsed.GetValue(HuntRuns)!.Value, parsed.GetValue(Load)!.Value);
         return HuntCommand.RunAsync(runs, parsed.GetValue(Seed), load, OfEachRun(parsed), cancel);
     }
+
+    private static Task<int> MutateAsync(ParseResult parsed, CancellationToken cancel) => MutateCommand.RunAsync(new(
+        parsed.GetValue(MutatedControl), parsed.GetValue(CommandOptions.MutationOperator), parsed.GetValue(SampleSize), parsed.GetValue(SampleSeed)!.Value,
+        parsed.GetValue(Resume), parsed.GetValue(ListMutants), parsed.GetValue(LearnFromRuns)), cancel);
 
     // What `hunt` was asked for, without what concerns it alone.
     private static List<string> OfEachRun(ParseResult parsed)

@@ -30,8 +30,12 @@ internal static class CommandOptions
         "The image of Prometheus (default: the line in support/images/prometheus/image, else one built here from Debian's package); "
         + "also SPECS_PROMETHEUS_IMAGE");
 
+    /// <summary>The controls under test.</summary>
+    public static readonly Option<string> Controls = Text("--controls", "DIR",
+        "Judge the manifests in DIR in place of fleet-fixtures/controls: one of each name; also SPECS_CONTROLS");
+
     /// <summary>What every command takes that starts or uses a cluster.</summary>
-    public static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage];
+    public static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage, Controls];
 
     /// <summary>Scenarios by where they stand.</summary>
     public static readonly Argument<string[]> Places = new("FILE[:LINE]")
@@ -81,6 +85,28 @@ internal static class CommandOptions
 
     /// <summary>How busy the machine is during a hunt.</summary>
     public static readonly Option<int?> Load = Number("--load", "K", "Keep K processors busy meanwhile", 0, 0);
+
+    /// <summary>The control whose files <c>mutate</c> gets wrong.</summary>
+    public static readonly Option<string> MutatedControl = Text("--control", "ID", "Only mistakes in the files of this control");
+
+    /// <summary>How <c>mutate</c> gets them wrong.</summary>
+    public static readonly Option<string> MutationOperator = Text("--operator", "NAME", "Only mistakes of this kind (`--list` names them)");
+
+    /// <summary>How many mistakes <c>mutate</c> makes.</summary>
+    public static readonly Option<int?> SampleSize = Number("--sample", "N", "Only so many mistakes, chosen by --seed", 1);
+
+    /// <summary>Which mistakes a sample has.</summary>
+    public static readonly Option<int?> SampleSeed = Number("--seed", "S", "Chooses the sample", 0, 1);
+
+    /// <summary>Whether <c>mutate</c> goes on where it was ended.</summary>
+    public static readonly Option<bool> Resume = Switch("--resume", "Go on where the last run was ended: what it judged stays judged");
+
+    /// <summary>Whether <c>mutate</c> only lists.</summary>
+    public static readonly Option<bool> ListMutants = Switch("--list", "List the mistakes and why people make them, and run nothing");
+
+    /// <summary>Whether <c>mutate</c> keeps what it learns.</summary>
+    public static readonly Option<bool> LearnFromRuns = Switch("--learn",
+        "Keep in support/Tool/Mutate which scenario loads which file (of the run whose results are there) and which one found which mistake");
 
     private static Option<string> Text(string name, string value, string description)
     {

@@ -22,9 +22,11 @@ internal static class Inputs
         if (problems.Count == 0 && StepAssembly.Load(options.Root) is { } bindings)
             problems.AddRange(new StepCheck(bindings).Problems(options.Root, options.Filter));
         Collect(problems, () => FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")));
-        Collect(problems, () => RightsOwners.Read(options.Fixtures));
+        Collect(problems, () => RightsOwners.Read(options.Manifests.PathOf(RightsOwners.FileName)));
+        var manifests = options.Manifests;
+        // Every control has a file in whatever folder is under test: one that is missing there is told here.
         foreach (var file in Manifests(options.Fixtures))
-            Collect(problems, () => Manifest.Parse($"fleet-fixtures/{file}", TextFile.Read(Path.Combine(options.Fixtures, file), $"fleet-fixtures/{file}")));
+            Collect(problems, () => Manifest.Parse(Told(manifests, file), TextFile.Read(manifests.PathOf(file), Told(manifests, file))));
         problems.AddRange(options.Required.Except([.. CapabilityDetector.Names, ExpectedCapabilities.Keyword])
             .Select(r => $"--require {r}: no such capability; known are {string.Join(", ", CapabilityDetector.Names)}, and {ExpectedCapabilities.Keyword} for all that its version must have"));
         if (options.Cluster != RunOptions.K3s)
@@ -34,6 +36,9 @@ internal static class Inputs
         if (problems.Count > 0)
             throw new EnvironmentException("nothing was run: correct what is named above");
     }
+
+    private static string Told(RunManifests manifests, string file) =>
+        manifests.PathOf(file) is var path && path.StartsWith(manifests.Folder, StringComparison.Ordinal) ? $"fleet-fixtures/{file}" : path;
 
     private static IEnumerable<string> Manifests(string fixtures) =>
         ((string[])["controls", "drills", "workloads"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(fixtures, f), "*.yaml"))

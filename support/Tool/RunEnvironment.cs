@@ -18,6 +18,7 @@ internal static class RunEnvironment
         SetCluster(parsed);
         SetImage(parsed, CommandOptions.FleetImage, "SPECS_FLEET");
         SetImage(parsed, CommandOptions.PrometheusImage, "SPECS_PROMETHEUS");
+        SetControls(parsed.GetValue(CommandOptions.Controls) ?? Variable("SPECS_CONTROLS"));
         Set("SPECS_REQUIRE", parsed.GetValue(CommandOptions.Require) ?? Variable("SPECS_REQUIRE"));
         Set("SPECS_SELECTION", selection?.Asked);
         Set("SPECS_FILTER", selection?.Filter);
@@ -50,6 +51,13 @@ internal static class RunEnvironment
         Set("SPECS_CLUSTER", cluster);
         Set("SPECS_K3S_IMAGE", k3s);
         Set("SPECS_KUBERNETES_DIR", kubernetes is null ? null : Path.GetFullPath(kubernetes));
+    }
+
+    private static void SetControls(string? folder)
+    {
+        if (folder is not null && !Directory.Exists(folder))
+            throw new EnvironmentException($"--controls: there is no folder {folder}");
+        Set("SPECS_CONTROLS", folder is null ? null : Path.GetFullPath(folder));
     }
 
     // An archive that a variable names belongs to the image that one names.

@@ -32,7 +32,7 @@ public sealed class ExporterAuditDriver(ScenarioPlatform scenario, MetricsDriver
     // An exporter that runs nowhere shows nothing: each has a pod that has shown that it ran.
     private async Task<IReadOnlyList<JsonNode>> RunningPodsAsync(string @namespace, string exporter)
     {
-        var pods = new PodDriver(scenario.Platform.Admin, scenario.Platform.Options.Manifests, @namespace, "default");
+        var pods = new PodDriver(scenario.Platform.Admin, scenario.Files, @namespace, "default");
         var daemonSet = await scenario.Admin.GetAsync($"{MetricsDriver.DaemonSets(@namespace)}/{exporter}");
         var uid = (string)daemonSet.OrThrow().Body!["metadata"]!["uid"]!;
         var selector = Uri.EscapeDataString($"app.kubernetes.io/instance={exporter}");

@@ -63,6 +63,13 @@ public sealed class MetricsDriver(ScenarioPlatform scenario)
     /// <param name="edit">A mistake to make in its content first; null for the file as it is.</param>
     public Task LockAsync(ManifestEdit? edit = null) => scenario.Manifests.ApplyAsync(Control, ControlValues(), edit);
 
+    /// <summary>Applies controls/metrics-network.yaml to namespaces of the scenario's own, in which nothing runs.</summary>
+    public async Task FenceAsync()
+    {
+        var site = await OwnSiteAsync();
+        await scenario.Manifests.ApplyAsync(Control, new() { ["FLEET"] = site.Fleet, ["MONITORING"] = site.Monitoring });
+    }
+
     /// <summary>Takes that control away.</summary>
     public Task UnlockAsync() => scenario.Manifests.RemoveAsync(Control, ControlValues());
 

@@ -80,7 +80,7 @@ public sealed class MetricsReadersDriver(
         var platform = scenario.Platform;
         var isOwn = metrics.OwnSite is not null;
         var (monitoring, unique) = (metrics.OwnSite?.Monitoring ?? Telemetry.MonitoringNamespace, isOwn ? name : scenario.Unique(name));
-        var pods = new PodDriver(platform.Admin, platform.Options.Manifests, monitoring, "default");
+        var pods = new PodDriver(platform.Admin, scenario.Files, monitoring, "default");
         if (!isOwn)
             scenario.CleanUp.Remove($"{pods.Collection}/{unique}");
         await pods.AddAsync(unique, "workloads/client.yaml", platform.Fleet.NodeUnderTestOrAny, pod =>

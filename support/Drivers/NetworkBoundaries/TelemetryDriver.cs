@@ -18,9 +18,12 @@ public sealed record Watcher(string Phrase, string Account)
 }
 
 /// <summary>The accounts around the metrics: the platform's, or a scenario's own, to be set up with every mistake.</summary>
-public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver metrics)
+public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver metrics, RightsDriver rights)
 {
-    private const string Control = "controls/telemetry-rbac.yaml";
+    /// <summary>The file of fleet-fixtures/controls that has the accounts, without <c>.yaml</c>.</summary>
+    public const string Control = "telemetry-rbac";
+
+    private const string ElsewhereWords = " in the exporters' namespace";
     private readonly Dictionary<(Watcher, string), Identity> _loggedIn = [];
     private TelemetrySite? _own;
 
@@ -29,7 +32,7 @@ public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver met
     public async Task SetUpAsync(ManifestEdit? edit = null)
     {
         _own = await metrics.OwnSiteAsync();
-        await scenario.Manifests.ApplyAsync(Control, new() { ["FLEET"] = _own.Fleet, ["MONITORING"] = _own.Monitoring, ["NAME"] = scenario.Unique("telemetry") }, edit);
+        await scenario.Manifests.ApplyAsync($"controls/{Control}.yaml", new() { ["FLEET"] = _own.Fleet, ["MONITORING"] = _own.Monitoring, ["NAME"] = scenario.Unique("telemetry") }, edit);
     }
 
     /// <summary>Asks the kubelet of a tenant's node itself, at its own port, as a watcher.</summary>
@@ -45,6 +48,15 @@ public sealed class TelemetryDriver(ScenarioPlatform scenario, MetricsDriver met
         var answer = path is null ? await kubelet.RunAsync(whose) : await kubelet.GetAsync(path);
         scenario.Note(who.Who, $"GET {answer.Path} at the kubelet of {whose.Node} -> {answer.Code} {(answer.Allowed ? "" : answer.Message)}");
         return answer;
+    }
+
+    /// <summary>The rights that a watcher holds where Prometheus is and where the exporters are, and those of the default account beside its own.</summary>
+    public async Task<(IReadOnlyList<string> Held, IReadOnlyList<string> OfDefault)> RightsAsync(Watcher watcher)
+    {
+        var (who, site) = (await LoginAsync(watcher), await SiteAsync());
+        var (home, there) = (await rights.OwnRightsAsync(who, site.Monitoring), await rights.OwnRightsAsync(who, site.Fleet));
+        return ([.. home, .. there.Except(home).Select(r => r + ElsewhereWords)],
+            [.. await rights.OfDefaultAccountAsync(site.Monitoring, site.Monitoring), .. await rights.OfDefaultAccountAsync(site.Monitoring, site.Fleet)]);
     }
 
     /// <summary>The telemetry that is asked about: the scenario's own where it has set up accounts, or the platform's.</summary>

@@ -33,7 +33,7 @@ public sealed class WorkloadDriver(ScenarioPlatform scenario)
     public async Task RunAsync(Tenant tenant, Workload workload)
     {
         await tenant.Pods.AddAsync(workload.Name, workload.File, scenario.Platform.Fleet.NodeUnderTestOrAny);
-        var objects = scenario.Platform.Load(workload.File, new Dictionary<string, string>
+        var objects = scenario.Load(workload.File, new Dictionary<string, string>
         {
             ["NAME"] = workload.Name, ["NAMESPACE"] = tenant.Namespace, ["IMAGE"] = "",
         }).Objects.Skip(1);

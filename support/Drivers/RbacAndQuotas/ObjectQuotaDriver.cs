@@ -51,7 +51,7 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
 
     /// <summary>What the quota allows of a kind, by the control's own file.</summary>
     public int Allowed(Tenant tenant, string counted) => int.Parse(
-        (string)scenario.Platform.Load(File, Values(tenant)).Objects[0]["spec"]!["hard"]![counted]!, CultureInfo.InvariantCulture);
+        (string)scenario.Load(File, Values(tenant)).Objects[0]["spec"]!["hard"]![counted]!, CultureInfo.InvariantCulture);
 
     /// <summary>How many objects of a kind the tenant has.</summary>
     public async Task<int> CountAsync(Tenant tenant, CountedObject kind) => (await scenario.Admin.GetAsync(kind.PathIn(tenant))).OrThrow().Items.Count;

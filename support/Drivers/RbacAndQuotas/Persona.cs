@@ -12,6 +12,9 @@ public sealed record Persona(string Phrase, string Account, string Control = Per
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases = "platform admin|tenant admin|GPU developer|deployer|telemetry reader|inference client|auditor";
 
+    /// <summary>The one whose role every tenant's own account has.</summary>
+    public const string Developer = "GPU developer";
+
     /// <summary>The file that has all of them but the developer.</summary>
     public const string File = "personas";
 
@@ -20,7 +23,7 @@ public sealed record Persona(string Phrase, string Account, string Control = Per
     [
         new("platform admin", "platform-admin", Platform: true),
         new("tenant admin", "tenant-admin"),
-        new("GPU developer", Tenant.ServiceAccount, "tenant"),
+        new(Developer, Tenant.ServiceAccount, "tenant"),
         new("deployer", "deployer"),
         new("telemetry reader", "telemetry-reader", Platform: true),
         new("inference client", "inference-client"),

@@ -6,6 +6,7 @@ namespace SecuritySpecs.Drivers.RbacAndQuotas;
 /// <summary>The personas around one tenant of a scenario, each with a short-lived token of his own.</summary>
 public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver controls, RightsDriver rights)
 {
+    private static readonly TimeSpan InForce = TimeSpan.FromSeconds(10);
     private readonly Dictionary<Persona, Identity> _loggedIn = [];
     private Tenant? _home;
 
@@ -32,11 +33,14 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
     /// <summary>The rights that a persona holds in his tenant's namespace beyond those that every account of the cluster has.</summary>
     public async Task<IReadOnlyList<string>> OwnRightsAsync(Persona persona) => await rights.OwnRightsAsync(await LoginAsync(persona), Home.Namespace);
 
-    /// <summary>The rights that the reference configuration gives a persona.</summary>
-    public IReadOnlyList<string> ReferenceRights(Persona persona) => rights.ReferenceRights(persona.Control, Home, persona.Account);
+    /// <summary>The rights that the specification wants a persona to have.</summary>
+    public IReadOnlyList<string> WantedRights(Persona persona) => RightsTable.Of(scenario.Platform.Options.Root, persona.Phrase);
+
+    /// <summary>The rights that the default account beside a persona's holds in the tenant's namespace. It should hold none.</summary>
+    public Task<IReadOnlyList<string>> OfDefaultAccountAsync(Persona persona) => rights.OfDefaultAccountAsync(AccountOf(persona).Namespace, Home.Namespace);
 
     /// <summary>Where a persona's account is, and what it is called.</summary>
-    public (string Namespace, string Name) AccountOf(Persona persona) => (persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account);
+    public (string Namespace, string Name) AccountOf(Persona persona) => persona.Control != Persona.File ? (Home.Namespace, persona.Account) : (persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account);
 
     /// <summary>A persona with its token, once its rights are in force: what is just bound is in force a moment later.</summary>
     public async Task<Identity> LoginAsync(Persona persona)
@@ -46,9 +50,9 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
         var who = persona.Control == Persona.File
             ? await scenario.LoginAsync($"the {persona.Phrase}", AccountOf(persona).Namespace, persona.Account)
             : Home.Developer;
-        var given = ReferenceRights(persona);
+        var given = WantedRights(persona);
         await Poll.UntilAsync($"the rights of the {persona.Phrase} to be in force", () => RightsDriver.HeldAsync(who, Home.Namespace),
-            held => given.All(held.Contains), held => $"missing {string.Join(", ", given.Where(g => !held.Contains(g)))}");
+            held => given.All(held.Contains), held => $"missing {string.Join(", ", given.Where(g => !held.Contains(g)))}", InForce);
         return _loggedIn[persona] = who;
     }
 }

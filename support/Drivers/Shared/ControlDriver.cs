@@ -26,7 +26,7 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
         new()
         {
             ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Owner, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
-            ["CLASS"] = "urgent", ["PODS"] = "0",
+            ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100",
         };
 
     private static string File(string control) => $"controls/{control}.yaml";

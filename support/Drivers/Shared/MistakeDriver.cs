@@ -43,7 +43,7 @@ public sealed class MistakeDriver(ScenarioPlatform scenario)
     {
         var file = $"drills/{name}.yaml";
         _made.Push((file, values));
-        var binding = scenario.Platform.Load(file, values).Objects.LastOrDefault(o => ((string)o["kind"]!).EndsWith("RoleBinding", StringComparison.Ordinal));
+        var binding = scenario.Load(file, values).Objects.LastOrDefault(o => ((string)o["kind"]!).EndsWith("RoleBinding", StringComparison.Ordinal));
         _binding = (string?)binding?["metadata"]!["name"] ?? _binding;
         return scenario.Manifests.ApplyAsync(file, values);
     }

@@ -42,5 +42,5 @@ public sealed class PodFactory(ScenarioPlatform scenario)
         AsAdmin(tenant).TryAddAsync("sentinel", workload, where, change, dryRun: true);
 
     /// <summary>A tenant's pods as the cluster admin makes them.</summary>
-    public PodDriver AsAdmin(Tenant tenant) => new(scenario.Platform.Admin, scenario.Platform.Options.Manifests, tenant.Namespace, Tenant.ServiceAccount);
+    public PodDriver AsAdmin(Tenant tenant) => new(scenario.Platform.Admin, scenario.Files, tenant.Namespace, Tenant.ServiceAccount);
 }

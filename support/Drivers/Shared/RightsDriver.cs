@@ -1,8 +1,9 @@
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>All the rights that somebody holds in a namespace, by the API server's own account (SelfSubjectRulesReview).</summary>
-public sealed class RightsDriver(ScenarioPlatform scenario, ControlDriver controls)
+public sealed class RightsDriver(ScenarioPlatform scenario)
 {
+    private const string TokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const string Review = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
 
     /// <summary>The rights that somebody holds in a namespace beyond those that every account of the cluster has.</summary>
@@ -18,16 +19,21 @@ public sealed class RightsDriver(ScenarioPlatform scenario, ControlDriver contro
     /// <summary>All rights that somebody holds in a namespace.</summary>
     public static async Task<IReadOnlySet<string>> HeldAsync(Identity who, string @namespace) => await RightsAsync(who.Api, @namespace);
 
-    /// <summary>The rights that the reference configuration gives an account.</summary>
-    /// <param name="control">The file of fleet-fixtures/controls, without <c>.yaml</c>.</param>
-    /// <param name="tenant">The tenant that it is applied to.</param>
-    /// <param name="account">The ServiceAccount.</param>
-    public IReadOnlyList<string> ReferenceRights(string control, Tenant tenant, string account)
+    /// <summary>The rights that the default account of a namespace holds in some namespace, beyond those that every account has. It should hold none.</summary>
+    /// <param name="home">The account's namespace.</param>
+    /// <param name="namespace">Where it would hold them.</param>
+    public async Task<IReadOnlyList<string>> OfDefaultAccountAsync(string home, string @namespace)
     {
-        var objects = scenario.Platform.Load($"controls/{control}.yaml", controls.Values(control, tenant)).Objects;
-        var roles = objects.Where(o => (o["subjects"]?.AsArray() ?? []).Any(s => (string?)s!["name"] == account)).Select(b => (string)b["roleRef"]!["name"]!);
-        var rules = objects.Where(o => o["rules"] is not null && roles.Contains((string)o["metadata"]!["name"]!)).SelectMany(r => r["rules"]!.AsArray());
-        return [.. rules.SelectMany(r => Flat(r!).Concat(Urls(r!))).Distinct().Order(StringComparer.Ordinal)];
+        var everybodys = await RightsAsync(await scenario.Platform.StrangerAsync(), @namespace);
+        return [.. (await RightsAsync(scenario.Admin.As($"system:serviceaccount:{home}:default"), @namespace)).Except(everybodys).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whether a pod of an account gets a token of it without asking for one: by what admission makes of such a pod.</summary>
+    public async Task<bool> GetsTokenAsync(string @namespace, string account)
+    {
+        var answer = await new PodDriver(scenario.Admin, scenario.Files, @namespace, account).TryAddAsync("token", PodFactory.PlainPod, Placement.Nowhere,
+            pod => pod["spec"]!.AsObject().Remove("automountServiceAccountToken"), dryRun: true);
+        return answer.OrThrow().Body!["spec"]!["containers"]!.AsArray().SelectMany(c => c!["volumeMounts"]?.AsArray() ?? []).Any(m => (string?)m!["mountPath"] == TokenFolder);
     }
 
     private static async Task<HashSet<string>> RightsAsync(KubeApi api, string @namespace)
@@ -37,10 +43,13 @@ public sealed class RightsDriver(ScenarioPlatform scenario, ControlDriver contro
             ["apiVersion"] = "authorization.k8s.io/v1", ["kind"] = "SelfSubjectRulesReview", ["spec"] = new JsonObject { ["namespace"] = @namespace },
         }, body => $"{body["status"]!["resourceRules"]!.AsArray().Count} rules in {@namespace}");
         var status = answer.OrThrow().Body!["status"]!;
-        return [.. status["resourceRules"]!.AsArray().SelectMany(r => Flat(r!)), .. (status["nonResourceRules"]?.AsArray() ?? []).SelectMany(r => Urls(r!))];
+        return [.. status["resourceRules"]!.AsArray().Concat(status["nonResourceRules"]?.AsArray() ?? []).SelectMany(r => Flat(r!))];
     }
 
-    private static IEnumerable<string> Flat(JsonNode rule) =>
+    /// <summary>What a rule of a role gives, one right after another.</summary>
+    public static IEnumerable<string> Flat(JsonNode rule) => Resources(rule).Concat(Urls(rule));
+
+    private static IEnumerable<string> Resources(JsonNode rule) =>
         from verb in Texts(rule["verbs"])
         from @group in Texts(rule["apiGroups"])
         from resource in Texts(rule["resources"])

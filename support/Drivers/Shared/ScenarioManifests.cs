@@ -24,7 +24,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     /// <param name="edit">A mistake to make in its content first; null for the file as it is.</param>
     public async Task ApplyAsync(string file, Dictionary<string, string> values, ManifestEdit? edit = null)
     {
-        var manifest = scenario.Platform.Load(file, values);
+        var manifest = scenario.Load(file, values);
         Remember(manifest, edit);
         edit?.ApplyTo(manifest);
         foreach (var @object in manifest.Objects)
@@ -47,7 +47,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     /// <exception cref="TimeoutException">An object is still there.</exception>
     public async Task RemoveAsync(string file, Dictionary<string, string> values)
     {
-        var manifest = scenario.Platform.Load(file, values);
+        var manifest = scenario.Load(file, values);
         foreach (var @object in manifest.Objects)
         {
             var path = await PathAsync(@object);
@@ -78,7 +78,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     {
         try
         {
-            return await scenario.Platform.Waits.UntilAsync(file, awaited, look, enough, describe);
+            return await scenario.Platform.Waits.UntilAsync($"{file} {scenario.Files.Mutant?.Id}", awaited, look, enough, describe);
         }
         catch (TimeoutException e)
         {
@@ -102,7 +102,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
         {
             return _inForce.Any(a => a.Mistake is not null)
                 ? Poll.UntilAsync(awaited, look, enough, describe)
-                : scenario.Platform.Waits.UntilAsync($"{effect} by {string.Join(", ", InForce.Order(StringComparer.Ordinal))}", awaited, look, enough, describe);
+                : scenario.Platform.Waits.UntilAsync($"{effect} by {string.Join(", ", InForce.Order(StringComparer.Ordinal))} {scenario.Files.Mutant?.Id}", awaited, look, enough, describe);
         }
     }
 

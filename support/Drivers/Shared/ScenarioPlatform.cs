@@ -12,9 +12,12 @@ public sealed class ScenarioPlatform
     /// <summary>Begins a scenario.</summary>
     /// <param name="platform">The run's platform.</param>
     /// <param name="recorder">The scenario's evidence.</param>
-    public ScenarioPlatform(Platform platform, ScenarioRecorder recorder)
+    /// <param name="mutant">A mistake in a file that the scenario loads; null for none.</param>
+    public ScenarioPlatform(Platform platform, ScenarioRecorder recorder, PlannedMutant? mutant = null)
     {
         (Platform, _recorder) = (platform, recorder);
+        var files = platform.Options.Manifests;
+        Files = files with { Loaded = recorder.Loaded, Mutant = mutant ?? files.Mutant };
         Admin = platform.Admin.RecordingTo(recorder.Record);
         CleanUp = new(platform.Admin);
         Manifests = new(this);
@@ -23,6 +26,9 @@ public sealed class ScenarioPlatform
 
     /// <summary>The run's platform.</summary>
     public Platform Platform { get; }
+
+    /// <summary>The files of fleet-fixtures as the scenario loads them, which is part of its result.</summary>
+    public RunManifests Files { get; }
 
     /// <summary>The cluster admin, whose requests are evidence.</summary>
     public KubeApi Admin { get; }
@@ -42,6 +48,11 @@ public sealed class ScenarioPlatform
     /// <summary>A tenant that the scenario has introduced.</summary>
     /// <exception cref="ArgumentException">It has not.</exception>
     public Tenant this[string name] => Tenants[name];
+
+    /// <summary>A manifest of fleet-fixtures, its objects labelled as this run's.</summary>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    /// <param name="values">Values for its placeholders.</param>
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Files.LoadOwn(file, values);
 
     /// <summary>A name that no other scenario or run uses, for objects that have no namespace.</summary>
     public string Unique(string name) => $"{name}-{Platform.Options.RunId}-{Id}";

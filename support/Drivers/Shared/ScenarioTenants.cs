@@ -4,6 +4,7 @@ namespace SecuritySpecs.Drivers.Shared;
 /// <param name="scenario">The scenario.</param>
 public sealed class ScenarioTenants(ScenarioPlatform scenario)
 {
+    private const string File = "controls/tenant.yaml";
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Tenant> _tenants = [];
 
@@ -23,12 +24,14 @@ public sealed class ScenarioTenants(ScenarioPlatform scenario)
         var platform = scenario.Platform;
         var @namespace = scenario.Unique(name);
         scenario.CleanUp.RemovePods(@namespace);
-        await scenario.Manifests.ApplyAsync("controls/tenant.yaml", new() { ["TENANT"] = owner ?? name, ["NAMESPACE"] = @namespace });
+        await scenario.Manifests.ApplyAsync(File, new() { ["TENANT"] = owner ?? name, ["NAMESPACE"] = @namespace });
+        await scenario.Manifests.AwaitInForceAsync(File, $"the account of tenant \"{name}\" to be there",
+            () => platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{@namespace}/serviceaccounts/{Tenant.ServiceAccount}"), a => a.Allowed, a => a.ToString());
         var developer = await scenario.LoginAsync($"tenant \"{name}\"", @namespace, Tenant.ServiceAccount);
-        var tenant = new Tenant(name, @namespace, developer, new(developer.Api, platform.Options.Manifests, @namespace, Tenant.ServiceAccount, platform.Admin))
+        var tenant = new Tenant(name, @namespace, developer, new(developer.Api, scenario.Files, @namespace, Tenant.ServiceAccount, platform.Admin))
             { Owner = owner ?? name, RunId = platform.Options.RunId, Node = platform.Fleet.Info.RealNodes is [var node, ..] ? node : "none" };
         // Its rights are in force a moment after they are written; a scenario judges only then.
-        await Poll.UntilAsync($"the rights of tenant \"{name}\" to be in force", () => tenant.Api.GetUnrecordedAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
+        await scenario.Manifests.AwaitInForceAsync(File, $"the rights of tenant \"{name}\" to be in force", () => tenant.Api.GetUnrecordedAsync(tenant.Pods.Collection), a => a.Allowed, a => a.ToString());
         lock (_lock)
             _tenants.Add(name, tenant);
         return tenant;

@@ -23,7 +23,7 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
     public async Task AssignAsync(Tenant tenant, string pool, ManifestEdit? edit = null)
     {
         await scenario.Manifests.ApplyAsync(File, Values(tenant, pool), edit);
-        var manifest = scenario.Platform.Load(File, Values(tenant, pool));
+        var manifest = scenario.Load(File, Values(tenant, pool));
         edit?.ApplyTo(manifest);
         var expected = await ExpectedAsync(pool, manifest.Objects[0]["metadata"]!["annotations"]!.AsObject());
         if (edit is null)

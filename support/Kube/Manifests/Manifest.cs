@@ -16,9 +16,13 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
     /// <param name="values">A value for each placeholder in the file.</param>
     /// <exception cref="BadInputException">The file is missing, no YAML, holds no Kubernetes object, or a placeholder has no value.</exception>
-    public static Manifest Load(string folder, string file, IReadOnlyDictionary<string, string> values)
+    public static Manifest Load(string folder, string file, IReadOnlyDictionary<string, string> values) => Fill(file, TextFile.Read(Path.Combine(folder, file), file), values);
+
+    /// <summary>Reads a text that has placeholders; <paramref name="file"/> is named in errors.</summary>
+    /// <exception cref="BadInputException">It is no YAML, holds no Kubernetes object, or a placeholder has no value.</exception>
+    public static Manifest Fill(string file, string text, IReadOnlyDictionary<string, string> values)
     {
-        var lines = TextFile.Read(Path.Combine(folder, file), file).Split('\n');
+        var lines = text.Split('\n');
         for (var i = 0; i < lines.Length; i++)
             lines[i] = Fill(lines[i], file, i + 1, values);
         return Parse(file, string.Join('\n', lines));

@@ -1,3 +1,5 @@
+using SecuritySpecs.Kube.Files;
+
 namespace SecuritySpecs.Kube.Manifests;
 
 /// <summary>The manifests of fleet-fixtures as one run puts them on a cluster: with its images, and its label on what is its own.</summary>
@@ -6,10 +8,30 @@ namespace SecuritySpecs.Kube.Manifests;
 /// <param name="FleetImage">The fleet image as the nodes know it; null where there is none.</param>
 public sealed record RunManifests(string Folder, string Id, string? FleetImage)
 {
+    private const string ControlsFolder = "controls/";
+
+    /// <summary>The folder whose files are the controls; null for that of <see cref="Folder"/>.</summary>
+    public string? Controls { get; init; }
+
+    /// <summary>A file that is loaded with a mistake in it; null for none.</summary>
+    public PlannedMutant? Mutant { get; init; }
+
+    /// <summary>Is told each file that is loaded.</summary>
+    public Action<string>? Loaded { get; init; }
+
+    /// <summary>Where a file is.</summary>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    public string PathOf(string file) => Controls is not null && file.StartsWith(ControlsFolder, StringComparison.Ordinal)
+        ? Path.Combine(Controls, file[ControlsFolder.Length..]) : Path.Combine(Folder, file);
+
     /// <summary>A manifest as the file has it: for what runs share.</summary>
     /// <param name="file">For example <c>workloads/device-plugin.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
-    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Manifest.Load(Folder, file, values);
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values)
+    {
+        Loaded?.Invoke(file);
+        return Manifest.Fill(file, Mutant?.File == file ? Mutant.Text : TextFile.Read(PathOf(file), file), values);
+    }
 
     /// <summary>A manifest whose objects are labelled as this run's.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>

@@ -25,7 +25,7 @@ public sealed partial class LayersTests
         ["Drivers.RbacAndQuotas"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.NetworkBoundaries"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.SecretsAndSupplyChain"] = [.. Platform, "Drivers.Shared"],
-        ["Tool"] = [.. Platform, "Reports"],
+        ["Tool"] = [.. Platform, "Mutation", "Reports"],
     };
 
     // Steps call the drivers of their section and the shared ones. These know other sections, with a reason.

@@ -4,7 +4,7 @@ namespace SecuritySpecs.Tests;
 public sealed class RightsOwnersTests
 {
     private const string ReadSecrets = "{verbs: [get], apiGroups: [\"\"], resources: [secrets]}";
-    private static readonly RightsOwners Declared = RightsOwners.Read(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures"));
+    private static readonly RightsOwners Declared = RightsOwners.Read(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures", RightsOwners.FileName));
 
     // What the distributions bind out of the box, by their own manifests.
     [TestCase("{kind: Group, name: \"system:masters\"}", TestName = "Kubernetes: cluster-admin")]

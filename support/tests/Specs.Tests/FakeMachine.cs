@@ -86,7 +86,7 @@ public sealed class FakeMachine : IDisposable
             {"feature":"features/a.feature","name":"Scenario {{n}}","line":{{n}},"tags":[],"status":"{{(n > passed ? "failed" : "passed")}}","durationMs":1,"error":{{(n > passed ? "\"It went wrong.\"" : "null")}},"steps":[]}
             """));
         Write(file, $$"""
-            {"schemaVersion":2,"run":{"id":"fake0000","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","clusterReadyMs":1,"fleetReadyMs":2,"error":{{error}},"selection":null,"interrupted":{{interrupted}}},
+            {"schemaVersion":3,"run":{"id":"fake0000","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","clusterReadyMs":1,"fleetReadyMs":2,"error":{{error}},"selection":null,"interrupted":{{interrupted}}},
              "cluster":null,"fleet":null,"controls":[],"scenarios":[{{scenarios}}],"leftOut":[],"totals":{"passed":{{passed}},"failed":{{failed}},"inconclusive":0,"skipped":1},
              "required":[{"name":"gpu","present":{{(hasRequired ? "true" : "false")}}}],"nonClaims":["nothing"]}
             """);

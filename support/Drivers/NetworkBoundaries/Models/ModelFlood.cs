@@ -153,7 +153,7 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelSer
 
     private FloodOutcome Outcome(ModelClient client, IReadOnlyList<CallOutcome> seen, int servers)
     {
-        var limits = scenario.Platform.Load("controls/keys-and-rates.yaml", new Dictionary<string, string> { ["NAMESPACE"] = client.Of.Namespace }).Objects[0]["data"]!.AsObject();
+        var limits = scenario.Load("controls/keys-and-rates.yaml", new Dictionary<string, string> { ["NAMESPACE"] = client.Of.Namespace }).Objects[0]["data"]!.AsObject();
         var outcome = new FloodOutcome(seen[0], seen[1], limits, servers);
         scenario.Note($"{client}", $"a flood of {Calls} calls: {outcome}");
         return outcome;

@@ -1,0 +1,24 @@
+using SecuritySpecs.Drivers.TenantIsolation;
+
+namespace SecuritySpecs.Steps.TenantIsolation;
+
+/// <summary>What the workloads of fleet-fixtures ask for.</summary>
+[Binding]
+public sealed class WorkloadSteps(ScenarioPlatform scenario, WorkloadAudit audit)
+{
+    private const string Nothing = "nothing";
+
+    [Then("beyond \"restricted\" the workload {string} asks for: {string}")]
+    public async Task ThenExceptions(string workload, string exceptions)
+    {
+        var wanted = exceptions == Nothing ? [] : exceptions.Split("; ");
+        (await audit.ExceptionsAsync(workload, scenario.Tenants.Any)).Should().BeEquivalentTo(wanted, "fleet-fixtures/workloads/{0}.yaml should ask for that and nothing else", workload);
+    }
+
+    [Then("the file of the workload {string} gives exactly the rights of the {string}")]
+    public void ThenRights(string workload, string account)
+    {
+        var wanted = RightsTable.Of(scenario.Platform.Options.Root, account).Select(r => $"ServiceAccount {workload}: {r}");
+        audit.Rights(workload, scenario.Tenants.Any).Should().BeEquivalentTo(wanted, "features/rights.yaml says so, and fleet-fixtures/workloads/{0}.yaml should give that and nothing else", workload);
+    }
+}

@@ -1,0 +1,160 @@
+using SecuritySpecs.Mutation;
+
+namespace SecuritySpecs.Tool.Mutate;
+
+/// <summary>What a mutation run was asked for.</summary>
+/// <param name="Control">Only files of this control; null for all.</param>
+/// <param name="Operator">Only mutants of this operator; null for all.</param>
+/// <param name="Sample">Only so many, chosen by <paramref name="Seed"/>; null for all.</param>
+/// <param name="Seed">Chooses them.</param>
+/// <param name="Resume">Go on where the last run has left off.</param>
+/// <param name="List">Only list them.</param>
+/// <param name="Learn">Keep which scenario loads what and which one killed what, for the next run.</param>
+internal sealed record MutateOptions(string? Control, string? Operator, int? Sample, int Seed, bool Resume, bool List, bool Learn);
+
+/// <summary><c>specs mutate</c>: makes plausible mistakes in the files under test, and sees whether a scenario finds each of them.</summary>
+internal static class MutateCommand
+{
+    private const string ResultFile = "mutate.json";
+
+    /// <summary>Runs it.</summary>
+    /// <returns>0 where every mistake is found and no edit raises a false alarm, else 1.</returns>
+    /// <exception cref="EnvironmentException">Nothing could be judged; the message says why.</exception>
+    public static async Task<int> RunAsync(MutateOptions asked, CancellationToken cancel)
+    {
+        var options = RunOptions.FromEnvironment();
+        var features = FeatureIndex.Read(options.Root);
+        var (loads, killers) = (LoadMap.Read(options.Root), Killers.Read(options.Root));
+        if (asked.Learn)
+            LearnLoads(options, features, loads);
+        var scenarios = new Scenarios(features, loads, FixtureFile.Read(options.Root), killers);
+        var mutants = Chosen(options, asked, scenarios);
+        if (asked.List)
+            return List(mutants);
+        var path = Path.Combine(Path.GetFullPath(options.Results), ResultFile);
+        var earlier = asked.Resume ? Read(path) : [];
+        await using var results = ResultsFolder.Open(options);
+        path = Path.Combine(results.Location, ResultFile);
+        foreach (var old in Directory.EnumerateDirectories(results.Location, InnerWaves.Prefix + "*"))
+            Directory.Delete(old, recursive: true);
+        var candidates = Candidates(options, mutants, scenarios, earlier);
+        await Console.Error.WriteLineAsync(FormattableString.Invariant(
+            $"mutate: {candidates.Count} mutants of {candidates.Select(c => c.Mutant.File).Distinct().Count()} files, {candidates.Count(c => c.Verdict != MutantVerdict.Pending)} judged already; results in {results.Location}"));
+        var (began, clock) = (DateTimeOffset.UtcNow, Stopwatch.StartNew());
+        var before = candidates.Count(c => c.Verdict != MutantVerdict.Pending);
+        var run = new MutationRun(candidates, scenarios, new InnerWaves(results.Location).RunAsync, Told);
+        try
+        {
+            await run.RunAsync(cancel);
+        }
+        finally
+        {
+            Write(path, candidates);
+            await File.WriteAllTextAsync(Path.Combine(results.Location, "mutate.txt"), MutateReport.Text(Results(candidates)), CancellationToken.None);
+            await WritePostureAsync(results.Location, run, began);
+        }
+
+        if (asked.Learn)
+        {
+            killers.Learn(Results(candidates));
+            killers.Write();
+        }
+
+        foreach (var red in run.Red)
+            Console.WriteLine($"Fails without any mistake, and judged nothing: {red.Feature}:{red.Line} {red.Name}: {red.Error}");
+        Console.Write(MutateReport.Text(Results(candidates)));
+        return Results(candidates).Any(r => r.IsProblem()) ? 1 : 0;
+
+        void Told(MutationRun current)
+        {
+            Write(path, candidates);
+            Console.Error.WriteLine(Progress(candidates, before, current.Waves, clock.Elapsed));
+        }
+    }
+
+    /// <summary>Where a run stands, in a line.</summary>
+    internal static string Progress(IReadOnlyList<Candidate> candidates, int before, int waves, TimeSpan elapsed)
+    {
+        var judged = candidates.Count(c => c.Verdict != MutantVerdict.Pending);
+        var left = judged > before ? FormattableString.Invariant($"about {elapsed.TotalMinutes / (judged - before) * (candidates.Count - judged):0} min left") : "time left unknown";
+        return FormattableString.Invariant($"run {waves}, {elapsed.TotalMinutes:0.0} min: {judged} of {candidates.Count} judged, {left}; {MutateReport.Sum([.. Results(candidates).Where(r => !r.MustSurvive)])}");
+    }
+
+    /// <summary>The mutants that were asked for.</summary>
+    internal static IReadOnlyList<Mutant> Chosen(RunOptions options, MutateOptions asked, Scenarios scenarios)
+    {
+        var all = Mutants.All(options.Fixtures).Concat(SafeEdits.All(options.Fixtures)).ToList();
+        if (asked.Operator is { } name && !all.Exists(m => m.Operator == name))
+            throw new EnvironmentException($"--operator {name}: there are {string.Join(", ", MutationTable.Operators.Select(o => o.Name))}, and those of edits that must survive");
+        var chosen = all.Where(m => (asked.Control is null || scenarios.ControlsOf(m.File).Contains(asked.Control)) && (asked.Operator is null || m.Operator == asked.Operator)).ToList();
+        if (chosen.Count == 0)
+            throw new EnvironmentException($"--control {asked.Control}: no file belongs to it that has such mutants; those that have: {string.Join(", ", all.SelectMany(m => scenarios.ControlsOf(m.File)).Distinct().Order())}");
+        if (asked.Sample is not { } sample)
+            return chosen;
+        // One edit that must survive for ten mistakes.
+        var random = new Random(asked.Seed);
+        var drawn = chosen.Select(m => (Mutant: m, Place: random.Next())).OrderBy(m => m.Place).Select(m => m.Mutant).ToList();
+        return [.. drawn.Where(m => !m.MustSurvive).Take(sample), .. drawn.Where(m => m.MustSurvive).Take((sample + 9) / 10)];
+    }
+
+    /// <summary>The mutants on their way, those that are equivalent judged already.</summary>
+    internal static IReadOnlyList<Candidate> Candidates(RunOptions options, IReadOnlyList<Mutant> mutants, Scenarios scenarios, IReadOnlyList<MutantResult> earlier)
+    {
+        var reviewed = Equivalents.Read(options.Root);
+        var known = earlier.ToDictionary(r => r.Id);
+        return [.. mutants.Select(mutant =>
+        {
+            var candidate = new Candidate(mutant, scenarios.Loading(mutant), scenarios.ControlsOf(mutant.File));
+            if (known.GetValueOrDefault(mutant.Id) is { } before && before.Diff == mutant.Diff && before.Verdict is not MutantVerdict.Pending)
+                candidate.Resume(before);
+            else if (!mutant.MustSurvive && (reviewed.GetValueOrDefault(mutant.Id) ?? Equivalence.Reason(File.ReadAllText(Path.Combine(options.Fixtures, mutant.File)), mutant)) is { } why)
+                candidate.End(MutantVerdict.Equivalent, why);
+            else
+                candidate.Judge();
+            return candidate;
+        })];
+    }
+
+    private static int List(IReadOnlyList<Mutant> mutants)
+    {
+        foreach (var group in mutants.GroupBy(m => m.Operator))
+        {
+            if (MutationTable.Operators.FirstOrDefault(o => o.Name == group.Key) is { } known)
+                Console.WriteLine($"{known.Name}: {known.Does} {known.Pretext}");
+            else
+                Console.WriteLine($"{group.Key}: means the same, and must survive.");
+            foreach (var mutant in group)
+                Console.WriteLine($"  {mutant.Id}");
+        }
+
+        Console.WriteLine(FormattableString.Invariant($"{mutants.Count(m => !m.MustSurvive)} mutants, {mutants.Count(m => m.MustSurvive)} edits that must survive"));
+        return 0;
+    }
+
+    private static void LearnLoads(RunOptions options, FeatureIndex features, LoadMap loads)
+    {
+        if (File.Exists(Path.Combine(options.Results, "posture.json")))
+            loads.Learn(ResultsFolder.ReadPosture(options.Results).Scenarios, features);
+        loads.Write();
+    }
+
+    private static List<MutantResult> Results(IReadOnlyList<Candidate> candidates) => [.. candidates.Select(c => c.Result)];
+
+    private static List<MutantResult> Read(string path) => File.Exists(path) ? JsonSerializer.Deserialize<List<MutantResult>>(File.ReadAllText(path), Posture.JsonOptions)!
+        : throw new EnvironmentException($"--resume: there is no earlier run's {path}");
+
+    private static void Write(string path, IReadOnlyList<Candidate> candidates) => File.WriteAllText(path, JsonSerializer.Serialize(Results(candidates), Posture.JsonOptions) + "\n");
+
+    private static async Task WritePostureAsync(string folder, MutationRun run, DateTimeOffset began)
+    {
+        if (run.Latest is not { } latest)
+            return;
+        var posture = latest with
+        {
+            Run = latest.Run with { StartedAt = began, EndedAt = DateTimeOffset.UtcNow, Selection = "specs mutate", Error = null },
+            Controls = [], Scenarios = [], LeftOut = [], Totals = Totals.Of([]), Mutants = Results(run.Candidates),
+        };
+        await File.WriteAllTextAsync(Path.Combine(folder, "posture.json"), posture.ToJson(), CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(folder, "posture.html"), HtmlReport.Render(posture), CancellationToken.None);
+    }
+}
