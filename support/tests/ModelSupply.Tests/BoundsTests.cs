@@ -9,7 +9,7 @@ public sealed class BoundsTests
 {
     private const int TimesTheInput = 10;
     private const int AlwaysAllowed = 1024 * 1024;
-    private const int Mutations = 20_000;
+    private const int Mutations = 10_000;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
     private static readonly (string File, byte[] Bytes)[] s_seeds =
         [.. HostileInput.All.Select(h => (h.File, h.Bytes)), .. PlainInputs.All.Select(p => (p.File, p.Bytes))];
@@ -59,8 +59,7 @@ public sealed class BoundsTests
     [TestCaseSource(nameof(Greedy))]
     public void A_greedy_file_is_judged_within_a_second_and_ten_times_its_size(string file, byte[] bytes)
     {
-        // The machine may be busy with something else; the file is not to blame for that more than once.
-        Enumerable.Range(0, 3).Select(_ => Time(file, bytes)).Min().Should().BeLessThan(s_longest, $"{file} of {bytes.Length} bytes");
+        Shortest(file, bytes).Should().BeLessThan(s_longest, $"{file} of {bytes.Length} bytes");
         MostHeld(file, bytes).Should().BeLessThan((long)TimesTheInput * bytes.Length, $"{file} of {bytes.Length} bytes");
     }
 
@@ -97,18 +96,24 @@ public sealed class BoundsTests
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var time = Time(file, bytes);
+        FormatTests.Check(file, bytes);
 
         // All that was allocated, so more than was held at any moment.
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan((long)TimesTheInput * bytes.Length + AlwaysAllowed, $"{file} of {bytes.Length} bytes");
-        time.Should().BeLessThan(s_longest, $"{file} of {bytes.Length} bytes");
+        Shortest(file, bytes).Should().BeLessThan(s_longest, $"{file} of {bytes.Length} bytes");
     }
 
-    private static TimeSpan Time(string file, byte[] bytes)
+    // The machine may be busy with something else; a file that takes long takes long each time.
+    private static TimeSpan Shortest(string file, byte[] bytes)
     {
-        var clock = Stopwatch.StartNew();
-        FormatTests.Check(file, bytes);
-        return clock.Elapsed;
+        var shortest = TimeSpan.MaxValue;
+        for (var i = 0; i < 3 && shortest >= s_longest; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            FormatTests.Check(file, bytes);
+            shortest = clock.Elapsed < shortest ? clock.Elapsed : shortest;
+        }
+        return shortest;
     }
 
     // Looks again and again, while the file is judged, at what is still in use.

@@ -8,7 +8,13 @@ namespace SecuritySpecs.FleetProgram.ModelSupply.Fetching;
 internal sealed class RegistryClient(Uri registry, bool followsAnybody) : IDisposable
 {
     private const int MostRedirects = 3;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     /// <summary>Reads a small document.</summary>
     /// <exception cref="RefusedException">It is not there, or too large.</exception>
@@ -67,8 +73,9 @@ internal sealed class RegistryClient(Uri registry, bool followsAnybody) : IDispo
                 if ((int)answer.StatusCode is < 300 or >= 400 || answer.Headers.Location is not { } location)
                     throw new RefusedException("registry", $"the registry answers {(int)answer.StatusCode} for {Printable.Line(address.AbsolutePath, 200)}");
                 var next = new Uri(address, location);
-                if (!followsAnybody && next.GetLeftPart(UriPartial.Authority) != registry.GetLeftPart(UriPartial.Authority))
-                    throw new RefusedException("redirect", $"the registry sends us to {Printable.Line(next.GetLeftPart(UriPartial.Authority), 200)}; only {registry.GetLeftPart(UriPartial.Authority)} is allowed");
+                var (host, own) = (next.GetLeftPart(UriPartial.Authority), registry.GetLeftPart(UriPartial.Authority));
+                if (!followsAnybody && host != own)
+                    throw new RefusedException("redirect", $"the registry sends us to {Printable.Line(host, 200)}; only {own} is allowed");
                 address = redirects < MostRedirects ? next : throw new RefusedException("redirect", $"more than {MostRedirects} redirects");
             }
         }

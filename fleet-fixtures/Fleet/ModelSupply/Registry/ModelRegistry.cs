@@ -83,7 +83,8 @@ internal sealed class ModelRegistry(string folder, RegistryAttack attack)
     {
         var path = Path.GetFullPath(Path.Combine(folder, repository));
         return path.StartsWith(Path.GetFullPath(folder) + "/", StringComparison.Ordinal) && Directory.Exists(path)
-            ? Directory.GetDirectories(path).Where(d => !Path.GetFileName(d).StartsWith("..", StringComparison.Ordinal)).ToDictionary(d => Path.GetFileName(d), ModelRevision.Read, StringComparer.Ordinal)
+            ? Directory.GetDirectories(path).Where(d => !Path.GetFileName(d).StartsWith("..", StringComparison.Ordinal))
+                .ToDictionary(d => Path.GetFileName(d), ModelRevision.Read, StringComparer.Ordinal)
             : [];
     }
 

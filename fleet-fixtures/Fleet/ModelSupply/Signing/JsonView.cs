@@ -54,7 +54,15 @@ internal readonly struct JsonView(JsonElement json, string where, string what = 
 
     private JsonElement Field(string field, JsonValueKind kind) => Has(field) && json.GetProperty(field) is var value && value.ValueKind == kind
         ? value
-        : throw Refused($"{where} has no {field}{kind switch { JsonValueKind.Object => " that is an object", JsonValueKind.Array => " that is an array", JsonValueKind.String => " that is a text", _ => " that is a number" }}");
+        : throw Refused($"{where} has no {field} that is {Word(kind)}");
+
+    private static string Word(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a text",
+        _ => "a number",
+    };
 
     private string Unescaped(JsonElement text)
     {

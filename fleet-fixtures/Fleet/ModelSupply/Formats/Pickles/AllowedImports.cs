@@ -60,16 +60,19 @@ internal static class AllowedImports
         }
         yield return new("numpy", "ndarray", ImportUse.Name);
         yield return new("numpy", "dtype", ImportUse.Call | ImportUse.State);
-        foreach (var rebuild in new[] { "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_parameter", "_rebuild_parameter_with_state", "_rebuild_sparse_tensor", "_rebuild_qtensor" })
+        foreach (var rebuild in new[] { "_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_parameter",
+            "_rebuild_parameter_with_state", "_rebuild_sparse_tensor", "_rebuild_qtensor" })
             yield return new("torch._utils", rebuild, ImportUse.Call);
         foreach (var type in new[] { "Size", "device" })
             yield return new("torch", type, ImportUse.Call);
         yield return new("torch.serialization", "_get_layout", ImportUse.Call);
-        foreach (var type in new[] { "float16", "float32", "float64", "bfloat16", "uint8", "int8", "int16", "int32", "int64", "bool", "complex64", "complex128", "float8_e4m3fn", "float8_e5m2" })
+        foreach (var type in new[] { "float16", "float32", "float64", "bfloat16", "uint8", "int8", "int16", "int32", "int64", "bool",
+            "complex64", "complex128", "float8_e4m3fn", "float8_e5m2" })
             yield return new("torch", type, ImportUse.Name);
         foreach (var scheme in new[] { "per_tensor_affine", "per_channel_affine" })
             yield return new("torch", scheme, ImportUse.Name);
-        foreach (var (type, bytes) in new[] { ("Double", 8), ("Float", 4), ("Half", 2), ("BFloat16", 2), ("Long", 8), ("Int", 4), ("Short", 2), ("Char", 1), ("Byte", 1), ("Bool", 1), ("ComplexDouble", 16), ("ComplexFloat", 8) })
+        foreach (var (type, bytes) in new[] { ("Double", 8), ("Float", 4), ("Half", 2), ("BFloat16", 2), ("Long", 8), ("Int", 4),
+            ("Short", 2), ("Char", 1), ("Byte", 1), ("Bool", 1), ("ComplexDouble", 16), ("ComplexFloat", 8) })
             yield return new("torch", $"{type}Storage", ImportUse.Name, bytes);
         yield return new("torch.storage", "UntypedStorage", ImportUse.Name, 1);
     }

@@ -67,7 +67,8 @@ internal sealed partial class PickleAnalyser
         if (!s_isOpcode[head[0]])
             return false;
         if (head.Contains((byte)Opcode.StackGlobal))
-            return head[0] is (byte)Opcode.ShortBinUnicode or (byte)Opcode.BinUnicode or (byte)Opcode.Unicode or (byte)Opcode.String or (byte)Opcode.ShortBinString or (byte)Opcode.Mark or (byte)Opcode.EmptyList or (byte)Opcode.EmptyDict;
+            return (Opcode)head[0] is Opcode.ShortBinUnicode or Opcode.BinUnicode or Opcode.Unicode or Opcode.String or Opcode.ShortBinString
+                or Opcode.Mark or Opcode.EmptyList or Opcode.EmptyDict;
         for (var rest = head; rest.IndexOfAny((byte)Opcode.Global, (byte)Opcode.Inst) is >= 0 and var at;)
         {
             rest = rest[(at + 1)..];

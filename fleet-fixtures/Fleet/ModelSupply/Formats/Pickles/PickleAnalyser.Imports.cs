@@ -53,7 +53,9 @@ internal sealed partial class PickleAnalyser
                 _reader.Line([]);
                 throw Persistent();
             case Opcode.Ext1 or Opcode.Ext2 or Opcode.Ext4:
-                throw mode == PickleMode.Sniff && Imports == 0 ? Fails("the extension registry is empty") : Refuses("imports something by its number in the extension registry, so nobody can tell what");
+                throw mode == PickleMode.Sniff && Imports == 0
+                    ? Fails("the extension registry is empty")
+                    : Refuses("imports something by its number in the extension registry, so nobody can tell what");
             case Opcode.NextBuffer or Opcode.ReadOnlyBuffer:
                 throw Fails("wants a buffer from outside the file");
             default:
