@@ -11,7 +11,7 @@ namespace SecuritySpecs.Kube;
 public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, string serviceAccount, KubeApi? watcher = null)
 {
     private const string GpuResource = "nvidia.com/gpu";
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private readonly KubeApi _watcher = watcher ?? api;
     private readonly ConcurrentDictionary<string, byte> _ran = new();
 
@@ -75,7 +75,7 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     /// hands out a line of its own output. A status alone is no proof, for on an API-only node anybody may write one.
     /// </summary>
     /// <param name="name">The pod's name.</param>
-    /// <param name="deadline">Longest wait; 90 s when null: how long a busy node needs for a pod says nothing about a control.</param>
+    /// <param name="deadline">Longest wait; 60 s when null: how long a busy node needs for a pod says nothing about a control.</param>
     /// <exception cref="TimeoutException">It did not come up; the message says how far it got.</exception>
     public async Task<JsonNode> WaitReadyAsync(string name, TimeSpan? deadline = null)
     {

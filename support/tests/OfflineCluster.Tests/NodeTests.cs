@@ -100,14 +100,15 @@ internal sealed class NodeTests
     }
 
     [Test, Order(4)]
-    public async Task A_server_stops_within_three_seconds_and_its_volumes_boot_again_with_what_was_there()
+    public async Task A_server_stops_before_it_is_killed_and_its_volumes_boot_again_with_what_was_there()
     {
         using (var api = await server.Api())
             await api.Create("api/v1/namespaces/default/configmaps", """{"metadata": {"name": "kept"}, "data": {"answer": "42"}}""");
 
         var clock = Stopwatch.StartNew();
         await Node.Engine(["stop", server.Name]);
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3));
+        // The engine kills it after ten. On an idle machine it takes one or two; what a busy one takes says nothing about the image.
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8));
         (await server.State("{{.State.ExitCode}}")).Should().Be("0");
         await Node.Engine(["start", server.Name]);
         await server.AwaitReady(boots: 2);
