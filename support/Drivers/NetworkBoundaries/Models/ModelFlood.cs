@@ -84,6 +84,8 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelSer
     private const string NewConnections = "opens a connection for each call";
     private const int AtOnce = 20;
     private const int Tokens = 4;
+    private const double ShortestFlood = 5;
+    private const double LongestFlood = 40;
 
     /// <summary>Floods a tenant's model server from one client.</summary>
     /// <param name="client">Who floods.</param>
@@ -107,22 +109,27 @@ public sealed partial class ModelFloodDriver(ScenarioPlatform scenario, ModelSer
     /// <returns>What the two were answered.</returns>
     public async Task<BesideFlood> FloodBesideAsync(ModelClient client, ModelClient neighbour)
     {
-        var flood = FloodStep(null, 64);
-        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, 5000, 60, 500);
         var call = ModelCall.WithItsKey.Step();
         (call["pauseMs"], call["timeoutMs"]) = (400, 1500);
+        var clock = Stopwatch.StartNew();
         var beforehand = (await calls.CallAsync(neighbour, call))[0];
+        // Until the other's calls are over, which begin when their process does: on a busy machine that takes seconds.
+        var length = TimeSpan.FromSeconds(Math.Min(ShortestFlood + (2 * clock.Elapsed.TotalSeconds), LongestFlood));
+        var flood = FloodStep(null, 64);
+        (flood["count"], flood["forMs"], flood["atOnce"], flood["pauseMs"]) = (null, (int)length.TotalMilliseconds, 60, 500);
         // With the calls before and after, no more than a key that has rested may do at once.
         (call["count"], call["until"]) = (3, 503);
         var before = await RequestsAsync(client.Of);
         var flooding = calls.CallAsync(client, flood);
-        // Each begins when its process does: who calls before the flood is there, or after it, shows nothing.
+        // Who calls before the flood is there, or after it, shows nothing.
         await Poll.UntilAsync($"the flood to reach the model server of tenant \"{client.Of.Name}\"", () => RequestsAsync(client.Of), n => n >= before + 40, n => $"{n - before} requests");
         var beside = (await calls.CallAsync(neighbour, call))[0];
+        if (flooding.IsCompleted)
+            throw new TimeoutException($"The flood of {length.TotalSeconds:0} s was over before the calls beside it were: {beside}");
         var flooded = (await flooding)[0];
         call["count"] = 1;
         var afterwards = (await calls.CallAsync(neighbour, call))[0];
-        scenario.Note($"{client}", $"floods for 5 s: {flooded}");
+        scenario.Note($"{client}", $"floods for {length.TotalSeconds:0} s: {flooded}");
         scenario.Note($"{neighbour}", $"calls before: {beforehand}; meanwhile: {beside}; after: {afterwards}");
         return new(flooded, beforehand, beside, afterwards);
     }
