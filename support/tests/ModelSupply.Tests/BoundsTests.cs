@@ -7,8 +7,7 @@ namespace SecuritySpecs.FleetProgram.ModelSupply.Tests;
 [TestFixture, NonParallelizable]
 public sealed class BoundsTests
 {
-    private const int TimesTheInput = 10;
-    private const int AlwaysAllowed = 1024 * 1024;
+    private const int Mebibyte = 1024 * 1024;
     private const int Mutations = 10_000;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
     private static readonly (string File, byte[] Bytes)[] s_seeds =
@@ -57,10 +56,10 @@ public sealed class BoundsTests
     }
 
     [TestCaseSource(nameof(Greedy))]
-    public void A_greedy_file_is_judged_within_a_second_and_ten_times_its_size(string file, byte[] bytes)
+    public void A_greedy_file_is_judged_within_a_second_and_ten_times_its_size_and_a_mebibyte(string file, byte[] bytes)
     {
         Shortest(file, bytes).Should().BeLessThan(s_longest, $"{file} of {bytes.Length} bytes");
-        MostHeld(file, bytes).Should().BeLessThan((long)TimesTheInput * bytes.Length, $"{file} of {bytes.Length} bytes");
+        MostHeld(file, bytes).Should().BeLessThan(MostAllowed(bytes), $"{file} of {bytes.Length} bytes");
     }
 
     [Test]
@@ -99,9 +98,12 @@ public sealed class BoundsTests
         FormatTests.Check(file, bytes);
 
         // All that was allocated, so more than was held at any moment.
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan((long)TimesTheInput * bytes.Length + AlwaysAllowed, $"{file} of {bytes.Length} bytes");
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(MostAllowed(bytes), $"{file} of {bytes.Length} bytes");
         Shortest(file, bytes).Should().BeLessThan(s_longest, $"{file} of {bytes.Length} bytes");
     }
+
+    // What a process needs whatever the file is, and what the test's own threads hold, is more than ten times a small file.
+    private static long MostAllowed(byte[] bytes) => 10L * bytes.Length + Mebibyte;
 
     // The machine may be busy with something else; a file that takes long takes long each time.
     private static TimeSpan Shortest(string file, byte[] bytes)
