@@ -11,6 +11,9 @@ namespace SecuritySpecs.Reports;
 public sealed record CatalogueRow(
     string Id, string Title, string Section, IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Planned)
 {
+    /// <summary>What happens where the control is missing, in one sentence; null only where it is planned.</summary>
+    public string? Impact { get; init; }
+
     /// <summary>The enforcer that a program of this project stands in for: then nothing is proven about it. Null where the enforcer is the real one.</summary>
     public string? Simulated { get; init; }
 }
@@ -41,15 +44,18 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
         var rows = new List<CatalogueRow>();
         foreach (var node in file.Items(top["controls"], "controls"))
         {
-            var row = file.Fields(node, "control", ["id", "title", "section"], ["planned", "simulated", .. frameworks.Keys]);
+            var row = file.Fields(node, "control", ["id", "title", "section"], ["impact", "planned", "simulated", .. frameworks.Keys]);
             var id = file.Text(row["id"], "id");
             if (rows.Any(r => r.Id == id))
                 throw file.Error(row["id"], $"control \"{id}\" is there twice");
+            if (!row.ContainsKey("impact") && !row.ContainsKey("planned"))
+                throw file.Error(row["id"], $"control \"{id}\": impact is missing; say in one sentence what happens without the control");
             var ids = frameworks.Keys.Where(row.ContainsKey).ToDictionary(
                 key => key, key => (IReadOnlyList<string>)[.. file.Items(row[key], key).Select(i => Id(file, i, key, known))]);
             rows.Add(new(id, file.Text(row["title"], "title"), file.Text(row["section"], "section"), ids,
                 row.TryGetValue("planned", out var planned) ? file.Text(planned, "planned") : null)
             {
+                Impact = row.TryGetValue("impact", out var impact) ? file.Text(impact, "impact") : null,
                 Simulated = row.TryGetValue("simulated", out var simulated) ? file.Text(simulated, "simulated") : null,
             });
         }

@@ -40,6 +40,8 @@ public static class ConsoleSummary
                 to.WriteLine($"  {Wording.Of(control.Status),-12}  {control.Title}  [{control.Id}]  ({Wording.Counts(control)})");
                 if (control.Simulated is { } enforcer)
                     to.WriteLine($"                simulated: {enforcer}");
+                if (control is { Status: ControlStatus.Failed, Impact: { } impact })
+                    to.WriteLine($"                without it: {impact}");
             }
         }
 

@@ -63,7 +63,7 @@ public static class HtmlReport
         {
             var frameworks = string.Join("<br>", control.Frameworks.Select(f => $"{Text(f.Key)}: {Text(string.Join(", ", f.Value))}"));
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{Text(control.Title)}<br><span class="dim">{Text(control.Section)}, <code>{Text(control.Id)}</code>{(control.Simulated is { } enforcer ? Text($"; simulated: {enforcer}") : "")}</span></td>
+                <tr><td>{Text(control.Title)}{(control.Impact is { } impact ? $"<br>Without it: {Text(impact)}" : "")}<br><span class="dim">{Text(control.Section)}, <code>{Text(control.Id)}</code>{(control.Simulated is { } enforcer ? Text($"; simulated: {enforcer}") : "")}</span></td>
                 <td class="{Word(control.Status)}">{Wording.Of(control.Status)}</td><td>{Wording.Counts(control)}</td><td class="dim">{frameworks}</td></tr>
 
                 """);

@@ -95,9 +95,10 @@ public sealed record RunInfo(
 /// <param name="LeftOut">How many of these were not run.</param>
 /// <param name="Frameworks">Ids by framework, for example <c>"CIS Kubernetes Benchmark cis-1.12": ["5.1.1"]</c>.</param>
 /// <param name="Simulated">The enforcer that a program of this project stands in for; null where it is the real one.</param>
+/// <param name="Impact">What happens where the control is missing, in one sentence.</param>
 public sealed record ControlResult(
     string Id, string Title, string Section, ControlStatus Status, int Scenarios, Totals Outcomes, int LeftOut,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Simulated = null);
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Simulated = null, string? Impact = null);
 
 /// <summary>A scenario, or an example of an outline, that was not run.</summary>
 /// <param name="Feature">Path of the feature file in the repository.</param>

@@ -15,7 +15,6 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
     /// <summary>How the tag of a control begins.</summary>
     public const string ControlTag = "control:";
 
-
     /// <summary>What no run of this suite proves; printed in every report.</summary>
     public static readonly IReadOnlyList<string> NonClaims =
     [
@@ -63,7 +62,7 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
                 : outcomes.Passed < ran.Count ? ControlStatus.Inconclusive
                 : row.Simulated is null ? ControlStatus.Proven : ControlStatus.Simulated;
             yield return new(row.Id, row.Title, row.Section, status, ran.Count + left, outcomes, left,
-                row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value), row.Simulated);
+                row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value), row.Simulated, row.Impact);
         }
     }
 }

@@ -10,6 +10,7 @@ public sealed class CatalogueTests
         controls:
           - id: quota
             title: Quota
+            impact: One tenant takes all.
             section: 20-rbac
             cis: [5.1.1, 5.1.3]
           - id: later
@@ -25,13 +26,15 @@ public sealed class CatalogueTests
 
         catalogue.Rows.Select(r => r.Id).Should().Equal("quota", "later");
         catalogue.Rows[0].Frameworks["cis"].Should().Equal("5.1.1", "5.1.3");
+        catalogue.Rows.Select(r => r.Impact).Should().Equal("One tenant takes all.", null);
         catalogue.Rows[1].Planned.Should().Be("a later lesson");
     }
 
-    [TestCase("id: later", "id: quota", 9, "\"quota\" is there twice")]
-    [TestCase("    cis: [5.1.1, 5.1.3]", "    iso: [1]", 8, "unknown key \"iso\"")]
+    [TestCase("id: later", "id: quota", 10, "\"quota\" is there twice")]
+    [TestCase("    cis: [5.1.1, 5.1.3]", "    iso: [1]", 9, "unknown key \"iso\"")]
     [TestCase("    title: Quota\n", "", 5, "title is missing")]
-    [TestCase("cis: [5.1.1, 5.1.3]", "cis: 5.1.1", 8, "expected a list")]
+    [TestCase("    impact: One tenant takes all.\n", "", 5, "control \"quota\": impact is missing; say in one sentence what happens without the control")]
+    [TestCase("cis: [5.1.1, 5.1.3]", "cis: 5.1.1", 9, "expected a list")]
     public void A_mistake_is_told_with_file_and_line(string good, string bad, int line, string problem)
     {
         var parse = () => Catalogue.Parse(Good.Replace(good, bad, StringComparison.Ordinal));
@@ -39,8 +42,8 @@ public sealed class CatalogueTests
         parse.Should().Throw<BadInputException>().Which.Message.Should().StartWith($"features/catalogue.yaml:{line}: ").And.Contain(problem);
     }
 
-    [TestCase("5.1.3", "5.1.33", 8, "cis: there is no \"5.1.33\"; the nearest is \"5.1.3\" (features/frameworks.yaml lists those that exist)")]
-    [TestCase("    cis: [5.1.1, 5.1.3]", "    nist: [4.3.1]", 8, "nist: features/frameworks.yaml lists no ids of this framework")]
+    [TestCase("5.1.3", "5.1.33", 9, "cis: there is no \"5.1.33\"; the nearest is \"5.1.3\" (features/frameworks.yaml lists those that exist)")]
+    [TestCase("    cis: [5.1.1, 5.1.3]", "    nist: [4.3.1]", 9, "nist: features/frameworks.yaml lists no ids of this framework")]
     public void An_id_that_its_framework_lacks_is_told_with_the_nearest(string good, string bad, int line, string problem)
     {
         var parse = () => Catalogue.Parse(Good.Replace(good, bad, StringComparison.Ordinal), FrameworkIds.Parse("cis: [5.1.1..13]"));
@@ -71,4 +74,8 @@ public sealed class CatalogueTests
 
     [Test]
     public void Every_id_of_the_projects_catalogue_exists() => Catalogue.Read(RunOptions.FindRoot()).Rows.SelectMany(r => r.Frameworks).Should().NotBeEmpty();
+
+    [Test]
+    public void The_impact_of_each_control_is_one_sentence_that_fits_into_a_line() =>
+        Catalogue.Read(RunOptions.FindRoot()).Rows.Where(r => r.Impact is { } impact && (impact.Length > 120 || !Regex.IsMatch(impact, @"^[A-Z][^.]*\.$"))).Select(r => r.Id).Should().BeEmpty();
 }

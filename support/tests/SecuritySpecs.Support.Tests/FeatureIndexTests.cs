@@ -214,6 +214,6 @@ public sealed class FeatureIndexTests
     private static Catalogue Rows() => Catalogue.Parse("""
         frameworks: {cis: CIS}
         controls:
-          - {id: quota, title: Quota, section: 20-rbac, cis: [5.1.1]}
+          - {id: quota, title: Quota, impact: All is lost., section: 20-rbac, cis: [5.1.1]}
         """);
 }

@@ -21,7 +21,7 @@ public sealed class PostureTests
     private static readonly Catalogue Controls = Catalogue.Parse("""
         frameworks: {cis: CIS}
         controls:
-          - {id: one, title: One, section: s, cis: ["1"]}
+          - {id: one, title: One, impact: A tenant & its pods take all., section: s, cis: ["1"]}
           - {id: two, title: Two, section: s, planned: later}
         """);
 
@@ -49,7 +49,7 @@ public sealed class PostureTests
         var catalogue = Catalogue.Parse("""
             frameworks: {cis: CIS}
             controls:
-              - {id: one, title: One, section: s, cis: ["1"], simulated: the fleet's scheduler}
+              - {id: one, title: One, impact: A tenant takes all., section: s, cis: ["1"], simulated: the fleet's scheduler}
             """);
         var builder = new PostureBuilder(catalogue, FeatureIndex.Parse("features/f.feature", Features[..Features.IndexOf("  Scenario: B", StringComparison.Ordinal)]));
         builder.Add(new("features/f.feature", "A", 4, ["control:one"], ResultStatus.Passed, 1, null, []));
@@ -61,6 +61,19 @@ public sealed class PostureTests
         posture.ToJson().Should().Contain("\"status\": \"simulated\"").And.Contain("\"simulated\": \"the fleet's scheduler\"").And.NotContain("\"proven\"");
         console.ToString().Should().Contain("  simulated     One").And.Contain("simulated: the fleet's scheduler").And.NotContain("proven");
         HtmlReport.Render(posture).Should().Contain("<td class=\"simulated\">simulated</td>").And.Contain("<b class=\"proven\">0 of 1</b>").And.Contain("simulated: the fleet&#39;s scheduler");
+    }
+
+    [TestCase(ResultStatus.Failed, true)]
+    [TestCase(ResultStatus.Passed, false)]
+    public void The_page_has_the_impact_of_each_control_and_the_console_that_of_the_failed_ones(ResultStatus status, bool onConsole)
+    {
+        var posture = Build(Features, ("A", status), ("B", ResultStatus.Passed));
+        using var console = new StringWriter();
+        ConsoleSummary.Write(posture, console);
+
+        HtmlReport.Render(posture).Should().Contain("<td>One<br>Without it: A tenant &amp; its pods take all.<br>");
+        posture.ToJson().Should().Contain("\"impact\": \"A tenant & its pods take all.\"");
+        console.ToString().Contains("without it: A tenant & its pods take all.", StringComparison.Ordinal).Should().Be(onConsole);
     }
 
     [Test]

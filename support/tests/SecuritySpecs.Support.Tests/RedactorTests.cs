@@ -15,7 +15,7 @@ public sealed class RedactorTests
         recorder.Record(new($"tenant \"blue\"", "GET", $"/api/v1/secrets?token={Canary}", 403, "Forbidden", $"cannot read {Canary}", null, DateTimeOffset.UtcNow, TimeSpan.Zero));
         recorder.Note("pod", $"saw {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Canary))}");
         recorder.EndStep("Given", $"a secret {Canary}", ResultStatus.Failed);
-        var builder = new PostureBuilder(Catalogue.Parse("frameworks: {cis: CIS}\ncontrols:\n  - {id: quota, title: Quota, section: s}\n"),
+        var builder = new PostureBuilder(Catalogue.Parse("frameworks: {cis: CIS}\ncontrols:\n  - {id: quota, title: Quota, impact: All is lost., section: s}\n"),
             FeatureIndex.Parse("features/q.feature", "@control:quota\nFeature: Q\n\n  Scenario: One\n    Given a thing\n"));
         builder.Add(recorder.Result(new("features/q.feature", "One", 4, ["control:quota"]), ["control:quota"], ResultStatus.Failed, $"expected, but found {Canary}"));
 
