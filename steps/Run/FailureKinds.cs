@@ -8,9 +8,6 @@ public static class FailureKinds
 {
     private const string Then = "Then";
 
-    // How the message of a wait begins (Poll, Watch). A request that is not answered in time says nothing about a control.
-    private const string Waited = "Waited ";
-
     /// <summary>The kind of a failure.</summary>
     /// <param name="failure">What ended the scenario; null where the runner did.</param>
     /// <param name="keyword">Of the step that failed; null where no step did.</param>
@@ -21,7 +18,7 @@ public static class FailureKinds
             : keyword is null ? FailureKind.Error
             : causes.Exists(c => c is AssertionException or MultipleAssertException) ? FailureKind.Assertion
             : causes.Exists(c => c is KubeApiException { IsAboutAManifest: true, Answer.Code: 400 or 404 or 422 }) ? FailureKind.Invalid
-            : keyword == Then && causes.Exists(c => c is TimeoutException && c.Message.StartsWith(Waited, StringComparison.Ordinal)) ? FailureKind.Deadline
+            : keyword == Then && causes.Exists(c => c is WaitedInVainException) ? FailureKind.Deadline
             : FailureKind.Error;
     }
 

@@ -67,7 +67,7 @@ public sealed class Telemetry
         var gpu = index ?? (int)((uint)Interlocked.Increment(ref _gpu) % (uint)others) + (_fleet.RealPools[0].GpusPerNode > 1 ? 1 : 0);
         var turn = _gpus.GetOrAdd(gpu, _ => new(1));
         if (!await turn.WaitAsync(HoldDeadline))
-            throw new TimeoutException($"Waited {HoldDeadline.TotalSeconds:0} s for GPU {gpu}, whose metrics another scenario falsifies.");
+            throw new WaitedInVainException($"Waited {HoldDeadline.TotalSeconds:0} s for GPU {gpu}, whose metrics another scenario falsifies.");
         return (gpu, () => turn.Release());
     }
 

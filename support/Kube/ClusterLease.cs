@@ -12,7 +12,7 @@ public sealed class ClusterLease : IAsyncDisposable
     private const string Lifecycle = "lifecycle";
     private const string AliveLabel = "security.specs/alive";
 
-    private const string First = "that took it first";
+    private const string First = "another run, which took it first";
 
     private const int DurationSeconds = 20;
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
@@ -38,7 +38,7 @@ public sealed class ClusterLease : IAsyncDisposable
     {
         var lease = new ClusterLease(admin, name, holder);
         await Poll.UntilAsync($"the lease {Namespace}/{lease._name}, which one run at a time holds", lease.TryTakeAsync,
-            other => other is null, other => $"held by run {other}", deadline);
+            other => other is null, other => $"held by {other}", deadline);
         lease._renewing = lease.RenewAsync();
         return lease;
     }
@@ -95,7 +95,7 @@ public sealed class ClusterLease : IAsyncDisposable
             return IsOurs(await _admin.PostAsync(Collection, Body())) ? null : First;
         var lease = current.OrThrow().Body!;
         if (Holder(lease) != _holder && IsFresh(_admin, lease))
-            return Holder(lease);
+            return $"run {Holder(lease)}";
         return await PutAsync(lease) ? null : First;
     }
 

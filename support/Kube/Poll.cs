@@ -18,7 +18,7 @@ public static class Poll
     /// <param name="describe">What was seen, for the message.</param>
     /// <param name="deadline">Longest wait; <see cref="DefaultDeadline"/> when null.</param>
     /// <returns>What was seen last, which was enough.</returns>
-    /// <exception cref="TimeoutException">It did not come about in time.</exception>
+    /// <exception cref="WaitedInVainException">It did not come about in time.</exception>
     public static Task<T> UntilAsync<T>(
         string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe, TimeSpan? deadline = null) =>
         UntilAsync(awaited, look, enough, describe, () => deadline ?? DefaultDeadline);
@@ -34,7 +34,7 @@ public static class Poll
             if (enough(seen))
                 return seen;
             if (deadline() is var limit && clock.Elapsed > limit)
-                throw new TimeoutException($"Waited {limit.TotalSeconds:0.#} s for {awaited}; last seen: {describe(seen)}");
+                throw new WaitedInVainException($"Waited {limit.TotalSeconds:0.#} s for {awaited}; last seen: {describe(seen)}");
             await Task.Delay(TimeSpan.FromTicks(Math.Clamp(clock.Elapsed.Ticks / 8, Shortest.Ticks, Longest.Ticks)));
         }
     }

@@ -22,7 +22,7 @@ public sealed class RepeatedWaits(TimeSpan? first = null, TimeSpan? afterwards =
     /// <param name="look">Looks once.</param>
     /// <param name="enough">Whether what was seen ends the wait. Then the next wait may be long again.</param>
     /// <param name="describe">What was seen, for the message.</param>
-    /// <exception cref="TimeoutException">It did not come about in time.</exception>
+    /// <exception cref="WaitedInVainException">It did not come about in time.</exception>
     public async Task<T> UntilAsync<T>(string key, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe)
     {
         try
@@ -31,9 +31,9 @@ public sealed class RepeatedWaits(TimeSpan? first = null, TimeSpan? afterwards =
             _inVain.TryRemove(key, out _);
             return seen;
         }
-        catch (TimeoutException e) when (!_inVain.TryAdd(key, true))
+        catch (WaitedInVainException e) when (!_inVain.TryAdd(key, true))
         {
-            throw new TimeoutException($"{e.Message}. It was given up early: another scenario had waited {_first.TotalSeconds:0.#} s for the same", e);
+            throw new WaitedInVainException($"{e.Message}. It was given up early: another scenario had waited {_first.TotalSeconds:0.#} s for the same", e);
         }
     }
 }

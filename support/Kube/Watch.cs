@@ -19,7 +19,7 @@ public static class Watch
     /// <param name="deadline">Longest wait; <see cref="Poll.DefaultDeadline"/> when null.</param>
     /// <returns>The object as it was then.</returns>
     /// <exception cref="KubeApiException">It is not there, or not to be seen by <paramref name="api"/>.</exception>
-    /// <exception cref="TimeoutException">It did not come about in time.</exception>
+    /// <exception cref="WaitedInVainException">It did not come about in time.</exception>
     public static async Task<JsonNode> UntilAsync(
         KubeApi api, string collection, string name, string awaited, Func<JsonNode, bool> enough, Func<JsonNode, string> describe, TimeSpan? deadline = null)
     {
@@ -53,7 +53,7 @@ public static class Watch
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Waited {limit.TotalSeconds:0.#} s for {awaited}; last seen: {describe(seen)}"));
+                throw new WaitedInVainException(string.Create(CultureInfo.InvariantCulture, $"Waited {limit.TotalSeconds:0.#} s for {awaited}; last seen: {describe(seen)}"));
             }
 
             await Task.Delay(Pause);

@@ -40,13 +40,13 @@ public sealed class CallWatch(Prober prober, ProbeSource allowed, ProbeSource wa
     /// <param name="enough">Whether it has been.</param>
     /// <param name="awaited">What, for the message: to follow "waited for".</param>
     /// <param name="deadline">Longest wait.</param>
-    /// <exception cref="TimeoutException">It was not seen in time.</exception>
+    /// <exception cref="WaitedInVainException">It was not seen in time.</exception>
     public async Task UntilAsync(Func<bool> enough, string awaited, TimeSpan deadline)
     {
         for (var end = Now + deadline; !enough();)
         {
             if (Now > end)
-                throw new TimeoutException($"Waited {deadline.TotalSeconds:0.#} s for {awaited}; last seen: {_last}; {this}");
+                throw new WaitedInVainException($"Waited {deadline.TotalSeconds:0.#} s for {awaited}; last seen: {_last}; {this}");
             await LookAsync();
         }
     }

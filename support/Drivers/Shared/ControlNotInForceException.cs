@@ -6,5 +6,5 @@ namespace SecuritySpecs.Drivers.Shared;
 /// </summary>
 /// <param name="file">The file, for example <c>controls/gpu-quota.yaml</c>.</param>
 /// <param name="waited">The wait that ran out: its message says what was expected and what was seen.</param>
-public sealed class ControlNotInForceException(string file, TimeoutException waited)
+public sealed class ControlNotInForceException(string file, WaitedInVainException waited)
     : Exception($"fleet-fixtures/{file} does not do what it is for. {waited.Message}", waited);

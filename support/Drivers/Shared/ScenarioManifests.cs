@@ -67,20 +67,22 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
             _inForce.RemoveAll(a => a.IsOf(manifest));
     }
 
-    /// <summary>Waits until a file that was applied as it is does what it is for.</summary>
+    /// <summary>Waits until a file does what it is for; where it was applied with a mistake, what it then does.</summary>
     /// <param name="file">The file.</param>
     /// <param name="awaited">What it must bring about, to follow "waited for".</param>
     /// <param name="look">Looks once.</param>
     /// <param name="enough">Whether what was seen ends the wait.</param>
     /// <param name="describe">What was seen, for the message.</param>
-    /// <exception cref="ControlNotInForceException">It does not.</exception>
+    /// <exception cref="ControlNotInForceException">It was applied as it is, and does not.</exception>
+    /// <exception cref="WaitedInVainException">It has a mistake, and does not.</exception>
     public async Task<T> AwaitInForceAsync<T>(string file, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe)
     {
+        var hasMistake = IsMistaken(file);
         try
         {
-            return await scenario.Platform.Waits.UntilAsync($"{file} {scenario.Files.Mutant?.Id}", awaited, look, enough, describe);
+            return await AwaitAsync(file, hasMistake, awaited, look, enough, describe);
         }
-        catch (TimeoutException e)
+        catch (WaitedInVainException e) when (!hasMistake)
         {
             throw new ControlNotInForceException(file, e);
         }
@@ -95,16 +97,30 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     /// <param name="look">Looks once.</param>
     /// <param name="enough">Whether what was seen ends the wait.</param>
     /// <param name="describe">What was seen, for the message.</param>
-    /// <exception cref="TimeoutException">It did not come about in time.</exception>
-    public Task<T> AwaitEffectAsync<T>(string effect, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe)
+    /// <exception cref="WaitedInVainException">It did not come about in time.</exception>
+    public Task<T> AwaitEffectAsync<T>(string effect, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe) =>
+        AwaitAsync($"{effect} by {string.Join(", ", InForce.Order(StringComparer.Ordinal))}", IsAnyMistaken, awaited, look, enough, describe);
+
+    private bool IsAnyMistaken
     {
-        lock (_inForce)
+        get
         {
-            return _inForce.Any(a => a.Mistake is not null)
-                ? Poll.UntilAsync(awaited, look, enough, describe)
-                : scenario.Platform.Waits.UntilAsync($"{effect} by {string.Join(", ", InForce.Order(StringComparer.Ordinal))} {scenario.Files.Mutant?.Id}", awaited, look, enough, describe);
+            lock (_inForce)
+                return _inForce.Exists(a => a.Mistake is not null);
         }
     }
+
+    // As it was applied last: a scenario may give it to one tenant as it is, and to another with a mistake.
+    private bool IsMistaken(string file)
+    {
+        lock (_inForce)
+            return _inForce.FindLast(a => a.File == file)?.Mistake is not null;
+    }
+
+    // What has a mistake is this scenario's alone: no other waits for the same.
+    private Task<T> AwaitAsync<T>(string key, bool hasMistake, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe) => hasMistake
+        ? Poll.UntilAsync(awaited, look, enough, describe)
+        : scenario.Platform.Waits.UntilAsync($"{key} {scenario.Files.Mutant?.Id}", awaited, look, enough, describe);
 
     // Before anything is sent: an answer that never comes is no reason to forget it.
     private void Remember(Manifest manifest, ManifestEdit? edit)

@@ -48,7 +48,7 @@ public sealed class RepeatedWaitsTests
     {
         var clock = Stopwatch.StartNew();
         var wait = () => waits.UntilAsync(key, "the quota", () => Task.FromResult(false), seen => seen, _ => "no");
-        var e = (await wait.Should().ThrowAsync<TimeoutException>()).Which;
+        var e = (await wait.Should().ThrowAsync<WaitedInVainException>()).Which;
         return (clock.Elapsed.TotalSeconds, e.Message);
     }
 }
