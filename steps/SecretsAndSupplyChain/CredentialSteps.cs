@@ -1,5 +1,4 @@
 using SecuritySpecs.Drivers.SecretsAndSupplyChain;
-using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Steps.SecretsAndSupplyChain;
 
@@ -24,7 +23,7 @@ public sealed class CredentialSteps(ScenarioPlatform scenario, ScenarioState sta
 
     [When("tenant {string} moves the credential to its secret")]
     public Task WhenMoved(string tenant) => credentials.MoveAsync(scenario[tenant],
-        _place ?? throw new InvalidOperationException("No step of this scenario has kept a credential anywhere."), TenantRequest.Secret, state.SecretValues[tenant]);
+        _place ?? throw new InvalidOperationException("No step of this scenario has kept a credential anywhere."), state.SecretValues[tenant]);
 
     [Then("the audit finds the {string} of tenant {string} in the field {string}")]
     public async Task ThenFound(string rule, string tenant, string field) => (await credentials.AuditAsync(scenario[tenant])).Select(f => (f.Rule, f.Field))

@@ -19,8 +19,7 @@ internal static class HuntCommand
     public static async Task<int> RunAsync(int runs, int? first, int load, IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         await using var results = ResultsFolder.Open(RunOptions.FromEnvironment());
-        foreach (var old in Directory.EnumerateDirectories(results.Location, Prefix + "*"))
-            Directory.Delete(old, recursive: true);
+        InnerRun.RemoveFolders(results.Location, Prefix);
         var seed = first ?? Random.Shared.Next(1, 1_000_000);
         var report = new HuntReport(runs, Again(load, arguments));
         var file = Path.Combine(results.Location, "hunt.txt");
@@ -49,14 +48,12 @@ internal static class HuntCommand
 
     private static async Task<HuntRun> RunOneAsync(int number, int runs, int seed, string results, IReadOnlyList<string> arguments, CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(results, Invariant($"{Prefix}{number:00}"))).FullName;
-        // The tool itself: support/specs would build anew what changed since the last run, and all runs of a hunt are to be of one build.
-        var start = new ProcessStartInfo("/usr/bin/env", ["dotnet", typeof(HuntCommand).Assembly.Location, "run", .. arguments]);
-        start.Environment.Remove("SPECS_BEGAN");
+        var folder = InnerRun.Folder(results, Invariant($"{Prefix}{number:00}"));
+        var start = InnerRun.OfThisBuild(arguments);
         start.Environment[RunOptions.OrderVariable] = Invariant($"{seed}");
         var run = await InnerRun.RunAsync(start, folder, cancel);
-        if (File.Exists(Path.Combine(folder, "posture.json")))
-            return new(number, seed, run.Seconds, run.ExitCode, ResultsFolder.ReadPosture(folder));
+        if (InnerRun.PostureIn(folder) is { } posture)
+            return new(number, seed, run.Seconds, run.ExitCode, posture);
         throw new EnvironmentException(Invariant(
             $"run {number} of {runs} ended with exit code {run.ExitCode} and left no results: {LastWords(run)} (its output: {folder}/console.log)"));
     }

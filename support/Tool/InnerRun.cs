@@ -8,6 +8,33 @@ namespace SecuritySpecs.Tool;
 /// <param name="Output">What it printed; it is in the folder as <c>console.log</c>, too.</param>
 internal sealed record InnerRun(int ExitCode, double Seconds, IReadOnlyList<string> Output)
 {
+    /// <summary>A run of this very build: support/specs would build anew what changed since, and runs that are compared are to be of one build.</summary>
+    /// <param name="arguments">What it is asked for, as <c>specs run</c> understands it.</param>
+    public static ProcessStartInfo OfThisBuild(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("/usr/bin/env", ["dotnet", typeof(InnerRun).Assembly.Location, "run", .. arguments]);
+        start.Environment.Remove("SPECS_BEGAN");
+        return start;
+    }
+
+    /// <summary>Makes a folder for a run's results.</summary>
+    /// <param name="results">The folder of the command that starts it.</param>
+    /// <param name="name">How it is called.</param>
+    /// <returns>Its path.</returns>
+    public static string Folder(string results, string name) => Directory.CreateDirectory(Path.Combine(results, name)).FullName;
+
+    /// <summary>Removes such folders of an earlier command.</summary>
+    /// <param name="results">The folder of the command.</param>
+    /// <param name="prefix">How their names begin.</param>
+    public static void RemoveFolders(string results, string prefix)
+    {
+        foreach (var old in Directory.EnumerateDirectories(results, prefix + "*"))
+            Directory.Delete(old, recursive: true);
+    }
+
+    /// <summary>The results in such a folder; null where the run left none.</summary>
+    public static Posture? PostureIn(string folder) => File.Exists(Path.Combine(folder, "posture.json")) ? ResultsFolder.ReadPosture(folder) : null;
+
     /// <summary>Runs it to its end. An interruption lets it tidy up.</summary>
     /// <param name="start">What to start, with its variables.</param>
     /// <param name="folder">For its results.</param>

@@ -58,18 +58,22 @@ public sealed class PolicyTable(ScenarioPlatform scenario)
         {
             foreach (var (peer, protocol, port) in peers.Where(p => p != pod).SelectMany(p => Protocols.SelectMany(t => Ports.Select(n => (p, t, n)))))
             {
-                if (oracle.LetsIn(peer, pod, protocol, port) != Wants(rows, "in", pod, peer, protocol, port))
-                    wrong.Add($"in: {Told(pod)} {protocol} {port} from {Told(peer)} should {(Wants(rows, "in", pod, peer, protocol, port) ? "" : "not ")}be allowed");
-                if (oracle.LetsOut(pod, peer, protocol, port) != Wants(rows, "out", pod, peer, protocol, port))
-                    wrong.Add($"out: {Told(pod)} to {Told(peer)} {protocol} {port} should {(Wants(rows, "out", pod, peer, protocol, port) ? "" : "not ")}be allowed");
+                Compare("in", oracle.LetsIn(peer, pod, protocol, port), pod, peer, protocol, port);
+                Compare("out", oracle.LetsOut(pod, peer, protocol, port), pod, peer, protocol, port);
             }
         }
 
         scenario.Note("the network policies", $"{policies.Count} policies of {@namespace}: {wrong.Count} of {2 * Apps.Length * (peers.Count - 1) * Protocols.Length * Ports.Length} connections are judged otherwise than the table says");
         return wrong.Count <= MostTold ? wrong : [.. wrong.Take(MostTold), $"and {wrong.Count - MostTold} more"];
 
-        bool Wants(IReadOnlyList<PolicyRow> all, string end, NetworkPeer pod, NetworkPeer peer, string protocol, int port) =>
-            all.Any(r => r.End == end && IsPod(r.Pod, pod) && IsPort(r.Ports, protocol, port) && IsPeer(r.Peer, peer));
+        void Compare(string end, bool isAllowed, NetworkPeer pod, NetworkPeer peer, string protocol, int port)
+        {
+            var isWanted = rows.Any(r => r.End == end && IsPod(r.Pod, pod) && IsPort(r.Ports, protocol, port) && IsPeer(r.Peer, peer));
+            if (isAllowed == isWanted)
+                return;
+            var connection = end == "in" ? $"{Told(pod)} {protocol} {port} from {Told(peer)}" : $"{Told(pod)} to {Told(peer)} {protocol} {port}";
+            wrong.Add($"{end}: {connection} should {(isWanted ? "" : "not ")}be allowed");
+        }
 
         bool IsPeer(string words, NetworkPeer peer)
         {

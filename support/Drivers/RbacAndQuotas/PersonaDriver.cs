@@ -40,7 +40,7 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
     public Task<IReadOnlyList<string>> OfDefaultAccountAsync(Persona persona) => rights.OfDefaultAccountAsync(AccountOf(persona).Namespace, Home.Namespace);
 
     /// <summary>Where a persona's account is, and what it is called.</summary>
-    public (string Namespace, string Name) AccountOf(Persona persona) => persona.Control != Persona.File ? (Home.Namespace, persona.Account) : (persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account);
+    public (string Namespace, string Name) AccountOf(Persona persona) => (persona.Platform ? controls.Values(Persona.File, Home)["NAME"] : Home.Namespace, persona.Account);
 
     /// <summary>A persona with its token, once its rights are in force: what is just bound is in force a moment later.</summary>
     public async Task<Identity> LoginAsync(Persona persona)

@@ -4,7 +4,7 @@ using SecuritySpecs.Secrets;
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 
 /// <summary>Credentials that tenants leave in their objects, made up for the scenario, and the audit that finds them.</summary>
-public sealed class CredentialDriver(ScenarioPlatform scenario)
+public sealed class CredentialDriver(ScenarioPlatform scenario, TenantObjectsDriver objects)
 {
     private readonly Lazy<IReadOnlyList<SecretRule>> _rules = new(() => SecretRules.Read(scenario.Platform.Options.Fixtures));
 
@@ -19,24 +19,29 @@ public sealed class CredentialDriver(ScenarioPlatform scenario)
     public async Task<string> LeaveAsync(Tenant tenant, string rule, CredentialPlace place)
     {
         var sample = Draw(rule);
-        if (place.Kind == "Pod")
+        if (place.IsAPod)
+        {
             await tenant.Pods.AddAsync(place.Name, PodFactory.PlainPod, Placement.Nowhere, pod => place.Leave(pod, sample));
-        else
-            await CreateAsync(tenant, "configmaps", place.Kind, place.Name, map => place.Leave(map, sample));
+            return sample.Value;
+        }
+
+        var map = new JsonObject();
+        place.Leave(map, sample);
+        await TenantObjectsDriver.CreateAsync(tenant, "configmaps", "ConfigMap", place.Name, map);
         return sample.Value;
     }
 
     /// <summary>Leaves one credential of each rule in one ConfigMap, each under the rule's id.</summary>
-    public Task LeaveAllAsync(Tenant tenant) => CreateAsync(tenant, "configmaps", "ConfigMap", "everything",
-        map => map["data"] = new JsonObject(Rules.Select(id => KeyValuePair.Create(id, (JsonNode?)(Draw(id) is var s ? $"{s.Variable}={s.Value}" : null)))));
+    public Task LeaveAllAsync(Tenant tenant) => TenantObjectsDriver.CreateAsync(tenant, "configmaps", "ConfigMap", "everything",
+        new() { ["data"] = new JsonObject(Rules.Select(id => KeyValuePair.Create(id, (JsonNode?)(Draw(id) is var s ? $"{s.Variable}={s.Value}" : null)))) });
 
     /// <summary>Removes the object with the credential, and keeps the credential in a Secret, as the tenant.</summary>
-    public async Task MoveAsync(Tenant tenant, CredentialPlace place, string secret, string value)
+    public async Task MoveAsync(Tenant tenant, CredentialPlace place, string value)
     {
-        var path = $"/api/v1/namespaces/{tenant.Namespace}/{(place.Kind == "Pod" ? "pods" : "configmaps")}/{place.Name}";
+        var path = $"/api/v1/namespaces/{tenant.Namespace}/{(place.IsAPod ? "pods" : "configmaps")}/{place.Name}";
         (await tenant.Api.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 })).OrThrow();
         await scenario.Platform.Admin.AwaitGoneAsync(path);
-        await CreateAsync(tenant, "secrets", "Secret", secret, item => item["stringData"] = new JsonObject { ["token"] = value });
+        await objects.KeepSecretAsync(tenant.Name, value);
     }
 
     /// <summary>Looks through every object of a tenant, of every kind that the cluster has.</summary>
@@ -48,8 +53,6 @@ public sealed class CredentialDriver(ScenarioPlatform scenario)
         foreach (var collection in await scenario.Platform.Resources.CollectionsInAsync(tenant.Namespace))
         {
             var list = await scenario.Platform.Admin.GetUnrecordedAsync(collection);
-            if (list.Code == 405) // what can be listed by its discovery document alone
-                continue;
             var kind = ((string)list.OrThrow().Body!["kind"]!)[..^"List".Length];
             foreach (var item in list.Items)
             {
@@ -71,12 +74,5 @@ public sealed class CredentialDriver(ScenarioPlatform scenario)
             ?? throw new ArgumentException($"fleet-fixtures/{SecretRules.FileName} has no rule \"{rule}\"; there are: {string.Join(", ", Rules)}."), Random.Shared);
         scenario.Platform.Redactor.Add(sample.Value);
         return sample;
-    }
-
-    private static async Task CreateAsync(Tenant tenant, string resource, string kind, string name, Action<JsonObject> fill)
-    {
-        var item = new JsonObject { ["apiVersion"] = "v1", ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name } };
-        fill(item);
-        (await tenant.Api.PostAsync($"/api/v1/namespaces/{tenant.Namespace}/{resource}", item)).OrThrow();
     }
 }

@@ -5,9 +5,9 @@ namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 
 /// <summary>Somewhere in an object where people leave a credential.</summary>
 /// <param name="Phrase">As features say it, after "keeps a credential in".</param>
-/// <param name="Kind">The kind of the object.</param>
+/// <param name="IsAPod">Whether the object is a pod; else it is a ConfigMap.</param>
 /// <param name="Leave">Writes the credential into the object.</param>
-public sealed record CredentialPlace(string Phrase, string Kind, Action<JsonObject, SecretSample> Leave)
+public sealed record CredentialPlace(string Phrase, bool IsAPod, Action<JsonObject, SecretSample> Leave)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
     public const string Phrases = "a variable of its server|the arguments of its server|the last applied configuration of its server|its config map|a notebook in its config map|its config map, in base64";
@@ -17,22 +17,22 @@ public sealed record CredentialPlace(string Phrase, string Kind, Action<JsonObje
 
     private static readonly IReadOnlyList<CredentialPlace> All =
     [
-        new("a variable of its server", "Pod", (pod, s) => Main(pod)["env"] = Variables(s)),
-        new("the arguments of its server", "Pod", (pod, s) => Main(pod)["args"] = new JsonArray("--hub-token", s.Value)),
-        new("the last applied configuration of its server", "Pod", (pod, s) => pod["metadata"]!["annotations"] = new JsonObject
+        new("a variable of its server", IsAPod: true, (pod, s) => Main(pod)["env"] = Variables(s)),
+        new("the arguments of its server", IsAPod: true, (pod, s) => Main(pod)["args"] = new JsonArray("--hub-token", s.Value)),
+        new("the last applied configuration of its server", IsAPod: true, (pod, s) => pod["metadata"]!["annotations"] = new JsonObject
         {
             [LastApplied] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["env"] = Variables(s) }) } }.ToJsonString(),
         }),
-        new("its config map", "ConfigMap", (map, s) => Data(map)[s.Variable] = s.Value),
-        new("a notebook in its config map", "ConfigMap", (map, s) => Data(map)["train.ipynb"] = Notebook(s)),
-        new("its config map, in base64", "ConfigMap", (map, s) => Data(map)["settings"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(s.Value))),
+        new("its config map", IsAPod: false, (map, s) => Data(map)[s.Variable] = s.Value),
+        new("a notebook in its config map", IsAPod: false, (map, s) => Data(map)["train.ipynb"] = Notebook(s)),
+        new("its config map, in base64", IsAPod: false, (map, s) => Data(map)["settings"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(s.Value))),
     ];
 
     /// <summary>The place of a phrase.</summary>
     public static CredentialPlace Of(string phrase) => All.Single(p => p.Phrase == phrase);
 
     /// <summary>The name that such an object has.</summary>
-    public string Name => Kind == "Pod" ? TenantRequest.Server : TenantRequest.ConfigMap;
+    public string Name => IsAPod ? TenantRequest.Server : TenantRequest.ConfigMap;
 
     private static JsonNode Data(JsonObject map) => map["data"] = new JsonObject();
 

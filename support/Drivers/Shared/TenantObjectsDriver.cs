@@ -27,13 +27,29 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
         _ => AddPodWithEventAsync(tenant),
     };
 
-    /// <summary>Gives a tenant a Secret.</summary>
-    /// <returns>Its value, which no report will hold.</returns>
-    public async Task<string> KeepSecretAsync(string tenant)
+    /// <summary>Makes an object, as the tenant.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="resource">For example <c>configmaps</c>.</param>
+    /// <param name="kind">For example <c>ConfigMap</c>.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="content">All else that it has.</param>
+    public static async Task CreateAsync(Tenant tenant, string resource, string kind, string name, JsonObject content)
     {
-        var value = RandomNumberGenerator.GetHexString(24);
+        content["apiVersion"] = "v1";
+        content["kind"] = kind;
+        content["metadata"] = new JsonObject { ["name"] = name };
+        (await tenant.Api.PostAsync($"/api/v1/namespaces/{tenant.Namespace}/{resource}", content)).OrThrow();
+    }
+
+    /// <summary>Gives a tenant a Secret.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="value">Its value; null for a random one.</param>
+    /// <returns>Its value, which no report will hold.</returns>
+    public async Task<string> KeepSecretAsync(string tenant, string? value = null)
+    {
+        value ??= RandomNumberGenerator.GetHexString(24);
         scenario.Platform.Redactor.Add(value);
-        await CreateAsync(tenant, "secrets", "Secret", TenantRequest.Secret, new() { ["stringData"] = new JsonObject { ["token"] = value } });
+        await CreateAsync(scenario[tenant], "secrets", "Secret", TenantRequest.Secret, new() { ["stringData"] = new JsonObject { ["token"] = value } });
         return value;
     }
 
@@ -42,11 +58,11 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
         () => scenario[tenant].Pods.TryAddAsync(TenantRequest.Pod, PodFactory.PlainPod, Placement.Nowhere),
         a => a.Reason != "AlreadyExists", a => a.ToString())).OrThrow($"fleet-fixtures/{PodFactory.PlainPod}");
 
-    private Task KeepConfigMapAsync(string tenant) => CreateAsync(tenant, "configmaps", "ConfigMap", TenantRequest.ConfigMap,
+    private Task KeepConfigMapAsync(string tenant) => CreateAsync(scenario[tenant], "configmaps", "ConfigMap", TenantRequest.ConfigMap,
         new() { ["data"] = new JsonObject { ["epochs"] = "3" } });
 
     // On storage that nothing provides: it is stored like any other, and costs nothing.
-    private Task KeepVolumeClaimAsync(string tenant) => CreateAsync(tenant, "persistentvolumeclaims", "PersistentVolumeClaim", TenantRequest.VolumeClaim, new()
+    private Task KeepVolumeClaimAsync(string tenant) => CreateAsync(scenario[tenant], "persistentvolumeclaims", "PersistentVolumeClaim", TenantRequest.VolumeClaim, new()
     {
         ["spec"] = new JsonObject
         {
@@ -56,7 +72,7 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
     });
 
     // In front of the tenant's server, which may or may not run.
-    private Task OfferServiceAsync(string tenant) => CreateAsync(tenant, "services", "Service", TenantRequest.Service, new()
+    private Task OfferServiceAsync(string tenant) => CreateAsync(scenario[tenant], "services", "Service", TenantRequest.Service, new()
     {
         ["spec"] = new JsonObject
         {
@@ -91,12 +107,4 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
 
     private async Task<string> ServiceAddressAsync(Tenant tenant) =>
         (string)(await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{TenantRequest.Service}")).OrThrow().Body!["spec"]!["clusterIP"]!;
-
-    private async Task CreateAsync(string tenant, string resource, string kind, string name, JsonObject content)
-    {
-        content["apiVersion"] = "v1";
-        content["kind"] = kind;
-        content["metadata"] = new JsonObject { ["name"] = name };
-        (await scenario[tenant].Api.PostAsync($"/api/v1/namespaces/{scenario[tenant].Namespace}/{resource}", content)).OrThrow();
-    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SecuritySpecs.Drivers.Shared;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
@@ -6,10 +5,13 @@ namespace SecuritySpecs.Drivers.TenantIsolation;
 /// <summary>What the workloads of fleet-fixtures ask of their node and of the API, by what the API server would store (a dry run).</summary>
 public sealed class WorkloadAudit(ScenarioPlatform scenario)
 {
+    // What Kubernetes fills in where nothing is said: 0644.
+    private const int DefaultMode = 420;
+
     private static readonly string[] Serving = ["Pod", "Deployment", "DaemonSet", "Service"];
     private static readonly string[] Granting = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"];
     private static readonly string[] OpenArguments = ["--web.enable-", "--scenario=open"];
-    private static readonly ConcurrentDictionary<string, string> Fillings = new()
+    private static readonly Dictionary<string, string> Fillings = new()
     {
         ["NAME"] = "audited", ["IMAGE"] = "audited", ["POOL"] = "a100", ["GPUS"] = "1", ["PRODUCT"] = "gpu", ["MEMORY"] = "1", ["TOKEN"] = "dG9rZW4=", ["NODE"] = "NODE",
         ["INDEX"] = "0", ["SHARES"] = "1", ["CERTIFICATE"] = "dG9rZW4=", ["KEY"] = "dG9rZW4=", ["FLEET"] = "fleet",
@@ -63,9 +65,6 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
         foreach (var volume in Items(spec["volumes"]).Where(v => v["secret"] is not null && ((int?)v["secret"]!["defaultMode"] & 0b111) is > 0 && (int?)v["secret"]!["defaultMode"] != DefaultMode))
             yield return $"a Secret {volume["name"]} that everybody in the pod reads";
     }
-
-    // What Kubernetes fills in where nothing is said: 0644.
-    private const int DefaultMode = 420;
 
     private static IEnumerable<string> OfContainer(JsonNode spec, JsonNode container)
     {

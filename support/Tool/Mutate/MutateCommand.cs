@@ -35,8 +35,7 @@ internal static class MutateCommand
         var earlier = asked.Resume ? Read(path) : [];
         await using var results = ResultsFolder.Open(options);
         path = Path.Combine(results.Location, ResultFile);
-        foreach (var old in Directory.EnumerateDirectories(results.Location, InnerWaves.Prefix + "*"))
-            Directory.Delete(old, recursive: true);
+        InnerRun.RemoveFolders(results.Location, InnerWaves.Prefix);
         var candidates = Candidates(options, mutants, scenarios, earlier);
         await Console.Error.WriteLineAsync(FormattableString.Invariant(
             $"mutate: {candidates.Count} mutants of {candidates.Select(c => c.Mutant.File).Distinct().Count()} files, {candidates.Count(c => c.Verdict != MutantVerdict.Pending)} judged already; results in {results.Location}"));
@@ -133,8 +132,8 @@ internal static class MutateCommand
 
     private static void LearnLoads(RunOptions options, FeatureIndex features, LoadMap loads)
     {
-        if (File.Exists(Path.Combine(options.Results, "posture.json")))
-            loads.Learn(ResultsFolder.ReadPosture(options.Results).Scenarios, features);
+        if (InnerRun.PostureIn(options.Results) is { } posture)
+            loads.Learn(posture.Scenarios, features);
         loads.Write();
     }
 

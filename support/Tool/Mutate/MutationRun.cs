@@ -28,7 +28,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
     public async Task RunAsync(CancellationToken cancel)
     {
         var red = await RedAsync(cancel);
-        while (Schedule.NextWave(candidates, red) is [_, ..] wave)
+        while (Schedule.NextWave(candidates) is [_, ..] wave)
         {
             var plan = new MutationPlan(wave.ToDictionary(w => w.Place.Where, w => w.Candidate.Planned));
             await WaveAsync(plan, wave, cancel);
@@ -38,7 +38,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
         foreach (var candidate in candidates.Where(c => IsForTheLane(c)).ToList())
         {
             candidate.GoOn(scenarios.All(candidate.Mutant).Where(p => !red.Contains(p.Where)));
-            while (Schedule.NextWave([candidate], red) is [_, ..] wave)
+            while (Schedule.NextWave([candidate]) is [_, ..] wave)
                 await WaveAsync(new(new Dictionary<string, PlannedMutant>(), candidate.Planned), wave, cancel);
         }
 

@@ -8,9 +8,8 @@ internal static class Schedule
 
     /// <summary>Who is judged by whom in the next run.</summary>
     /// <param name="candidates">All mutants.</param>
-    /// <param name="busy">Scenarios that are not to be asked.</param>
     /// <returns>Empty where every mutant has its verdict.</returns>
-    public static IReadOnlyList<(Candidate Candidate, ScenarioPlace Place)> NextWave(IEnumerable<Candidate> candidates, IReadOnlySet<string>? busy = null)
+    public static IReadOnlyList<(Candidate Candidate, ScenarioPlace Place)> NextWave(IEnumerable<Candidate> candidates)
     {
         var wave = new Dictionary<string, (Candidate, ScenarioPlace)>();
         var pending = candidates.Where(c => c.Verdict == MutantVerdict.Pending && c.Left.Count > 0).ToList();
@@ -23,7 +22,7 @@ internal static class Schedule
             {
                 // A new one waits for its likeliest scenario, where that is taken: the others are many, slow, and seldom right.
                 var place = (candidate.IsNew && !candidate.Mutant.MustSurvive ? candidate.Left.Take(1) : candidate.Left)
-                    .FirstOrDefault(p => !wave.ContainsKey(p.Where) && busy?.Contains(p.Where) != true);
+                    .FirstOrDefault(p => !wave.ContainsKey(p.Where));
                 if (place is null || wave.Count >= MostScenarios)
                     continue;
                 wave[place.Where] = (candidate, place);

@@ -24,11 +24,10 @@ internal sealed class InnerWaves(string results)
     /// <summary>Runs one.</summary>
     public async Task<WaveResult> RunAsync(MutationPlan plan, IReadOnlyList<ScenarioPlace> places, CancellationToken cancel)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(results, FormattableString.Invariant($"{Prefix}{++_number:000}"))).FullName;
+        var folder = InnerRun.Folder(results, FormattableString.Invariant($"{Prefix}{++_number:000}"));
         var file = Path.Combine(folder, "mutants.json");
         plan.Write(file);
-        var start = new ProcessStartInfo("/usr/bin/env", ["dotnet", typeof(InnerWaves).Assembly.Location, "run", .. places.Select(p => p.Where)]);
-        start.Environment.Remove("SPECS_BEGAN");
+        var start = InnerRun.OfThisBuild(places.Select(p => p.Where));
         start.Environment["SPECS_KEEP"] = "1";
         start.Environment[MutationPlan.Variable] = file;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -39,11 +38,9 @@ internal sealed class InnerWaves(string results)
         }
         catch (OperationCanceledException)
         {
-            return new(Posture(folder), !cancel.IsCancellationRequested, cancel.IsCancellationRequested);
+            return new(InnerRun.PostureIn(folder), !cancel.IsCancellationRequested, cancel.IsCancellationRequested);
         }
 
-        return new(Posture(folder), false);
+        return new(InnerRun.PostureIn(folder), false);
     }
-
-    private static Posture? Posture(string folder) => File.Exists(Path.Combine(folder, "posture.json")) ? ResultsFolder.ReadPosture(folder) : null;
 }

@@ -6,11 +6,6 @@ namespace SecuritySpecs.Drivers.NetworkBoundaries.Models;
 /// <summary>The pods of tenants' model servers and their clients, beyond what <see cref="WorkloadDriver"/> runs as the file says.</summary>
 public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
 {
-    /// <summary>The limits that a tenant's model server takes up, by name.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> LimitsAsync(Tenant tenant) =>
-        (await scenario.Admin.GetAsync($"/api/v1/namespaces/{tenant.Namespace}/configmaps/model-server-limits")).OrThrow().Body!["data"]!.AsObject()
-            .ToDictionary(d => d.Key, d => (string)d.Value!);
-
     /// <summary>The model server's pod, and its Service.</summary>
     public const string Server = "model-server";
 
@@ -18,6 +13,11 @@ public sealed class ModelServerDriver(ScenarioPlatform scenario, ModelKeys keys)
     private const string ClientWorkload = "workloads/gateway.yaml";
     private static readonly TimeSpan TouchAgain = TimeSpan.FromSeconds(3);
     private int _changes;
+
+    /// <summary>The limits that a tenant's model server takes up, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> LimitsAsync(Tenant tenant) =>
+        (await scenario.Admin.GetAsync($"/api/v1/namespaces/{tenant.Namespace}/configmaps/model-server-limits")).OrThrow().Body!["data"]!.AsObject()
+            .ToDictionary(d => d.Key, d => (string)d.Value!);
 
     /// <summary>Runs a model server's pod until it is ready.</summary>
     /// <param name="tenant">Whose.</param>
