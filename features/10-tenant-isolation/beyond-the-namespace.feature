@@ -198,10 +198,11 @@ Feature: Shared surfaces beyond the namespace
       When control "priority-quota" is applied to tenant "blue"
       Then a pod that calls itself critical to the cluster is refused for tenant "blue" by the quota of system priority
 
-  Rule: The policies alone say so, each end for itself.
+  Rule: Each end of a connection is restricted on its own, and neither relies on the other.
 
-    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
-    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+    A connection needs both ends to allow it, so one end can hide a mistake in the other. Therefore each end is read from
+    the API server and judged alone: for every kind of pod and namespace, for addresses outside, and for the ports next to
+    those that are meant. Where an end is meant to be open to everybody, the table says so.
 
     Scenario: The policy lets a tenant's own pods in, and nobody else
       When control "network-isolation" is applied to tenant "blue"

@@ -150,7 +150,7 @@ Feature: GPU memory cap
   Rule: One label of the platform's on a namespace lets its tenant use slices.
 
     Scenario: The namespace of a tenant with slices carries that label
-      Then the platform's marks on the namespace of tenant "blue" are exactly:
-        | mark                      | value |
+      Then the platform's labels and annotations on the namespace of tenant "blue" are exactly:
+        | key                       | value |
         | security.specs/tenant     | blue  |
         | security.specs/shared-gpu | true  |

@@ -128,8 +128,8 @@ Feature: GPU pools
 
     Scenario: The annotations name one pool and seven tolerations
       When control "gpu-pools" is applied to tenant "blue"
-      Then the platform's marks on the namespace of tenant "blue" are exactly:
-        | mark                                               | value                                                |
+      Then the platform's labels and annotations on the namespace of tenant "blue" are exactly:
+        | key                                                | value                                                |
         | security.specs/tenant                              | blue                                                 |
         | scheduler.alpha.kubernetes.io/node-selector        | gpu-pool=a100                                        |
         | scheduler.alpha.kubernetes.io/defaultTolerations   | gpu-pool Equal a100 NoSchedule                       |

@@ -190,6 +190,6 @@ Feature: Namespace boundary
   Rule: The platform's labels on a namespace say whose it is, and nothing else.
 
     Scenario: The namespace of a tenant carries the name of its tenant
-      Then the platform's marks on the namespace of tenant "blue" are exactly:
-        | mark                  | value |
+      Then the platform's labels and annotations on the namespace of tenant "blue" are exactly:
+        | key                   | value |
         | security.specs/tenant | blue  |

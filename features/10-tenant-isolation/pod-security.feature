@@ -190,7 +190,7 @@ Feature: Pod Security
     tokens, root file systems or Services. So each workload of fleet-fixtures is shown to the API server in a dry run,
     and what would be stored is compared with this list. Every Service is reached from inside the cluster only.
 
-    Scenario Outline: The workload <workload> asks for no more than its work takes
+    Scenario Outline: The workload <workload> asks only for what it needs
       Then beyond "restricted" the workload "<workload>" asks for: "<exceptions>"
 
       Examples:
@@ -215,7 +215,7 @@ Feature: Pod Security
         | vgpu-plugin         | a token; root; /var/lib/kubelet/device-plugins of the node, written; /run/fleet-vgpu of the node, written |
         | vgpu-scheduler      | a token                                                                                                   |
 
-    Scenario Outline: The accounts of the workload <workload> hold the rights that its work takes
+    Scenario Outline: The accounts of the workload <workload> hold only the rights that it needs
       Then the file of the workload "<workload>" gives exactly the rights of the "<account>"
 
       Examples:
@@ -227,8 +227,8 @@ Feature: Pod Security
 
     Scenario: The labels enforce "restricted", warn of what it would deny, and write that into the audit log
       When control "pod-security" is applied to tenant "blue"
-      Then the platform's marks on the namespace of tenant "blue" are exactly:
-        | mark                                       | value      |
+      Then the platform's labels and annotations on the namespace of tenant "blue" are exactly:
+        | key                                        | value      |
         | security.specs/tenant                      | blue       |
         | pod-security.kubernetes.io/enforce         | restricted |
         | pod-security.kubernetes.io/enforce-version | latest     |

@@ -103,7 +103,7 @@ Feature: Priority quota
       And tenant "blue" submits a pod with 3 GPUs
       Then the pod is refused by the GPU quota
 
-  Rule: The amounts are those that the specification wants.
+  Rule: The quotas have exactly the amounts that the specification names.
 
     Scenario: The quotas allow no pod of the platform's class and none of the cluster's own classes
       When control "priority-quota" is applied to tenant "blue"

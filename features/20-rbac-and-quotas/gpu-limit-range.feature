@@ -94,9 +94,9 @@ Feature: GPU limit range
       When control "tenant" is applied to tenant "blue"
       Then tenant "blue" can no longer raise the limit range of tenant "blue"
 
-  Rule: The amounts are those that the specification wants.
+  Rule: The limit range has exactly the amounts that the specification names.
 
-    Scenario: The limit range allows four GPUs a pod and gives none to who asks for none
+    Scenario: The limit range allows four GPUs per pod and gives none to a pod that asks for none
       When control "gpu-limit-range" is applied to tenant "blue"
       Then the limits of tenant "blue" are exactly:
         | object          | limit                                        | amount |

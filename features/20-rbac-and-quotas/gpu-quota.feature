@@ -230,7 +230,7 @@ Feature: GPU quota
       When control "tenant" is applied to tenant "blue"
       Then tenant "blue" can no longer raise the quota of tenant "blue"
 
-  Rule: The amounts are those that the specification wants.
+  Rule: The GPU quota and the compute quota have exactly the amounts that the specification names.
 
     Scenario: The GPU quota and the compute quota limit requests to these amounts
       Given tenant "blue" has a quota of 2 GPUs

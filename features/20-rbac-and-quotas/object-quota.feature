@@ -68,7 +68,7 @@ Feature: Object quota
       When tenant "blue" creates pods until it is refused
       Then tenant "blue" was refused by the object quota's "count/pods"
 
-  Rule: The amounts are those that the specification wants.
+  Rule: The object quota has exactly the amounts that the specification names.
 
     Scenario: The object quota limits ten kinds of objects to these amounts
       Given tenant "blue" has an object quota

@@ -322,10 +322,11 @@ Feature: Default deny
       When the policy is removed
       Then no tenant's namespace is without a default deny
 
-  Rule: The policies alone say so, each end for itself.
+  Rule: Each end of a connection is restricted on its own, and neither relies on the other.
 
-    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
-    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+    A connection needs both ends to allow it, so one end can hide a mistake in the other. Therefore each end is read from
+    the API server and judged alone: for every kind of pod and namespace, for addresses outside, and for the ports next to
+    those that are meant. Where an end is meant to be open to everybody, the table says so.
 
     Scenario: Each end of the policies lets a tenant's clients call its servers on one port, and nothing else
       When control "default-deny" is applied to tenant "blue"

@@ -255,10 +255,11 @@ Feature: Egress
         | the client of tenant "green" | port 80 | yes     |
         | the client of tenant "blue"  | port 80 | no      |
 
-  Rule: The policies alone say so, each end for itself.
+  Rule: Each end of a connection is restricted on its own, and neither relies on the other.
 
-    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
-    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+    A connection needs both ends to allow it, so one end can hide a mistake in the other. Therefore each end is read from
+    the API server and judged alone: for every kind of pod and namespace, for addresses outside, and for the ports next to
+    those that are meant. Where an end is meant to be open to everybody, the table says so.
 
     Scenario: The policy lets pods call their neighbours and the cluster's DNS, and nobody else
       When control "egress" is applied to tenant "blue"

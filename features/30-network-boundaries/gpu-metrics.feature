@@ -206,10 +206,11 @@ Feature: GPU metrics
       When tenant "green" runs a pod with 2 GPUs
       Then Prometheus shows the GPUs of that pod under tenant "green" only
 
-  Rule: The policies alone say so, each end for itself.
+  Rule: Each end of a connection is restricted on its own, and neither relies on the other.
 
-    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
-    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+    A connection needs both ends to allow it, so one end can hide a mistake in the other. Therefore each end is read from
+    the API server and judged alone: for every kind of pod and namespace, for addresses outside, and for the ports next to
+    those that are meant. Where an end is meant to be open to everybody, the table says so.
 
     Scenario: The exporters' policy lets Prometheus in on one port, and the policy of its namespace only its neighbours
       Given an exporter and Prometheus have namespaces of their own with their network policies
@@ -222,7 +223,7 @@ Feature: GPU metrics
         | end | pod       | peer                        | ports |
         | in  | every pod | every pod in this namespace | all   |
         | out | every pod | everybody                   | all   |
-      And the platform's marks on the namespace of Prometheus are exactly:
-        | mark                               | value      |
+      And the platform's labels and annotations on the namespace of Prometheus are exactly:
+        | key                                | value      |
         | security.specs/platform            | monitoring |
         | pod-security.kubernetes.io/enforce | privileged |

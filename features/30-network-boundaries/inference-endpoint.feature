@@ -557,10 +557,11 @@ Feature: Inference endpoint
         | inference client | denied  | denied   |
         | auditor          | denied  | denied   |
 
-  Rule: The policies alone say so, each end for itself.
+  Rule: Each end of a connection is restricted on its own, and neither relies on the other.
 
-    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
-    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+    A connection needs both ends to allow it, so one end can hide a mistake in the other. Therefore each end is read from
+    the API server and judged alone: for every kind of pod and namespace, for addresses outside, and for the ports next to
+    those that are meant. Where an end is meant to be open to everybody, the table says so.
 
     Scenario: Each end of the policies lets gateways call model servers in serving namespaces of the tenant, on one port
       When control "inference-endpoint" is applied to tenant "blue"
@@ -570,7 +571,7 @@ Feature: Inference endpoint
         | in  | model-server                           | gateway in a serving namespace of the tenant      | TCP 8000 |
         | out | every pod but model-server and gateway | everybody                                         | all      |
         | out | gateway                                | model-server in a serving namespace of the tenant | TCP 8000 |
-      And the platform's marks on the namespace of tenant "blue" are exactly:
-        | mark                  | value  |
+      And the platform's labels and annotations on the namespace of tenant "blue" are exactly:
+        | key                   | value  |
         | security.specs/tenant | blue   |
         | security.specs/serves | models |

@@ -361,7 +361,7 @@ Feature: API keys and rate limits
       And tenant "blue" runs a second model server
       Then a flood by the gateway of tenant "blue" through the service gets the burst of 2 servers
 
-  Rule: The limits are those that the specification wants.
+  Rule: The limits have exactly the values that the specification names.
 
     Scenario: A key has 20 requests a minute after a burst of 5, and answers of 64 tokens
       When control "keys-and-rates" is applied to tenant "blue"

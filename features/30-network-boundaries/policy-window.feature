@@ -82,10 +82,11 @@ Feature: Policy enforcement window
       When control "policy-window" is removed from tenant "blue"
       Then control "policy-window", applied to tenant "blue" during calls, cuts off only the client of tenant "green", within 5000 ms
 
-  Rule: The policies alone say so, each end for itself.
+  Rule: Each end of a connection is restricted on its own, and neither relies on the other.
 
-    Where both ends must agree, one end covers up the mistakes of the other. So each end is read from the API server and
-    judged alone, for every kind of pod and namespace, for addresses outside, and for ports around those that are meant.
+    A connection needs both ends to allow it, so one end can hide a mistake in the other. Therefore each end is read from
+    the API server and judged alone: for every kind of pod and namespace, for addresses outside, and for the ports next to
+    those that are meant. Where an end is meant to be open to everybody, the table says so.
 
     Scenario: The policy lets the pods of a namespace talk to each other, and to nobody else
       When control "policy-window" is applied to tenant "blue"

@@ -21,7 +21,7 @@ Feature: Credentials in objects
 
   Rule: A credential belongs in a Secret. Anywhere else, whoever may read the object has it.
 
-    Scenario Outline: A credential in <place> is for everybody who reads <resource>
+    Scenario Outline: A credential that a tenant leaves in <place> is open to anyone who can read <resource>
       When tenant "green" is granted the verb "get" on "<resource>" in the namespace of tenant "blue"
       And tenant "blue" keeps a "<kind>" in <place>
       Then the audit finds the "<kind>" of tenant "blue" in the field "<field>"

@@ -19,9 +19,9 @@ public sealed class PolicyTableSteps(ScenarioPlatform scenario, PolicyTable tabl
     [Then("the network policies in the namespace of Prometheus allow these connections and no others:")]
     public async Task ThenOfPrometheus(DataTable rows) => Check(await table.WrongAsync((await metrics.OwnSiteAsync()).Monitoring, "nobody", Rows(rows)));
 
-    [Then("the platform's marks on the namespace of Prometheus are exactly:")]
+    [Then("the platform's labels and annotations on the namespace of Prometheus are exactly:")]
     public async Task ThenMarksOfPrometheus(DataTable rows) => (await marks.ReadAsync((await metrics.OwnSiteAsync()).Monitoring))
-        .Should().BeEquivalentTo(rows.Rows.Select(r => (r["mark"], r["value"])), "the platform says that of the namespace and nothing else");
+        .ShouldBeExactly(rows.Rows.Select(r => $"{r["key"]}: {r["value"]}"), "The namespace of Prometheus should have the platform's labels and annotations of the table and no others");
 
     private static void Check(IReadOnlyList<string> wrong) => wrong.Should().BeEmpty("the policies allow what the table names and nothing else");
 

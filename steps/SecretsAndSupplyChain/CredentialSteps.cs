@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.SecretsAndSupplyChain;
+using SecuritySpecs.Secrets;
 
 namespace SecuritySpecs.Steps.SecretsAndSupplyChain;
 
@@ -26,17 +27,19 @@ public sealed class CredentialSteps(ScenarioPlatform scenario, ScenarioState sta
         _place ?? throw new InvalidOperationException("No step of this scenario has kept a credential anywhere."), state.SecretValues[tenant]);
 
     [Then("the audit finds the {string} of tenant {string} in the field {string}")]
-    public async Task ThenFound(string rule, string tenant, string field) => (await credentials.AuditAsync(scenario[tenant])).Select(f => (f.Rule, f.Field))
-        .Should().Equal([(rule, field)], "the audit should find it there, and nothing else");
+    public async Task ThenFound(string rule, string tenant, string field) => (await credentials.AuditAsync(scenario[tenant])).Select(InWords)
+        .ShouldBeExactly([$"{rule} in {field}"], "The audit should find the credential where the tenant left it, and nothing else");
 
     [Then("the audit finds each of these credentials of tenant {string}:")]
     public async Task ThenAllFound(string tenant, DataTable table)
     {
         var kinds = table.Rows.Select(r => r["kind"]).ToList();
-        credentials.Rules.Should().BeEquivalentTo(kinds, "the table should name every rule of fleet-fixtures/secret-rules.toml");
-        (await credentials.AuditAsync(scenario[tenant])).Select(f => (f.Rule, f.Field)).Should().Contain(kinds.Select(k => (k, $"data.{k}")), "each is in the field of its name");
+        credentials.Rules.ShouldBeExactly(kinds, "The table should name every rule of fleet-fixtures/secret-rules.toml");
+        (await credentials.AuditAsync(scenario[tenant])).Select(InWords).Should().Contain(kinds.Select(k => $"{k} in data.{k}"), "each is in the field of its name");
     }
 
     [Then("the audit finds no credential of tenant {string}")]
     public async Task ThenNone(string tenant) => (await credentials.AuditAsync(scenario[tenant])).Should().BeEmpty("what is in a Secret is where it belongs");
+
+    private static string InWords(SecretFinding finding) => $"{finding.Rule} in {finding.Field}";
 }

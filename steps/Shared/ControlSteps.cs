@@ -17,9 +17,9 @@ public sealed class ControlSteps(ScenarioPlatform scenario, ControlDriver contro
     [When("control {string} of tenant {string} is put into the namespace of tenant {string}")]
     public Task WhenMisplaced(string control, string tenant, string other) => controls.MisplaceAsync(control, scenario[tenant], scenario[other]);
 
-    [Then("the platform's marks on the namespace of tenant {string} are exactly:")]
+    [Then("the platform's labels and annotations on the namespace of tenant {string} are exactly:")]
     public async Task ThenMarks(string tenant, DataTable table) => (await marks.ReadAsync(scenario[tenant].Namespace))
-        .Should().BeEquivalentTo(table.Rows.Select(r => (r["mark"], r["value"])), "the platform says that of the namespace and nothing else");
+        .ShouldBeExactly(table.Rows.Select(r => $"{r["key"]}: {r["value"]}"), $"The namespace of tenant \"{tenant}\" should have the platform's labels and annotations of the table and no others");
 
     [When("control {string} is removed from tenant {string}")]
     public Task WhenRemoved(string control, string tenant) => controls.RemoveAsync(control, scenario[tenant]);

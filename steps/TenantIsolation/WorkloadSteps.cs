@@ -12,13 +12,13 @@ public sealed class WorkloadSteps(ScenarioPlatform scenario, WorkloadAudit audit
     public async Task ThenExceptions(string workload, string exceptions)
     {
         var wanted = exceptions == Nothing ? [] : exceptions.Split("; ");
-        (await audit.ExceptionsAsync(workload, scenario.Tenants.Any)).Should().BeEquivalentTo(wanted, "fleet-fixtures/workloads/{0}.yaml should ask for that and nothing else", workload);
+        (await audit.ExceptionsAsync(workload, scenario.Tenants.Any)).ShouldBeExactly(wanted, $"fleet-fixtures/workloads/{workload}.yaml should ask for what the table names and for nothing else");
     }
 
     [Then("the file of the workload {string} gives exactly the rights of the {string}")]
     public void ThenRights(string workload, string account)
     {
         var wanted = RightsTable.Of(scenario.Platform.Options.Root, account).Select(r => $"ServiceAccount {workload}: {r}");
-        audit.Rights(workload, scenario.Tenants.Any).Should().BeEquivalentTo(wanted, "features/rights.yaml says so, and fleet-fixtures/workloads/{0}.yaml should give that and nothing else", workload);
+        audit.Rights(workload, scenario.Tenants.Any).ShouldBeExactly(wanted, $"fleet-fixtures/workloads/{workload}.yaml should give the rights of the {account} in features/rights.yaml and no others");
     }
 }

@@ -6,7 +6,11 @@ namespace SecuritySpecs.Drivers.RbacAndQuotas;
 /// <param name="Name">The ResourceQuota or LimitRange.</param>
 /// <param name="Limit">What is limited, for example <c>pods</c>, or <c>max nvidia.com/gpu of a Container</c>.</param>
 /// <param name="Amount">How much; the API server's own form of the quantity.</param>
-public sealed record LimitRow(string Name, string Limit, string Amount);
+public sealed record LimitRow(string Name, string Limit, string Amount)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Limit}: {Amount}";
+}
 
 /// <summary>All quotas and limit ranges of a tenant as the API server holds them.</summary>
 public sealed class LimitTable(ScenarioPlatform scenario)
