@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
+
 namespace SecuritySpecs.Fleet;
 
 /// <summary>What the runs on a cluster share beside the fleet itself: deployed by whoever asks first, removed with the last run.</summary>
 internal static class SharedParts
 {
+    /// <summary>On a pod template: what the pods are configured by. Programs read that when they start, so a change of it must renew them.</summary>
+    public const string Configuration = "security.specs/configuration";
+
     private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
 
     /// <summary>Makes the objects of a manifest what it says, and marks those without a namespace as shared.</summary>
@@ -12,6 +17,7 @@ internal static class SharedParts
     public static async Task ApplyAsync(KubeApi admin, string manager, Manifest manifest)
     {
         var resources = new ApiResources(admin);
+        MarkConfiguration(manifest);
         foreach (var @object in manifest.Objects)
         {
             var metadata = @object["metadata"]!.AsObject();
@@ -19,6 +25,23 @@ internal static class SharedParts
                 metadata["labels"] = new JsonObject();
             metadata["labels"]![RunLabels.Shared] = "true";
             (await admin.ApplyAsync($"{await resources.CollectionAsync(@object)}/{(string)metadata["name"]!}", manager, @object)).OrThrow($"fleet-fixtures/{manifest.File}");
+        }
+    }
+
+    /// <summary>Marks each pod template with the data of the ConfigMaps that it mounts, as far as they are in the same manifest.</summary>
+    public static void MarkConfiguration(Manifest manifest)
+    {
+        var maps = manifest.Objects.Where(o => (string?)o["kind"] == "ConfigMap").ToDictionary(o => (string)o["metadata"]!["name"]!, o => o["data"]?.ToJsonString() ?? "");
+        foreach (var template in manifest.Objects.Select(o => o["spec"]?["template"]).OfType<JsonObject>())
+        {
+            var volumes = template["spec"]!["volumes"]?.AsArray() ?? [];
+            var used = volumes.Select(v => (string?)v!["configMap"]?["name"]).OfType<string>().Where(maps.ContainsKey).Select(name => maps[name]).ToList();
+            if (used.Count == 0)
+                continue;
+            var metadata = template["metadata"]!.AsObject();
+            if (metadata["annotations"] is not JsonObject)
+                metadata["annotations"] = new JsonObject();
+            metadata["annotations"]![Configuration] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', used))))[..16];
         }
     }
 
