@@ -36,7 +36,7 @@ internal sealed class CommandLine
         Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often",
             [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep], Places, HuntAsync),
         Does("mutate", "Make plausible mistakes in the files under test, one at a time, and tell which of them no scenario finds",
-            [.. OfClusters, MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, ListMutants, LearnFromRuns], null, MutateAsync),
+            [.. OfClusters, MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, ListMutants, LearnFromRuns, Keep], null, MutateAsync),
     };
 
     /// <summary>All of them.</summary>

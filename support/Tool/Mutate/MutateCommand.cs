@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SecuritySpecs.Mutation;
 
 namespace SecuritySpecs.Tool.Mutate;
@@ -41,6 +42,7 @@ internal static class MutateCommand
             $"mutate: {candidates.Count} mutants of {candidates.Select(c => c.Mutant.File).Distinct().Count()} files, {candidates.Count(c => c.Verdict != MutantVerdict.Pending)} judged already; results in {results.Location}"));
         var (began, clock) = (DateTimeOffset.UtcNow, Stopwatch.StartNew());
         var before = candidates.Count(c => c.Verdict != MutantVerdict.Pending);
+        await using var cluster = await OwnCluster.BeginAsync(options.Keep);
         var run = new MutationRun(candidates, scenarios, new InnerWaves(results.Location).RunAsync, Told);
         try
         {
@@ -90,9 +92,8 @@ internal static class MutateCommand
             throw new EnvironmentException($"--control {asked.Control}: no file belongs to it that has such mutants; those that have: {string.Join(", ", all.SelectMany(m => scenarios.ControlsOf(m.File)).Distinct().Order())}");
         if (asked.Sample is not { } sample)
             return chosen;
-        // One edit that must survive for ten mistakes.
-        var random = new Random(asked.Seed);
-        var drawn = chosen.Select(m => (Mutant: m, Place: random.Next())).OrderBy(m => m.Place).Select(m => m.Mutant).ToList();
+        // By each one's own id: a new mutant changes the sample by one at most. One edit that must survive for ten mistakes.
+        var drawn = chosen.OrderBy(m => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{asked.Seed} {m.Id}")))), StringComparer.Ordinal).ToList();
         return [.. drawn.Where(m => !m.MustSurvive).Take(sample), .. drawn.Where(m => m.MustSurvive).Take((sample + 9) / 10)];
     }
 
