@@ -138,6 +138,24 @@ Feature: GPU memory cap
         | names a foreign scheduler and writes its slice itself    |
         | takes its memory limit from a ConfigMap                  |
 
+    @needs:validating-admission-policy @needs:shared-gpu
+    Scenario: Each variable that changes the cap is denied in GPU jobs, and other variables are allowed
+      Then these names are refused or admitted for tenant "blue" as follows:
+        | name               | GPU job  |
+        | CUDA_OVERSUBSCRIBE | admitted |
+      When control "gpu-memory-cap" is applied to tenant "blue"
+      Then these names are refused or admitted for tenant "blue" as follows:
+        | name                        | GPU job            |
+        | CUDA_DEVICE_MEMORY_LIMIT_0  | the GPU memory cap |
+        | CUDA_DEVICE_SM_LIMIT        | the GPU memory cap |
+        | NVIDIA_VISIBLE_DEVICES      | the GPU memory cap |
+        | CUDA_DISABLE_CONTROL        | the GPU memory cap |
+        | CUDA_OVERSUBSCRIBE          | the GPU memory cap |
+        | GPU_CORE_UTILIZATION_POLICY | the GPU memory cap |
+        | LD_PRELOAD                  | the GPU memory cap |
+        | LD_LIBRARY_PATH             | admitted           |
+        | LEARNING_RATE               | admitted           |
+
   Rule: Tenants that do not trust each other may not rely on the cap, because a program can drop its own limit.
 
     @gpus:slice

@@ -96,6 +96,32 @@ Feature: GPU access only through a request
         | CUDA_DISABLE_CONTROL   |
 
     @needs:validating-admission-policy
+    Scenario: Each reserved name is denied in pods, config maps and secrets, and other names are allowed
+      Some reserved names are only the beginning of a name.
+
+      Given tenant "blue"
+      Then these names are refused or admitted for tenant "blue" as follows:
+        | name            | pod      | config map | secret   |
+        | NVIDIA_MIG_MODE | admitted | admitted   | admitted |
+        | LD_AUDIT        | admitted | admitted   | admitted |
+      When control "gpu-only-through-a-request" is applied to tenant "blue"
+      Then these names are refused or admitted for tenant "blue" as follows:
+        | name                        | pod            | config map     | secret         |
+        | NVIDIA_VISIBLE_DEVICES      | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_DRIVER_CAPABILITIES  | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_MIG_MODE             | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_IMEX_CHANNELS        | the GPU policy | the GPU policy | the GPU policy |
+        | CUDA_DISABLE_CONTROL        | the GPU policy | the GPU policy | the GPU policy |
+        | CUDA_DEVICE_MEMORY_LIMIT    | the GPU policy | the GPU policy | the GPU policy |
+        | CUDA_DEVICE_SM_LIMIT        | the GPU policy | the GPU policy | the GPU policy |
+        | GPU_CORE_UTILIZATION_POLICY | the GPU policy | the GPU policy | the GPU policy |
+        | LD_PRELOAD                  | the GPU policy | the GPU policy | the GPU policy |
+        | LD_AUDIT                    | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_REQUIRE_CUDA         | admitted       | admitted       | admitted       |
+        | CUDA_VISIBLE_DEVICES        | admitted       | admitted       | admitted       |
+        | LD_LIBRARY_PATH             | admitted       | admitted       | admitted       |
+
+    @needs:validating-admission-policy
     Scenario: A tenant cannot add a reserved key to an existing config map
       Given tenant "blue"
       And tenant "blue" has a config map with the key "LEARNING_RATE"

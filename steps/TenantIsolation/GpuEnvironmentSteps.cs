@@ -24,4 +24,12 @@ public sealed class GpuEnvironmentSteps(ScenarioPlatform scenario, ScenarioState
 
     [Then("the pod has no variable {string}")]
     public async Task ThenHasNot(string variable) => (await environments.ValueAsync(state.Pod, variable)).Should().BeNull("the pod asked for no GPU");
+
+    [Then("these names are refused or admitted for tenant {string} as follows:")]
+    public async Task ThenNames(string tenant, DataTable table)
+    {
+        const string Name = "name";
+        var cells = table.Rows.SelectMany(row => table.Header.Where(place => place != Name).Select(place => (row[Name], place, row[place]))).ToList();
+        (await environments.WrongNamesAsync(scenario[tenant], cells)).Should().BeEmpty("admission should answer as the table says");
+    }
 }

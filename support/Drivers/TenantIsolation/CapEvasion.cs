@@ -59,6 +59,9 @@ public sealed record CapEvasion(string Phrase, Action<JsonObject, SharedGpu> App
         }),
     ];
 
+    /// <summary>A job that sets a variable.</summary>
+    public static CapEvasion Sets(string variable) => new($"sets {variable}", (pod, _) => SetVariable(pod, variable, "0"));
+
     /// <summary>The way of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
     public static CapEvasion Of(string phrase) => All.FirstOrDefault(e => e.Phrase == phrase)

@@ -33,7 +33,8 @@ public sealed partial record PodTrait
         TakesFrom("config map", "TRAINING_"),
     ];
 
-    private static PodTrait Sets(string variable, string value) => new($"sets {variable}", pod => AddVariable(pod, variable, value));
+    /// <summary>A pod whose first container sets a variable.</summary>
+    public static PodTrait Sets(string variable, string value) => new($"sets {variable}", pod => AddVariable(pod, variable, value));
 
     private static void AddVariable(JsonObject pod, string variable, string value)
     {
