@@ -160,7 +160,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
             error += InForce();
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);
         var kind = status == ResultStatus.Failed ? FailureKinds.Of(failure, recorder.FailedKeyword) : (FailureKind?)null;
-        run.Add(TestContext.CurrentContext.Test.ID, recorder.Result(place, place.Tags, status, error, kind, run.MutantOf(place)?.Id ?? run.Mutants?.Run?.Id));
+        run.Add(TestContext.CurrentContext.Test.ID, recorder.Result(place, place.Tags, status, error, kind, run.MistakesOf(place)));
     }
 
     // What a reader looks at next: a control that fails is in one of these files.

@@ -68,6 +68,13 @@ public sealed class TestRun : IDisposable
     /// <summary>The mistake that is in force for a scenario; null for none.</summary>
     public PlannedMutant? MutantOf(ScenarioPlace place) => Mutants?.Scenarios.GetValueOrDefault(place.Where);
 
+    /// <summary>The ids of all mistakes that are in force for a scenario; null for none.</summary>
+    public string? MistakesOf(ScenarioPlace place)
+    {
+        var ids = (MutantOf(place) is { } mutant ? [mutant] : Array.Empty<PlannedMutant>()).Concat(Mutants?.Everywhere ?? []).Select(m => m.Id).ToList();
+        return ids.Count == 0 ? null : string.Join(", ", ids);
+    }
+
     /// <summary>Brings the platform up. A failure is kept: it belongs into the results, not into a stack trace.</summary>
     public static async Task<TestRun> StartAsync()
     {

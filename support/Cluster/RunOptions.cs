@@ -51,7 +51,7 @@ public sealed record RunOptions(
     public string Fixtures => Path.Combine(Root, "fleet-fixtures");
 
     /// <summary>The manifests of <see cref="Fixtures"/> as this run puts them on a cluster.</summary>
-    public RunManifests Manifests => new(Fixtures, RunId, FleetImage) { Controls = Controls, Mutant = Mutants?.Run };
+    public RunManifests Manifests => new(Fixtures, RunId, FleetImage) { Controls = Controls, Mutants = Mutants?.Everywhere ?? [] };
 
     /// <summary>The folder whose files are the controls under test; null for <c>controls</c> in <see cref="Fixtures"/>.</summary>
     public string? Controls { get; init; }

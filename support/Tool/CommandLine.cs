@@ -36,7 +36,7 @@ internal sealed class CommandLine
         Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often",
             [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep], Places, HuntAsync),
         Does("mutate", "Make plausible mistakes in the files under test, one at a time, and tell which of them no scenario finds",
-            [.. OfClusters, MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, ListMutants, LearnFromRuns, Keep], null, MutateAsync),
+            [.. OfClusters, MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, Together, ListMutants, LearnFromRuns, Keep], null, MutateAsync),
     };
 
     /// <summary>All of them.</summary>
@@ -72,7 +72,7 @@ internal sealed class CommandLine
 
     private static Task<int> MutateAsync(ParseResult parsed, CancellationToken cancel) => MutateCommand.RunAsync(new(
         parsed.GetValue(MutatedControl), parsed.GetValue(CommandOptions.MutationOperator), parsed.GetValue(SampleSize), parsed.GetValue(SampleSeed)!.Value,
-        parsed.GetValue(Resume), parsed.GetValue(ListMutants), parsed.GetValue(LearnFromRuns)), cancel);
+        parsed.GetValue(Resume), parsed.GetValue(ListMutants), parsed.GetValue(Together), parsed.GetValue(LearnFromRuns)), cancel);
 
     // What `hunt` was asked for, without what concerns it alone.
     private static List<string> OfEachRun(ParseResult parsed)

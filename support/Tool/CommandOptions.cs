@@ -101,6 +101,9 @@ internal static class CommandOptions
     /// <summary>Whether <c>mutate</c> goes on where it was ended.</summary>
     public static readonly Option<bool> Resume = Switch("--resume", "Go on where the last run was ended: what it judged stays judged");
 
+    /// <summary>Whether <c>mutate</c> makes many mistakes at once.</summary>
+    public static readonly Option<bool> Together = Switch("--together", "Put one mistake in each control in force at once, of those that the last run has found");
+
     /// <summary>Whether <c>mutate</c> only lists.</summary>
     public static readonly Option<bool> ListMutants = Switch("--list", "List the mistakes and why people make them, and run nothing");
 

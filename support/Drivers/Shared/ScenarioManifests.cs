@@ -120,7 +120,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     // What has a mistake is this scenario's alone: no other waits for the same.
     private Task<T> AwaitAsync<T>(string key, bool hasMistake, string awaited, Func<Task<T>> look, Func<T, bool> enough, Func<T, string> describe) => hasMistake
         ? Poll.UntilAsync(awaited, look, enough, describe)
-        : scenario.Platform.Waits.UntilAsync($"{key} {scenario.Files.Mutant?.Id}", awaited, look, enough, describe);
+        : scenario.Platform.Waits.UntilAsync($"{key} {scenario.Files.Mistakes}", awaited, look, enough, describe);
 
     // Before anything is sent: an answer that never comes is no reason to forget it.
     private void Remember(Manifest manifest, ManifestEdit? edit)

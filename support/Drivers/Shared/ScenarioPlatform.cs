@@ -17,7 +17,7 @@ public sealed class ScenarioPlatform
     {
         (Platform, _recorder) = (platform, recorder);
         var files = platform.Options.Manifests;
-        Files = files with { Loaded = recorder.Loaded, Mutant = mutant ?? files.Mutant };
+        Files = files with { Loaded = recorder.Loaded, Mutants = mutant is null ? files.Mutants : [mutant, .. files.Mutants] };
         Admin = platform.Admin.RecordingTo(recorder.Record);
         CleanUp = new(platform.Admin);
         Manifests = new(this);

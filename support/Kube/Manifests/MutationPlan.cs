@@ -10,9 +10,12 @@ public sealed record PlannedMutant(string Id, string File, string Text);
 
 /// <summary>What a run of <c>specs mutate</c> is to do: which mistake is in force for which scenario.</summary>
 /// <param name="Scenarios">A mutant for a scenario, by <c>features/...feature:LINE</c>. Only what this scenario loads has the mistake.</param>
-/// <param name="Run">A mutant for the whole run: of a file that the platform applies once.</param>
-public sealed record MutationPlan(IReadOnlyDictionary<string, PlannedMutant> Scenarios, PlannedMutant? Run = null)
+/// <param name="Everywhere">Mutants that are in force for the whole run, of one file each: those of files that the platform applies once, or many together.</param>
+public sealed record MutationPlan(IReadOnlyDictionary<string, PlannedMutant> Scenarios, IReadOnlyList<PlannedMutant> Everywhere)
 {
+    /// <summary>No mistake at all.</summary>
+    public static MutationPlan None { get; } = new(new Dictionary<string, PlannedMutant>(), []);
+
     /// <summary>The environment variable that names the file of a plan.</summary>
     public const string Variable = "SPECS_MUTANTS";
 

@@ -13,8 +13,11 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
     /// <summary>The folder whose files are the controls; null for that of <see cref="Folder"/>.</summary>
     public string? Controls { get; init; }
 
-    /// <summary>A file that is loaded with a mistake in it; null for none.</summary>
-    public PlannedMutant? Mutant { get; init; }
+    /// <summary>The files that are loaded with a mistake in them; of two of one file the first.</summary>
+    public IReadOnlyList<PlannedMutant> Mutants { get; init; } = [];
+
+    /// <summary>The ids of these mistakes, for messages; empty for none.</summary>
+    public string Mistakes => string.Join(", ", Mutants.Select(m => m.Id));
 
     /// <summary>Is told each file that is loaded.</summary>
     public Action<string>? Loaded { get; init; }
@@ -30,7 +33,7 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
     public Manifest Load(string file, IReadOnlyDictionary<string, string> values)
     {
         Loaded?.Invoke(file);
-        return Manifest.Fill(file, Mutant?.File == file ? Mutant.Text : TextFile.Read(PathOf(file), file), values);
+        return Manifest.Fill(file, Mutants.FirstOrDefault(m => m.File == file)?.Text ?? TextFile.Read(PathOf(file), file), values);
     }
 
     /// <summary>A manifest whose objects are labelled as this run's.</summary>

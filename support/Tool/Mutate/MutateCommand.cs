@@ -10,13 +10,15 @@ namespace SecuritySpecs.Tool.Mutate;
 /// <param name="Seed">Chooses them.</param>
 /// <param name="Resume">Go on where the last run has left off.</param>
 /// <param name="List">Only list them.</param>
+/// <param name="Together">Put one mutant of each control, of those that the last run has found, in force at once.</param>
 /// <param name="Learn">Keep which scenario loads what and which one killed what, for the next run.</param>
-internal sealed record MutateOptions(string? Control, string? Operator, int? Sample, int Seed, bool Resume, bool List, bool Learn);
+internal sealed record MutateOptions(string? Control, string? Operator, int? Sample, int Seed, bool Resume, bool List, bool Together, bool Learn);
 
 /// <summary><c>specs mutate</c>: makes plausible mistakes in the files under test, and sees whether a scenario finds each of them.</summary>
 internal static class MutateCommand
 {
     private const string ResultFile = "mutate.json";
+    private const string TogetherFile = "mutate-together.json";
 
     /// <summary>Runs it.</summary>
     /// <returns>0 where every mistake is found and no edit raises a false alarm, else 1.</returns>
@@ -33,9 +35,11 @@ internal static class MutateCommand
         if (asked.List)
             return List(mutants);
         var path = Path.Combine(Path.GetFullPath(options.Results), ResultFile);
-        var earlier = asked.Resume ? Read(path) : [];
+        var earlier = asked.Resume || asked.Together ? Read(path) : [];
+        if (asked.Together)
+            (mutants, earlier) = (OneOfEachControl(mutants, earlier), []);
         await using var results = ResultsFolder.Open(options);
-        path = Path.Combine(results.Location, ResultFile);
+        path = Path.Combine(results.Location, asked.Together ? TogetherFile : ResultFile);
         InnerRun.RemoveFolders(results.Location, InnerWaves.Prefix);
         var candidates = Candidates(options, mutants, scenarios, earlier);
         await Console.Error.WriteLineAsync(FormattableString.Invariant(
@@ -46,12 +50,12 @@ internal static class MutateCommand
         var run = new MutationRun(candidates, scenarios, new InnerWaves(results.Location).RunAsync, Told);
         try
         {
-            await run.RunAsync(cancel);
+            await (asked.Together ? run.TogetherAsync(cancel) : run.RunAsync(cancel));
         }
         finally
         {
             Write(path, candidates);
-            await File.WriteAllTextAsync(Path.Combine(results.Location, "mutate.txt"), MutateReport.Text(Results(candidates)), CancellationToken.None);
+            await File.WriteAllTextAsync(Path.ChangeExtension(path, "txt"), MutateReport.Text(Results(candidates)), CancellationToken.None);
             await WritePostureAsync(results.Location, run, began);
         }
 
@@ -95,6 +99,14 @@ internal static class MutateCommand
         // By each one's own id: a new mutant changes the sample by one at most. One edit that must survive for ten mistakes.
         var drawn = chosen.OrderBy(m => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{asked.Seed} {m.Id}")))), StringComparer.Ordinal).ToList();
         return [.. drawn.Where(m => !m.MustSurvive).Take(sample), .. drawn.Where(m => m.MustSurvive).Take((sample + 9) / 10)];
+    }
+
+    /// <summary>Of those that an earlier run has found the first of each file of the controls.</summary>
+    internal static IReadOnlyList<Mutant> OneOfEachControl(IReadOnlyList<Mutant> mutants, IReadOnlyList<MutantResult> earlier)
+    {
+        var found = earlier.Where(r => r.Verdict == MutantVerdict.Killed).Select(r => r.Id).ToHashSet();
+        var chosen = mutants.Where(m => found.Contains(m.Id) && m.File.StartsWith("controls/", StringComparison.Ordinal)).DistinctBy(m => m.File).ToList();
+        return chosen.Count > 1 ? chosen : throw new EnvironmentException("--together: the last run has found no two mistakes in different controls");
     }
 
     /// <summary>The mutants on their way, those that are equivalent judged already.</summary>

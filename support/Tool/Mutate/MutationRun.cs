@@ -30,7 +30,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
         var red = await RedAsync(cancel);
         while (Schedule.NextWave(candidates) is [_, ..] wave)
         {
-            var plan = new MutationPlan(wave.ToDictionary(w => w.Place.Where, w => w.Candidate.Planned));
+            var plan = new MutationPlan(wave.ToDictionary(w => w.Place.Where, w => w.Candidate.Planned), []);
             await WaveAsync(plan, wave, cancel);
         }
 
@@ -39,11 +39,21 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
         {
             candidate.GoOn(scenarios.All(candidate.Mutant).Where(p => !red.Contains(p.Where)));
             while (Schedule.NextWave([candidate]) is [_, ..] wave)
-                await WaveAsync(new(new Dictionary<string, PlannedMutant>(), candidate.Planned), wave, cancel);
+                await WaveAsync(MutationPlan.None with { Everywhere = [candidate.Planned] }, wave, cancel);
         }
 
         foreach (var candidate in candidates.Where(c => c.Verdict == MutantVerdict.Pending))
             candidate.End(MutantVerdict.Inconclusive, "no scenario judges it that passes without it");
+    }
+
+    /// <summary>Runs with all mutants in force at once, until each has its verdict: one mistake must not hide another.</summary>
+    /// <exception cref="EnvironmentException">The platform could not be judged, or a scenario fails although no mistake is in force.</exception>
+    public async Task TogetherAsync(CancellationToken cancel)
+    {
+        await RedAsync(cancel);
+        var plan = MutationPlan.None with { Everywhere = [.. candidates.Select(c => c.Planned)] };
+        while (Schedule.NextWave(candidates) is [_, ..] wave)
+            await WaveAsync(plan, wave, cancel);
     }
 
     private bool IsForTheLane(Candidate candidate) => !candidate.Mutant.MustSurvive && scenarios.IsOnceForARun(candidate.Mutant.File)
@@ -55,7 +65,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
         var first = candidates.Where(c => c.Verdict == MutantVerdict.Pending).Select(c => c.Left.FirstOrDefault()).OfType<ScenarioPlace>().DistinctBy(p => p.Where).ToList();
         if (first.Count == 0)
             return new HashSet<string>();
-        var posture = await SoundAsync(new(new Dictionary<string, PlannedMutant>()), first, cancel)
+        var posture = await SoundAsync(MutationPlan.None, first, cancel)
             ?? throw new EnvironmentException("the scenarios did not end in time although no mistake was in force");
         Red = [.. posture.Scenarios.Where(s => s.Status == ResultStatus.Failed)];
         if (Red.Count == first.Count)
@@ -83,7 +93,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
         {
             // One of them holds the others up: each alone.
             foreach (var one in wave.GroupBy(w => w.Candidate))
-                await WaveAsync(new(one.ToDictionary(w => w.Place.Where, w => w.Candidate.Planned)), [.. one], cancel);
+                await WaveAsync(plan with { Scenarios = one.ToDictionary(w => w.Place.Where, w => w.Candidate.Planned) }, [.. one], cancel);
         }
 
         told(this);
@@ -102,7 +112,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
             if (result.IsTimeOut)
                 return null;
             error = result.Posture is null ? "it left no results" : result.Posture.Run.Error;
-            if (result.Posture is { } posture && (error is null || result.IsInterrupted || plan.Run is not null))
+            if (result.Posture is { } posture && (error is null || result.IsInterrupted || plan.Everywhere.Count > 0))
                 return Latest = posture;
         }
 

@@ -151,6 +151,27 @@ public sealed class MutateTests
     }
 
     [Test]
+    public async Task Of_mistakes_that_are_in_force_together_each_has_a_verdict_of_its_own()
+    {
+        var runs = new MadeUp((place, mutant) => mutant?.Id.Contains("#seen:", StringComparison.Ordinal) == true ? FailureKind.Assertion : null);
+        var run = New(runs, Mutant("seen"), Mutant("hidden") with { Id = "controls/gpu-pools.yaml#hidden:x", File = "controls/gpu-pools.yaml" });
+        await run.TogetherAsync(CancellationToken.None);
+
+        run.Candidates.Select(c => c.Verdict).Should().Equal(MutantVerdict.Killed, MutantVerdict.Survived);
+        runs.Plans.Select(p => p.Everywhere.Count).Should().Equal([0, 2], "one run without any mistake comes first");
+    }
+
+    [Test]
+    public void Together_are_the_first_mistakes_of_each_control_that_were_found()
+    {
+        Mutant[] mutants = [Mutant("lost"), Mutant("a"), Mutant("b"), Mutant("a") with { Id = "controls/gpu-pools.yaml#a:x", File = "controls/gpu-pools.yaml" }, Mutant("a") with { Id = "workloads/w.yaml#a:x", File = "workloads/w.yaml" }];
+        var earlier = mutants.Select((m, n) => new MutantResult(m.Id, m.File, m.Operator, m.Diff, false, n == 0 ? MutantVerdict.Survived : MutantVerdict.Killed, null, [])).ToList();
+
+        MutateCommand.OneOfEachControl(mutants, earlier).Should().Equal(mutants[1], mutants[3]);
+        ((Action)(() => MutateCommand.OneOfEachControl(mutants, earlier[..2]))).Should().Throw<SecuritySpecs.Kube.EnvironmentException>().WithMessage("--together: *");
+    }
+
+    [Test]
     public void A_scenario_that_names_the_changed_object_is_asked_first()
     {
         var killers = Killers.Read("/nowhere");
@@ -179,10 +200,15 @@ public sealed class MutateTests
 
     private static async Task<MutationRun> RunAsync(MadeUp runs, params Mutant[] mutants)
     {
-        var scenarios = new Scenarios(Features, LoadMap.Read("/nowhere"), new Dictionary<string, FixtureFile>(), Killers.Read("/nowhere"));
-        var run = new MutationRun([.. mutants.Select(m => new Candidate(m, scenarios.Loading(m), scenarios.ControlsOf(m.File)))], scenarios, runs.RunAsync, _ => { });
+        var run = New(runs, mutants);
         await run.RunAsync(CancellationToken.None);
         return run;
+    }
+
+    private static MutationRun New(MadeUp runs, params Mutant[] mutants)
+    {
+        var scenarios = new Scenarios(Features, LoadMap.Read("/nowhere"), new Dictionary<string, FixtureFile>(), Killers.Read("/nowhere"));
+        return new([.. mutants.Select(m => new Candidate(m, scenarios.Loading(m), scenarios.ControlsOf(m.File)))], scenarios, runs.RunAsync, _ => { });
     }
 
     // A run that ends as it is told.
@@ -199,7 +225,7 @@ public sealed class MutateTests
             Plans.Add(plan);
             if (Hangs is not null && plan.Scenarios.Values.Any(m => m.Id.Contains(Hangs, StringComparison.Ordinal)))
                 return Task.FromResult(new WaveResult(null, true));
-            var results = places.Select(p => (Place: p, Kind: ends(p, plan.Scenarios.GetValueOrDefault(p.Where))))
+            var results = places.Select(p => (Place: p, Kind: ends(p, plan.Scenarios.GetValueOrDefault(p.Where) ?? plan.Everywhere.FirstOrDefault(m => m.File == $"controls/{Scenarios.ControlOf(p)}.yaml"))))
                 .Select(e => new ScenarioResult(e.Place.Feature, e.Place.Name, e.Place.Line, e.Place.Tags, e.Kind is null ? ResultStatus.Passed : ResultStatus.Failed, 1, e.Kind?.ToString(), [], e.Kind)).ToList();
             var run = new RunInfo("r", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 1, Errors.GetValueOrDefault(Plans.Count), null, false);
             return Task.FromResult(new WaveResult(new(Posture.CurrentSchema, run, null, null, [], results, [], Totals.Of(results), [], []), false));
