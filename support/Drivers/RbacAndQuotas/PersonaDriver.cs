@@ -22,10 +22,11 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
     /// <summary>Publishes the Services of a tenant's running server, and waits until they can be called.</summary>
     public async Task PublishServicesAsync(Tenant tenant)
     {
-        await scenario.Manifests.ApplyAsync("workloads/inference-services.yaml", new() { ["NAMESPACE"] = tenant.Namespace });
+        const string Services = "workloads/inference-services.yaml";
+        await scenario.Manifests.ApplyAsync(Services, new() { ["NAMESPACE"] = tenant.Namespace });
         foreach (var service in (string[])[TenantRequest.ModelServer, TenantRequest.VectorStore])
         {
-            await Poll.UntilAsync($"service {service} to answer", () => scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}/proxy/"),
+            await scenario.Manifests.AwaitInForceAsync(Services, $"service {service} to answer", () => scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{service}/proxy/"),
                 a => a.Allowed, a => a.ToString());
         }
     }

@@ -1,6 +1,6 @@
 namespace SecuritySpecs.Kube.Manifests;
 
-/// <content>Mistakes in network policies: in the first rule of the policy that is named.</content>
+/// <content>Mistakes in network policies: in the first rule of the policy that is named, of those that name ports where some do.</content>
 public sealed partial class ManifestEdit
 {
     private static IEnumerable<(string Form, Action<Manifest, IReadOnlyList<string>> Change)> OfPolicies =>
@@ -25,7 +25,8 @@ public sealed partial class ManifestEdit
     {
         var spec = PolicyOf(manifest, policy);
         var (rules, field) = spec["ingress"] is JsonArray ingress ? (ingress, "from") : (spec["egress"] as JsonArray, "to");
-        return rules?[0] is JsonObject rule && rule[field] is JsonArray { Count: > 0 } peers ? (rule, peers)
+        var named = (rules ?? []).OfType<JsonObject>().Where(r => r[field] is JsonArray { Count: > 0 });
+        return named.OrderBy(r => r["ports"] is null).FirstOrDefault() is { } rule ? (rule, rule[field]!.AsArray())
             : throw new ArgumentException($"fleet-fixtures/{manifest.File}: NetworkPolicy \"{policy}\" has no rule that names peers.");
     }
 

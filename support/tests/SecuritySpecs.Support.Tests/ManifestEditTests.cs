@@ -71,6 +71,8 @@ public sealed class ManifestEditTests
 
     private const string Egress = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: np}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
 
+    private const string TwoRules = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: np}, spec: {egress: [{to: [{podSelector: {}}]}, {to: [{podSelector: {c: d}}], ports: [{port: 53}]}]}}";
+
     [TestCase(Ingress, "with the selectors of policy \"np\" as two items", "[{\"namespaceSelector\":{\"a\":\"b\"}},{\"podSelector\":{\"c\":\"d\"}}]")]
     [TestCase(Ingress, "without the selector \"namespaceSelector\" of policy \"np\"", "\"from\":[{\"podSelector\":{\"c\":\"d\"}}]")]
     [TestCase(Egress, "with the empty \"podSelector\" of policy \"np\"", "\"to\":[{\"podSelector\":{}}]")]
@@ -78,6 +80,7 @@ public sealed class ManifestEditTests
     [TestCase(Ingress, "with the CIDR \"10.0.0.0/8\" as peer of policy \"np\"", "\"from\":[{\"ipBlock\":{\"cidr\":\"10.0.0.0/8\"}}]")]
     [TestCase(Ingress, "without the peers of policy \"np\"", "\"ingress\":[{\"ports\":")]
     [TestCase(Egress, "without the peers of policy \"np\"", "\"egress\":[{\"ports\":")]
+    [TestCase(TwoRules, "without the peers of policy \"np\"", "\"egress\":[{\"to\":[{\"podSelector\":{}}]},{\"ports\":[{\"port\":53}]}]")]
     [TestCase(Ingress, "without the ports", "\"podSelector\":{\"c\":\"d\"}}]}]")]
     [TestCase(Egress, "with the port \"9000\" in place of \"8000\"", "\"ports\":[{\"port\":9000},{\"port\":53}]")]
     [TestCase(Ingress, "with the port \"http\" in place of \"8000\"", "\"port\":\"http\"")]
