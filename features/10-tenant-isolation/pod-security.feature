@@ -208,6 +208,7 @@ Feature: Pod Security
         | outside-world       | hostNetwork; root; no seccomp profile; NET_ADMIN; SYS_ADMIN; NET_BIND_SERVICE                             |
         | plain-pod           | nothing                                                                                                   |
         | prometheus          | a token                                                                                                   |
+        | registry-client     | nothing                                                                                                   |
         | resolver            | root; NET_BIND_SERVICE                                                                                    |
         | server              | nothing                                                                                                   |
         | training-job        | nothing                                                                                                   |

@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.Shared.Pods;
+using SecuritySpecs.Drivers.Shared.Requests;
 using SecuritySpecs.Drivers.TenantIsolation;
 
 namespace SecuritySpecs.Steps.Shared;
@@ -8,15 +9,18 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
 {
     /// <summary>Everything that features may name, as a regular expression.</summary>
     public const string Forms = "(?:" + PodParts.Phrases + ") that (?:" + PodTrait.Phrases + ")|a pod with \\d+ GPUs?|" + Job + "(?: that (?:" + CapEvasion.Phrases + "))?"
-        + "|a (?:" + EnvironmentDriver.Stores + ") with the key \"[^\"]+\"|the new key \"[^\"]+\" in its (?:" + EnvironmentDriver.Stores + ")";
+        + "|a (?:" + EnvironmentDriver.Stores + ") with the key \"[^\"]+\"|the new key \"[^\"]+\" in its (?:" + EnvironmentDriver.Stores + ")|" + TokenSecret;
 
     private const string Job = "a GPU job";
+    private const string TokenSecret = "a token secret";
     private const int JobMiB = 1000;
 
     /// <summary>Asks as a tenant.</summary>
     /// <returns>What admission said. A refusal of a key counts only where it names the key.</returns>
     public async Task<ApiAnswer> TryAsync(Tenant tenant, string candidate)
     {
+        if (candidate == TokenSecret)
+            return await tenant.Api.PostAsync($"/api/v1/namespaces/{tenant.Namespace}/secrets?dryRun=All", TenantRequest.TokenSecret(Tenant.ServiceAccount));
         if (Key().Match(candidate) is { Success: true } key)
             return await TryKeyAsync(tenant, key.Groups["store"].Value, key.Groups["key"].Value, key.Groups["new"].Success);
         if (Gpus().Match(candidate) is { Success: true } gpus)

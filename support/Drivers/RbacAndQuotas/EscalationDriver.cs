@@ -39,17 +39,29 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     public async Task SignCertificateAsync(Tenant tenant) =>
         (await TenantRequest.Of("get a certificate of the operator").TryAsync(null, scenario.Admin, tenant)).Answer.OrThrow();
 
+    /// <summary>The token that the thief has taken.</summary>
+    public string StolenToken { get; private set; } = "";
+
+    /// <summary>Logs in as the thief, with a token.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="user">The user name that the API server takes its holder for.</param>
+    public void LoginAsThief(string token, string user)
+    {
+        StolenToken = token;
+        _thief = scenario.Login("the thief", user, scenario.Platform.AccessBy(token));
+    }
+
     /// <summary>Logs in with the credentials that an answer gave away: a token, or a certificate with its key.</summary>
     /// <param name="attempt">The attempt that got them.</param>
     /// <param name="tenant">Whose operator they are of.</param>
     /// <exception cref="InvalidOperationException">The answer holds none.</exception>
     public void LoginWithLoot(Attempt attempt, Tenant tenant)
     {
-        var platform = scenario.Platform;
-        var access = attempt.Answer.Body is JsonObject { } body && body["key"] is { } key
-            ? platform.AccessBy((string)body["certificate"]!, (string)key!)
-            : platform.AccessBy(TokenIn(attempt.Answer));
-        _thief = scenario.Login("the thief", TenantRequest.OperatorUser(tenant), access);
+        var user = TenantRequest.OperatorUser(tenant);
+        if (attempt.Answer.Body is JsonObject { } body && body["key"] is { } key)
+            _thief = scenario.Login("the thief", user, scenario.Platform.AccessBy((string)body["certificate"]!, (string)key!));
+        else
+            LoginAsThief(TokenIn(attempt.Answer), user);
     }
 
     /// <summary>An account to which nobody has given anything.</summary>

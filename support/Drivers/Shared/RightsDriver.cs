@@ -28,12 +28,25 @@ public sealed class RightsDriver(ScenarioPlatform scenario)
         return [.. (await RightsAsync(scenario.Admin.As($"system:serviceaccount:{home}:default"), @namespace)).Except(everybodys).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Whether a pod of an account gets a token of it without asking for one: by what admission makes of such a pod.</summary>
-    public async Task<bool> GetsTokenAsync(string @namespace, string account)
+    /// <summary>Whether a pod of an account gets a token of it: by what admission makes of such a pod.</summary>
+    /// <param name="namespace">Where.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="automount">What the pod says; null for nothing.</param>
+    public async Task<bool> GetsTokenAsync(string @namespace, string account, bool? automount = null)
     {
-        var answer = await new PodDriver(scenario.Admin, scenario.Files, @namespace, account).TryAddAsync("token", PodFactory.PlainPod, Placement.Nowhere,
-            pod => pod["spec"]!.AsObject().Remove("automountServiceAccountToken"), dryRun: true);
+        var pods = new PodDriver(scenario.Admin, scenario.Files, @namespace, account);
+        // Kubernetes before 1.24 makes a Secret with a token for each account, and refuses pods until it is there.
+        var answer = await Poll.UntilAsync($"a pod of account {@namespace}/{account} to be judged", () => pods.TryAddAsync("token", PodFactory.PlainPod, Placement.Nowhere,
+            pod => SetAutomount(pod["spec"]!.AsObject(), automount), dryRun: true), a => a.Message?.Contains("No API token found for service account", StringComparison.Ordinal) != true, a => a.ToString());
         return answer.OrThrow().Body!["spec"]!["containers"]!.AsArray().SelectMany(c => c!["volumeMounts"]?.AsArray() ?? []).Any(m => (string?)m!["mountPath"] == TokenFolder);
+    }
+
+    private static void SetAutomount(JsonObject spec, bool? automount)
+    {
+        if (automount is { } setting)
+            spec["automountServiceAccountToken"] = setting;
+        else
+            spec.Remove("automountServiceAccountToken");
     }
 
     private static async Task<HashSet<string>> RightsAsync(KubeApi api, string @namespace)

@@ -13,11 +13,16 @@ public sealed partial class ManifestEdit
         ("with the folder {string} of the node", (m, a) => WithFolder(m, a[0])),
         ("with the folders of the node writable", (m, _) => Container(m)["volumeMounts"]!.AsArray().ToList().ForEach(v => v!.AsObject().Remove("readOnly"))),
         ("with the token of its account", (m, _) => PodOf(m)["automountServiceAccountToken"] = true),
+        ("without the audience of its token", (m, _) => Tokens(m).ForEach(t => t.Remove("audience"))),
         ("with the capability {string}", (m, a) => Container(m)["securityContext"]!["capabilities"]!["add"] = new JsonArray(a[0])),
     ];
 
     private static JsonObject PodOf(Manifest manifest) => manifest.Objects.Select(o => o["spec"]?["template"]?["spec"]).OfType<JsonObject>().FirstOrDefault()
         ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no workload.");
+
+    // Of a pod's volumes.
+    private static List<JsonObject> Tokens(Manifest manifest) => [.. manifest.Objects.SelectMany(o => o["spec"]?["volumes"]?.AsArray() ?? [])
+        .SelectMany(v => v!["projected"]?["sources"]?.AsArray() ?? []).Select(s => s!["serviceAccountToken"]).OfType<JsonObject>()];
 
     private static JsonObject Container(Manifest manifest) => PodOf(manifest)["containers"]![0]!.AsObject();
 

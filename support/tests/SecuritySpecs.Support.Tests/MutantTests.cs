@@ -12,8 +12,6 @@ public sealed class MutantTests
         ["drop-peer"] = "no rule has two peers",
         ["and-peers"] = "no rule has two peers",
         ["digest-to-tag"] = "images are placeholders here: the run fills in those that it has built",
-        ["long-token"] = "no workload has a projected token of its own",
-        ["drop-audience"] = "no workload has a projected token of its own",
     };
 
     private static readonly string Root = RunOptions.FindRoot();

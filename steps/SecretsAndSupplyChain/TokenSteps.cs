@@ -1,0 +1,53 @@
+using SecuritySpecs.Drivers.SecretsAndSupplyChain;
+
+namespace SecuritySpecs.Steps.SecretsAndSupplyChain;
+
+/// <summary>Tokens of ServiceAccounts.</summary>
+[Binding]
+public sealed partial class TokenSteps(ScenarioPlatform scenario, TokenDriver tokens)
+{
+    private const string Never = "never expires";
+    private const string ApiServer = "the API server";
+
+    [StepArgumentTransformation("(" + Never + "|lasts at most \\d+ minutes)", Name = "lifetime")]
+    public static string ToLifetime(string words) => words;
+
+    [StepArgumentTransformation("(" + ApiServer + "|a server with the audience \"[^\"]+\")", Name = "recipient")]
+    public static string ToRecipient(string words) => words;
+
+    [StepArgumentTransformation("(accepts|rejects)", Name = "acceptance")]
+    public static string ToAcceptance(string word) => word;
+
+    [When("a thief takes the token of a registry client of tenant {string}{mistake}")]
+    public Task WhenTaken(string tenant, ManifestEdit? mistake) => tokens.StealAsync(scenario[tenant], mistake);
+
+    [Then("the token {lifetime}")]
+    public void ThenLasts(string lifetime)
+    {
+        var expected = lifetime == Never ? (TimeSpan?)null : TimeSpan.FromMinutes(int.Parse(Minutes().Match(lifetime).Value, CultureInfo.InvariantCulture));
+        var seen = tokens.Lifetime();
+        (expected is null ? seen is null : seen <= expected).Should().BeTrue("the token should be one that {0}, but it {1}", lifetime, seen is { } time ? $"lasts {time.TotalMinutes} minutes" : Never);
+    }
+
+    [Then("{recipient} {acceptance} the token")]
+    public Task ThenShown(string recipient, string acceptance) => tokens.ShowAsync(recipient == ApiServer ? null : recipient.Split('"')[1], acceptance == "accepts");
+
+    [Then("pods of tenant {string} get a token as follows:")]
+    public async Task ThenGet(string tenant, DataTable table)
+    {
+        var wrong = new List<string>();
+        foreach (var row in table.Rows)
+        {
+            var (account, pod, token) = (row["automount of the account"], row["automount of the pod"], row["token"]);
+            if (await tokens.GetsTokenAsync(scenario[tenant], Setting(account), Setting(pod)) != (token == "yes"))
+                wrong.Add($"account {account}, pod {pod}: expected {(token == "yes" ? "a token" : "none")}, and it is the other way");
+        }
+
+        wrong.Should().BeEmpty("a pod gets a token as the table says");
+    }
+
+    private static bool? Setting(string word) => word == "unset" ? null : bool.Parse(word);
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Minutes();
+}
