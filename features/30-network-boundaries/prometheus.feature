@@ -84,3 +84,34 @@ Feature: Prometheus access
       But a caller of the second Prometheus cannot copy all of its series
       And a caller of the second Prometheus cannot delete its data
       And a caller of the platform's Prometheus cannot write a series that nobody measured
+
+  Rule: Prometheus looks for targets in one namespace and by label, and believes no label that a target sends.
+
+    Scenario: The configuration names every target, and shows the account's token to kubelets only
+      Given tenant "blue"
+      Then the configuration of the workload "prometheus" is exactly:
+        | setting                                                                   | value                                                       |
+        | global.scrape_interval                                                    | 1s                                                          |
+        | global.scrape_timeout                                                     | 1s                                                          |
+        | scrape_configs[dcgm-exporter].kubernetes_sd_configs[0].role               | pod                                                         |
+        | scrape_configs[dcgm-exporter].kubernetes_sd_configs[0].namespaces.names   | fleet                                                       |
+        | scrape_configs[dcgm-exporter].kubernetes_sd_configs[0].selectors[0].role  | pod                                                         |
+        | scrape_configs[dcgm-exporter].kubernetes_sd_configs[0].selectors[0].label | app.kubernetes.io/name=dcgm-exporter                        |
+        | scrape_configs[dcgm-exporter].honor_labels                                | false                                                       |
+        | scrape_configs[dcgm-exporter].relabel_configs[0].source_labels            | __meta_kubernetes_pod_container_port_name                   |
+        | scrape_configs[dcgm-exporter].relabel_configs[0].regex                    | metrics                                                     |
+        | scrape_configs[dcgm-exporter].relabel_configs[0].action                   | keep                                                        |
+        | scrape_configs[dcgm-exporter].relabel_configs[1].source_labels            | __meta_kubernetes_pod_label_app_kubernetes_io_instance      |
+        | scrape_configs[dcgm-exporter].relabel_configs[1].target_label             | exporter                                                    |
+        | scrape_configs[kubelet].metrics_path                                      | /metrics/resource                                           |
+        | scrape_configs[kubelet].scrape_interval                                   | 5s                                                          |
+        | scrape_configs[kubelet].scrape_timeout                                    | 5s                                                          |
+        | scrape_configs[kubelet].kubernetes_sd_configs[0].role                     | node                                                        |
+        | scrape_configs[kubelet].kubernetes_sd_configs[0].selectors[0].role        | node                                                        |
+        | scrape_configs[kubelet].kubernetes_sd_configs[0].selectors[0].label       | security.specs/real-gpu-node                                |
+        | scrape_configs[kubelet].scheme                                            | https                                                       |
+        | scrape_configs[kubelet].authorization.credentials_file                    | /var/run/secrets/kubernetes.io/serviceaccount/token         |
+        | scrape_configs[kubelet].tls_config.insecure_skip_verify                   | true                                                        |
+        | scrape_configs[kubelet].metric_relabel_configs[0].source_labels           | __name__                                                    |
+        | scrape_configs[kubelet].metric_relabel_configs[0].regex                   | node_cpu_usage_seconds_total\|node_memory_working_set_bytes |
+        | scrape_configs[kubelet].metric_relabel_configs[0].action                  | keep                                                        |

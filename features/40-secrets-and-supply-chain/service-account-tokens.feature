@@ -67,6 +67,7 @@ Feature: ServiceAccount tokens
       Given tenant "green"
       And tenant "green" has a secret
       And tenant "ops" with an operator that may read every secret
+      And tenant "ops" has a secret
       And tenant "blue" has the duty "secret-keeper" in the namespace of tenant "ops"
       Then tenant "blue" can list the secrets of tenant "ops"
       And tenant "blue" cannot mint a token of the operator of tenant "ops"

@@ -6,7 +6,7 @@ namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Asks something as anybody whom features name.</summary>
 public sealed class Actors(
-    ScenarioPlatform scenario, RightsDriver rights, PersonaDriver personas, TelemetryDriver telemetry, EscalationDriver escalation)
+    ScenarioPlatform scenario, RightsDriver rights, PersonaDriver personas, TelemetryDriver telemetry, EscalationDriver escalation, Thief thief)
 {
     /// <summary>Makes a request in somebody's name.</summary>
     public async Task<Attempt> TryAsync(Actor actor, Request request)
@@ -57,7 +57,7 @@ public sealed class Actors(
         { Tenant: { } tenant } => scenario[tenant].Developer,
         { Persona: { } persona } => await personas.LoginAsync(persona),
         { Watcher: { } watcher } => await telemetry.LoginAsync(watcher),
-        { Name: Actor.Thief } => escalation.Thief,
+        { Name: Actor.Thief } => thief.Identity,
         { Name: Actor.Stranger } => await escalation.StrangerAsync(),
         _ => null,
     };

@@ -15,6 +15,10 @@ public sealed class WorkloadSteps(ScenarioPlatform scenario, WorkloadAudit audit
         (await audit.ExceptionsAsync(workload, scenario.Tenants.Any)).ShouldBeExactly(wanted, $"fleet-fixtures/workloads/{workload}.yaml should ask for what the table names and for nothing else");
     }
 
+    [Then("the configuration of the workload {string} is exactly:")]
+    public void ThenConfiguration(string workload, DataTable table) => audit.Configuration(workload, scenario.Tenants.Any)
+        .ShouldBeExactly(table.Rows.Select(r => $"{r["setting"]} = {r["value"]}"), $"fleet-fixtures/workloads/{workload}.yaml should have the settings that the table names and no others");
+
     [Then("the file of the workload {string} gives exactly the rights of the {string}")]
     public void ThenRights(string workload, string account)
     {

@@ -36,6 +36,8 @@ internal static class FileDiscovery
     // As fleet prometheus-targets takes it.
     private static string Word(YamlNode discovery)
     {
+        if (discovery is not YamlMappingNode map || !map.Children.ContainsKey("selectors") || (((YamlScalarNode)map["role"]).Value != "node" && !map.Children.ContainsKey("namespaces")))
+            throw new EnvironmentException("workloads/prometheus.yaml: a Prometheus without Kubernetes discovery, as Debian's is, needs a selector for each target, and a namespace for pods");
         var selector = ((YamlScalarNode)discovery["selectors"][0]["label"]).Value;
         return ((YamlScalarNode)discovery["role"]).Value == "node" ? $"node::{selector}" : $"pod:{((YamlScalarNode)discovery["namespaces"]["names"][0]).Value}:{selector}";
     }

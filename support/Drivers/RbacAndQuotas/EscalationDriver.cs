@@ -4,14 +4,10 @@ using SecuritySpecs.Drivers.Shared.Requests;
 namespace SecuritySpecs.Drivers.RbacAndQuotas;
 
 /// <summary>Small rights that lead to large ones: duties of tenants, an operator worth attacking, and what is done with stolen credentials.</summary>
-public sealed partial class EscalationDriver(ScenarioPlatform scenario)
+public sealed partial class EscalationDriver(ScenarioPlatform scenario, Thief thief)
 {
     private const string OperatorFile = "drills/operator.yaml";
-    private Identity? _thief;
     private Identity? _stranger;
-
-    /// <summary>Whoever uses the stolen credentials.</summary>
-    public Identity Thief => _thief ?? throw new InvalidOperationException("No step of this scenario has stolen credentials yet.");
 
     /// <summary>Gives a tenant a duty by drills/duty-NAME.yaml, or makes one that it has what it should be again.</summary>
     /// <param name="duty">The file's name without <c>duty-</c> and <c>.yaml</c>.</param>
@@ -39,18 +35,6 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     public async Task SignCertificateAsync(Tenant tenant) =>
         (await TenantRequest.Of("get a certificate of the operator").TryAsync(null, scenario.Admin, tenant)).Answer.OrThrow();
 
-    /// <summary>The token that the thief has taken.</summary>
-    public string StolenToken { get; private set; } = "";
-
-    /// <summary>Logs in as the thief, with a token.</summary>
-    /// <param name="token">The token.</param>
-    /// <param name="user">The user name that the API server takes its holder for.</param>
-    public void LoginAsThief(string token, string user)
-    {
-        StolenToken = token;
-        _thief = scenario.Login("the thief", user, scenario.Platform.AccessBy(token));
-    }
-
     /// <summary>Logs in with the credentials that an answer gave away: a token, or a certificate with its key.</summary>
     /// <param name="attempt">The attempt that got them.</param>
     /// <param name="tenant">Whose operator they are of.</param>
@@ -59,9 +43,9 @@ public sealed partial class EscalationDriver(ScenarioPlatform scenario)
     {
         var user = TenantRequest.OperatorUser(tenant);
         if (attempt.Answer.Body is JsonObject { } body && body["key"] is { } key)
-            _thief = scenario.Login("the thief", user, scenario.Platform.AccessBy((string)body["certificate"]!, (string)key!));
+            thief.Take((string)body["certificate"]!, (string)key!, user);
         else
-            LoginAsThief(TokenIn(attempt.Answer), user);
+            thief.Take(TokenIn(attempt.Answer), user);
     }
 
     /// <summary>An account to which nobody has given anything.</summary>

@@ -13,7 +13,7 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
 
     /// <summary>Sets a tenant's quota, and waits until it is in force: it has counted what is there, and refuses.</summary>
     /// <remarks>A new quota counts what its controller has seen by then. What was made a moment ago may be missing, and stays so: then it is set anew.</remarks>
-    public Task SetAsync(Tenant tenant) => Poll.UntilAsync($"the object quota of tenant \"{tenant.Name}\" to count what is there", async () =>
+    public Task SetAsync(Tenant tenant) => scenario.Manifests.AwaitInForceAsync(File, $"the object quota of tenant \"{tenant.Name}\" to count what is there", async () =>
     {
         await scenario.Manifests.ApplyAsync(File, Values(tenant));
         await scenario.Manifests.AwaitInForceAsync(File, $"a Service with a load balancer of tenant \"{tenant.Name}\" to be refused with 403 by the object quota, which allows none",

@@ -1,10 +1,9 @@
-using SecuritySpecs.Drivers.RbacAndQuotas;
 using SecuritySpecs.Drivers.Shared;
 
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 
 /// <summary>Tokens of ServiceAccounts: which pods get one, what is in it, and who accepts it.</summary>
-public sealed class TokenDriver(ScenarioPlatform scenario, EscalationDriver escalation, RightsDriver rights, PodFactory pods)
+public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDriver rights, PodFactory pods)
 {
     private const string Client = "workloads/registry-client.yaml";
     private const string TokenFile = "/var/run/secrets/model-registry/token";
@@ -20,14 +19,14 @@ public sealed class TokenDriver(ScenarioPlatform scenario, EscalationDriver esca
     {
         var pod = await PodFactory.ReadyAsync(
             await pods.SubmitAsync(tenant, "registry-client", Client, scenario.Platform.Fleet.NodeUnderTestOrAny, p => edit?.ApplyTo(new(Client, [p]))), $"fleet-fixtures/{Client}");
-        escalation.LoginAsThief((await tenant.Pods.RunAsync(pod.Name, "cat", TokenFile)).Trim(), tenant.Developer.User);
+        thief.Take((await tenant.Pods.RunAsync(pod.Name, "cat", TokenFile)).Trim(), tenant.Developer.User);
     }
 
     /// <summary>For how long the thief's token is valid, by what it says itself; null for ever.</summary>
     /// <exception cref="InvalidOperationException">What the thief has is no token.</exception>
     public TimeSpan? Lifetime()
     {
-        var parts = escalation.StolenToken.Split('.');
+        var parts = thief.Token.Split('.');
         if (parts.Length != 3)
             throw new InvalidOperationException("The thief has no token of a ServiceAccount.");
         var claims = JsonNode.Parse(Convert.FromBase64String(Padded(parts[1].Replace('-', '+').Replace('_', '/'))))!;
@@ -60,7 +59,7 @@ public sealed class TokenDriver(ScenarioPlatform scenario, EscalationDriver esca
     // Neither accepted nor rejected is an answer that says nothing about the token.
     private async Task<(bool? Accepted, string Seen)> AskAsync()
     {
-        var answer = await escalation.Thief.Api.GetAsync("/version");
+        var answer = await thief.Identity.Api.GetAsync("/version");
         return (answer.Code == 401 ? false : answer.Allowed ? true : null, answer.Verdict);
     }
 
@@ -68,10 +67,10 @@ public sealed class TokenDriver(ScenarioPlatform scenario, EscalationDriver esca
     {
         var answer = await scenario.Admin.ReviewAsync(Reviews, new JsonObject
         {
-            ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenReview", ["spec"] = new JsonObject { ["token"] = escalation.StolenToken, ["audiences"] = new JsonArray(audience) },
+            ["apiVersion"] = "authentication.k8s.io/v1", ["kind"] = "TokenReview", ["spec"] = new JsonObject { ["token"] = thief.Token, ["audiences"] = new JsonArray(audience) },
         }, body => $"audience \"{audience}\": {Told(body["status"]!)}");
         var status = answer.OrThrow().Body!["status"]!;
-        var isHis = (string?)status["user"]?["username"] == escalation.Thief.User && (status["audiences"]?.AsArray() ?? []).Any(a => (string?)a == audience);
+        var isHis = (string?)status["user"]?["username"] == thief.Identity.User && (status["audiences"]?.AsArray() ?? []).Any(a => (string?)a == audience);
         return ((bool?)status["authenticated"] == true ? (isHis ? true : null) : false, Told(status));
     }
 

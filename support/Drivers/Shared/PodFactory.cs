@@ -44,3 +44,11 @@ public sealed class PodFactory(ScenarioPlatform scenario)
     /// <summary>A tenant's pods as the cluster admin makes them.</summary>
     public PodDriver AsAdmin(Tenant tenant) => new(scenario.Platform.Admin, scenario.Files, tenant.Namespace, Tenant.ServiceAccount);
 }
+
+
+/// <summary>A pod that a tenant asked for, and what the API server said.</summary>
+public sealed record SubmittedPod(Tenant Tenant, string Name, ApiAnswer Answer)
+{
+    /// <summary>Where it is on the API server.</summary>
+    public string Path => $"{Tenant.Pods.Collection}/{Name}";
+}

@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Kube.Files;
 
 namespace SecuritySpecs.Drivers.TenantIsolation;
 
@@ -8,6 +9,7 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
     // What Kubernetes fills in where nothing is said: 0644.
     private const int DefaultMode = 420;
 
+    private const string JobName = "job_name";
     private static readonly string[] Serving = ["Pod", "Deployment", "DaemonSet", "Service"];
     private static readonly string[] Granting = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"];
     private static readonly string[] OpenArguments = ["--web.enable-", "--scenario=open"];
@@ -42,6 +44,22 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
                 ? Items(role["rules"]).SelectMany(RightsDriver.Flat) : [$"all of {binding["roleRef"]!["kind"]} {binding["roleRef"]!["name"]}"])
             .Select(right => $"{subject["kind"]} {subject["name"]}: {right}"))).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Every setting of the configuration that a workload's file has in a ConfigMap, as <c>PATH = VALUE</c>. A job is told by its name.</summary>
+    public IReadOnlyList<string> Configuration(string workload, Tenant tenant)
+    {
+        var file = $"workloads/{workload}.yaml";
+        var texts = Load(workload, tenant).Where(o => (string)o["kind"]! == "ConfigMap").SelectMany(o => o["data"]!.AsObject()).Select(d => (string)d.Value!);
+        return [.. texts.SelectMany(text => YamlText.Documents(file, text)).SelectMany(d => Settings("", new YamlJson(file).Of(d.RootNode)))];
+    }
+
+    private static IEnumerable<string> Settings(string path, JsonNode? node) => node switch
+    {
+        JsonObject map => map.Where(field => field.Key != JobName).SelectMany(field => Settings(path.Length == 0 ? field.Key : $"{path}.{field.Key}", field.Value)),
+        JsonArray list when list.Any(item => item is JsonObject) => list.SelectMany((item, n) => Settings($"{path}[{(string?)item![JobName] ?? n.ToString(CultureInfo.InvariantCulture)}]", item)),
+        JsonArray list => [$"{path} = {string.Join(", ", list)}"],
+        _ => [$"{path} = {node}"],
+    };
 
     private IReadOnlyList<JsonObject> Load(string workload, Tenant tenant) =>
         scenario.Load($"workloads/{workload}.yaml", new Dictionary<string, string>(Fillings) { ["NAMESPACE"] = tenant.Namespace }).Objects;

@@ -30,9 +30,14 @@ internal sealed class Candidate(Mutant mutant, IReadOnlyList<ScenarioPlace> scen
     public bool IsNew => _trials.Count == 0;
 
     /// <summary>Takes the result of a scenario.</summary>
-    public void Take(ScenarioPlace place, ScenarioResult? result)
+    /// <param name="place">The scenario.</param>
+    /// <param name="result">Its result; null where it has none.</param>
+    /// <param name="isEverywhere">Whether the platform has the mistake, so that a scenario meets it without loading the file.</param>
+    public void Take(ScenarioPlace place, ScenarioResult? result, bool isEverywhere)
     {
         Left.Remove(place);
+        if (!isEverywhere && result is { Status: ResultStatus.Passed, Manifests: { } loaded } && !loaded.Contains(mutant.File))
+            result = result with { Status = ResultStatus.Inconclusive, Error = "It does not load the file, so it never met the mistake." };
         _trials.Add(result is null
             ? new(Scenarios.NameOf(place), Scenarios.ControlOf(place), ResultStatus.Failed, FailureKind.Error, "It has no result.", 0)
             : new(Scenarios.NameOf(place), Scenarios.ControlOf(place), result.Status, result.Failure, result.Error, result.DurationMs));

@@ -82,7 +82,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
             var results = posture.Scenarios.ToDictionary(s => $"{s.Feature}:{s.Line}");
             // Of a run that was interrupted who has no result yet is asked again.
             foreach (var (candidate, place) in wave.Where(w => !posture.Run.Interrupted || results.ContainsKey(w.Place.Where)))
-                candidate.Take(place, results.GetValueOrDefault(place.Where));
+                candidate.Take(place, results.GetValueOrDefault(place.Where), plan.Everywhere.Count > 0);
             cancel.ThrowIfCancellationRequested();
         }
         else if (wave.Select(w => w.Candidate).Distinct().Count() == 1)

@@ -58,6 +58,15 @@ public sealed class MutateTests
     }
 
     [Test]
+    public async Task A_scenario_that_does_not_load_the_file_makes_no_survivor()
+    {
+        var run = await RunAsync(new((_, _) => null) { Loaded = ["controls/tenant.yaml"] }, Mutant("a"));
+
+        run.Candidates.Single().Verdict.Should().Be(MutantVerdict.Inconclusive);
+        run.Candidates.Single().Result.Trials.Should().HaveCount(3).And.OnlyContain(t => t.Error == "It does not load the file, so it never met the mistake.");
+    }
+
+    [Test]
     public async Task A_broken_set_up_is_no_kill()
     {
         var run = await RunAsync(new MadeUp((_, mutant) => mutant is null ? null : FailureKind.Error), Mutant("a"));
@@ -220,13 +229,15 @@ public sealed class MutateTests
 
         public string? Hangs { get; init; }
 
+        public IReadOnlyList<string>? Loaded { get; init; }
+
         public Task<WaveResult> RunAsync(MutationPlan plan, IReadOnlyList<ScenarioPlace> places, CancellationToken cancel)
         {
             Plans.Add(plan);
             if (Hangs is not null && plan.Scenarios.Values.Any(m => m.Id.Contains(Hangs, StringComparison.Ordinal)))
                 return Task.FromResult(new WaveResult(null, true));
             var results = places.Select(p => (Place: p, Kind: ends(p, plan.Scenarios.GetValueOrDefault(p.Where) ?? plan.Everywhere.FirstOrDefault(m => m.File == $"controls/{Scenarios.ControlOf(p)}.yaml"))))
-                .Select(e => new ScenarioResult(e.Place.Feature, e.Place.Name, e.Place.Line, e.Place.Tags, e.Kind is null ? ResultStatus.Passed : ResultStatus.Failed, 1, e.Kind?.ToString(), [], e.Kind)).ToList();
+                .Select(e => new ScenarioResult(e.Place.Feature, e.Place.Name, e.Place.Line, e.Place.Tags, e.Kind is null ? ResultStatus.Passed : ResultStatus.Failed, 1, e.Kind?.ToString(), [], e.Kind, Loaded)).ToList();
             var run = new RunInfo("r", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 1, Errors.GetValueOrDefault(Plans.Count), null, false);
             return Task.FromResult(new WaveResult(new(Posture.CurrentSchema, run, null, null, [], results, [], Totals.Of(results), [], []), false));
         }

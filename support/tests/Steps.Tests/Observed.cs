@@ -33,6 +33,7 @@ internal static class Observed
         """^nobody beyond the declared owners can (?<what>.+)$""",
         """^the audit finds no credential(?<what> of tenant "[^"]*")""",
         """^control .+, applied .+ cuts off only (?<what>.+), within""",
+        """^(?<what>.+) rejects the token""",
     ];
 
     private static readonly string[] Successes =
@@ -45,6 +46,7 @@ internal static class Observed
         """^the (request is allowed|label is accepted|job holds )""",
         """^the pod (lands on|runs|of tenant "[^"]*" runs)""",
         """^the audit finds the "[^"]*"(?<what> of tenant "[^"]*")""",
+        """^(?<what>.+) accepts the token""",
     ];
 
     // Of a table: the heading of the column that decides, and what it says where the attempt succeeds.
