@@ -107,6 +107,25 @@ public sealed class CommandTests
         Directory.Exists(folder.File(".llm.incoming")).Should().BeFalse();
     }
 
+    [Test]
+    public async Task A_registry_is_honest_on_one_port_and_not_on_others()
+    {
+        using var model = new SignedModel().Sign();
+        using var folder = new TestFolder();
+        Copy(model.Path, folder.File("models/acme/llm/main"));
+        string[] command = ["model-registry", "--models", folder.File("models"), "--port", "0", "--attacks"];
+        await using var registry = FleetProcess.Start([.. command, "0:flipped-byte=config.json,0:truncated=config.json"]);
+        await registry.SaysAsync("with the attack truncated=config.json");
+        var ports = registry.Output.Split("port ")[1..].Select(o => o.Split(',', '\n')[0].Trim()).ToList();
+
+        var results = await Task.WhenAll(ports.Select((port, n) =>
+            FleetProcess.RunAsync("model-fetch", "--unverified", $"http://127.0.0.1:{port}/acme/llm", "--to", folder.File($"llm-{n}"))));
+
+        results.Should().OnlyContain(r => r.ExitCode == 0);
+        Enumerable.Range(0, 3).Select(n => File.ReadAllText(folder.File($"llm-{n}/config.json"))).Should().Equal("{}", "{|", "{");
+        (await FleetProcess.RunAsync([.. command, "silent"])).Errors.Should().Contain("--attacks silent: expected PORT:KIND=VALUE");
+    }
+
     private static async Task<FleetResult> VerifyAsync(SignedModel model, params string[] options) =>
         await FleetProcess.RunAsync(["verify-model", "--key", model.Beside("key.pub"), "--bundle", model.Bundle, .. options, model.Path]);
 

@@ -25,6 +25,7 @@ public sealed class FetchTests
         (await registry.FetchAsync("main")).Should().Equal($"{registry.Address}/acme/llm: revision: 'main' is a name that its owner, or the next owner of it, can move; a digest sha256:... is expected");
         (await registry.FetchAsync("sha256:abc")).Should().ContainSingle().Which.Should().Contain(": revision: 'sha256:abc' is a name");
         ModelSource.Parse("http://a/b/c").Revision.Should().Be("main");
+        ModelSource.Parse("http://[fd00::a]:8080/b/c").Address.Should().Be("http://[fd00::a]:8080/b/c");
         registry.Volume.Should().BeEmpty();
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace SecuritySpecs.FleetProgram.ModelSupply.Tests;
 
 /// <summary>The server without verification really runs what a pickle says: otherwise nothing would show that the verifier is needed.</summary>
@@ -24,7 +26,8 @@ public sealed class LoaderTests
         File.Exists(marker).Should().BeTrue();
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{loader.Output.Split("port ")[1].Trim()}") };
         (await http.GetStringAsync("/health")).Should().Be("ok\n");
-        (await http.GetStringAsync("/model")).Should().Be($"{file}\n");
+        var digest = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(folder.File($"llm/{file}"))));
+        (await http.GetStringAsync("/model")).Should().Be($"{digest}  {file}\n");
     }
 
     [Test]

@@ -34,6 +34,6 @@ internal sealed partial record ModelSource(Uri Registry, string Repository, stri
     [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.CultureInvariant)]
     private static partial Regex Digest();
 
-    [GeneratedRegex("^(?<registry>http://[A-Za-z0-9.-]+(:[0-9]{1,5})?)/(?<repository>[A-Za-z0-9_][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*)(@(?<revision>[A-Za-z0-9_][A-Za-z0-9:._-]*))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(?<registry>http://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\])(:[0-9]{1,5})?)/(?<repository>[A-Za-z0-9_][A-Za-z0-9._-]*/[A-Za-z0-9_][A-Za-z0-9._-]*)(@(?<revision>[A-Za-z0-9_][A-Za-z0-9:._-]*))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 }

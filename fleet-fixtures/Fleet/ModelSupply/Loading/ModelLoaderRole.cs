@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +25,8 @@ internal sealed class ModelLoaderRole : Role
 
         Loads every file of FOLDER as a server without verification does: it trusts them, so a command in a pickle (os.system)
         really runs, in a pickle of its own and in an archive of PyTorch. Then GET /health answers 200, and GET /model with the
-        files that were loaded, one a line. Without FOLDER it ends with exit code 1: a model that was refused is not there.
+        files that were loaded, each with its SHA-256, one a line. Without FOLDER it ends with exit code 1: a model that was refused
+        is not there.
 
           --port PORT  0 to 65535; 0 is any free one, which the log names (default {DefaultPort})
         """;
@@ -37,19 +39,23 @@ internal sealed class ModelLoaderRole : Role
         if (!Directory.Exists(model))
             throw new FleetException($"there is no model in {model}");
         var files = Directory.GetFiles(model, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        var loaded = new StringBuilder();
         foreach (var file in files)
-            Load(file);
-        var loaded = string.Concat(files.Select(f => $"{Path.GetRelativePath(model, f)}\n"));
-        await using var app = Server(port, loaded);
+        {
+            var bytes = File.ReadAllBytes(file);
+            var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            loaded.Append(CultureInfo.InvariantCulture, $"{digest}  {Path.GetRelativePath(model, file)}\n");
+            Load(file, bytes);
+        }
+        await using var app = Server(port, loaded.ToString());
         await app.StartAsync(stop);
         Log.Line($"{files.Count} files loaded, answering on port {new Uri(app.Urls.First()).Port}");
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return 0;
     }
 
-    private static void Load(string file)
+    private static void Load(string file, byte[] bytes)
     {
-        var bytes = File.ReadAllBytes(file);
         if (ZipDirectory.Fits(bytes))
             bytes = DataOf(bytes);
         else if (!s_pickles.Contains(Path.GetExtension(file)))

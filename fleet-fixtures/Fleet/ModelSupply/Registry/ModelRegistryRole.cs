@@ -12,7 +12,7 @@ internal sealed class ModelRegistryRole : Role
 
     public override string Summary => "a registry of models with tags and revisions, honest or not";
 
-    public override IReadOnlyCollection<string> Options => ["--port", "--models", "--attack"];
+    public override IReadOnlyCollection<string> Options => ["--port", "--models", "--attack", "--attacks"];
 
     public override string Help =>
         $"""
@@ -32,6 +32,7 @@ internal sealed class ModelRegistryRole : Role
                            {RegistryAttack.Redirect}=http://HOST:PORT      files are at another host
                            {RegistryAttack.Slow}=FILE                      the file comes one byte a second
                            {RegistryAttack.Silent}                         no answer ever
+          --attacks LIST   further ports, each with its attack, with commas between them: PORT:KIND=VALUE
         """;
 
     public override async Task<int> RunAsync(Arguments arguments, CancellationToken stop)
@@ -40,15 +41,22 @@ internal sealed class ModelRegistryRole : Role
         var models = arguments.Text("--models") ?? throw new UsageException("--models is missing");
         if (!Directory.Exists(models))
             throw new UsageException($"--models {models}: there is no such folder");
-        var registry = new ModelRegistry(models, RegistryAttack.Parse(arguments.Text("--attack")));
-        await using var app = Server(arguments.Number("--port", 0, 65535, DefaultPort), registry);
-        await app.StartAsync(stop);
-        Log.Line($"answering on port {new Uri(app.Urls.First()).Port}{(arguments.Text("--attack") is { } attack ? $", with the attack {attack}" : "")}");
+        var first = (Port: arguments.Number("--port", 0, 65535, DefaultPort), Attack: arguments.Text("--attack"));
+        var apps = ModelOptions.List(arguments, "--attacks").Select(Further).Prepend(first)
+            .Select(s => (s.Attack, Server: Server(s.Port, new ModelRegistry(models, RegistryAttack.Parse(s.Attack))))).ToList();
+        foreach (var (attack, app) in apps)
+        {
+            await app.StartAsync(stop);
+            Log.Line($"answering on port {new Uri(app.Urls.First()).Port}{(attack is null ? "" : $", with the attack {attack}")}");
+        }
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await app.StopAsync(patience.Token);
+        await Task.WhenAll(apps.Select(a => a.Server.StopAsync(patience.Token)));
         return 0;
     }
+
+    private static (int Port, string? Attack) Further(string text) =>
+        text.Split(':', 2) is [var port, var attack] && ushort.TryParse(port, out var number) ? (number, attack) : throw new UsageException($"--attacks {text}: expected PORT:KIND=VALUE");
 
     /// <summary>The HTTP server of a registry.</summary>
     public static WebApplication Server(int port, ModelRegistry registry)
