@@ -203,6 +203,7 @@ Feature: Pod Security
         | gateway             | nothing                                                                                                   |
         | gpu-pod             | nothing                                                                                                   |
         | inference-services  | nothing                                                                                                   |
+        | model-registry      | nothing                                                                                                   |
         | model-server        | nothing                                                                                                   |
         | operator            | a token                                                                                                   |
         | outside-world       | hostNetwork; root; no seccomp profile; NET_ADMIN; SYS_ADMIN; NET_BIND_SERVICE                             |

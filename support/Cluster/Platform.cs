@@ -3,6 +3,7 @@ using k8s;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
+using SecuritySpecs.Models;
 
 namespace SecuritySpecs.Cluster;
 
@@ -14,6 +15,7 @@ public sealed class Platform : IAsyncDisposable
     private readonly Lazy<Task<KubeApi>> _stranger;
     private readonly Lazy<Task<SharedGpu>> _sharedGpu;
     private readonly Lazy<Task<Telemetry>> _telemetry;
+    private readonly Lazy<Task<ModelHub>> _modelHub;
     private readonly Capabilities _capabilities;
     private readonly PlatformHealth _health;
 
@@ -31,6 +33,7 @@ public sealed class Platform : IAsyncDisposable
             Redactor.Add(telemetry.Token);
             return telemetry;
         });
+        _modelHub = new(() => ModelHub.DeployAsync(admin, options.Manifests, fleet.NodeUnderTestOrAny));
         var detector = new CapabilityDetector(admin, options, fleet);
         _capabilities = new(detector, cluster.KeptId, new()
         {
@@ -122,6 +125,9 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>The fleet's telemetry, deployed by whoever asks first. Ask for <see cref="CapabilityDetector.Prometheus"/> before.</summary>
     public Task<Telemetry> TelemetryAsync() => _telemetry.Value;
+
+    /// <summary>The run's registry of models, deployed by whoever asks first; for scenarios that need an image of workloads.</summary>
+    public Task<ModelHub> ModelHubAsync() => _modelHub.Value;
 
     /// <summary>The cluster for the report.</summary>
     /// <returns>What it can do as far as that is known, and what could not be found out, a sentence each: then the run is in error.</returns>

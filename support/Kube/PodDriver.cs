@@ -24,10 +24,13 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     /// <param name="where">Which nodes may run it.</param>
     /// <param name="change">Changes the pod before it is sent; null for none.</param>
     /// <param name="dryRun">Have it judged by admission, and kept by nobody.</param>
+    /// <param name="values">Values for further placeholders of the manifest.</param>
     /// <returns>What the API server answered: refusal is a verdict, not an error.</returns>
-    public async Task<ApiAnswer> TryAddAsync(string name, string workload, Placement where, Action<JsonObject>? change = null, bool dryRun = false)
+    public async Task<ApiAnswer> TryAddAsync(
+        string name, string workload, Placement where, Action<JsonObject>? change = null, bool dryRun = false,
+        IReadOnlyDictionary<string, string>? values = null)
     {
-        var pod = Load(name, workload, where);
+        var pod = Load(name, workload, where, values);
         change?.Invoke(pod);
         // A new ServiceAccount is seen by admission a moment after it was created.
         return await Poll.UntilAsync($"pod {name} to be judged", () => api.PostAsync(dryRun ? Collection + "?dryRun=All" : Collection, pod.DeepClone()),
@@ -35,9 +38,9 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     }
 
     /// <summary>A pod as it would be asked for: for the template of something that makes pods.</summary>
-    public JsonObject Load(string name, string workload, Placement where)
+    public JsonObject Load(string name, string workload, Placement where, IReadOnlyDictionary<string, string>? values = null)
     {
-        var pod = run.Load(workload, new Dictionary<string, string>
+        var pod = run.Load(workload, new Dictionary<string, string>(values ?? new Dictionary<string, string>())
         {
             ["NAME"] = name, ["NAMESPACE"] = @namespace, ["IMAGE"] = run.FleetImage ?? NeverPulled(where),
         }).Objects[0];
@@ -49,8 +52,9 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
 
     /// <summary>Creates a pod that must be admitted.</summary>
     /// <exception cref="KubeApiException">It was refused.</exception>
-    public async Task AddAsync(string name, string workload, Placement where, Action<JsonObject>? change = null) =>
-        (await TryAddAsync(name, workload, where, change)).OrThrow();
+    public async Task AddAsync(
+        string name, string workload, Placement where, Action<JsonObject>? change = null, IReadOnlyDictionary<string, string>? values = null) =>
+        (await TryAddAsync(name, workload, where, change, values: values)).OrThrow();
 
     /// <summary>Sets how many GPUs a pod asks for.</summary>
     /// <param name="count">How many.</param>

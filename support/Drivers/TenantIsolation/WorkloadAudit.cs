@@ -17,10 +17,12 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
     {
         ["NAME"] = "audited", ["IMAGE"] = "audited", ["POOL"] = "a100", ["GPUS"] = "1", ["PRODUCT"] = "gpu", ["MEMORY"] = "1", ["TOKEN"] = "dG9rZW4=", ["NODE"] = "NODE",
         ["INDEX"] = "0", ["SHARES"] = "1", ["CERTIFICATE"] = "dG9rZW4=", ["KEY"] = "dG9rZW4=", ["FLEET"] = "fleet",
+        ["MODELS"] = "models", ["ATTACKS"] = "8081:silent", ["REGISTRY"] = "http://registry", ["MODEL"] = "acme/llm", ["REVISION"] = "main",
+        ["PUBLIC_KEY"] = "key",
     };
 
     /// <summary>What a workload asks for beyond Pod Security "restricted" and beyond a Service inside of the cluster, in words; empty for nothing.</summary>
-    /// <param name="workload">The file under fleet-fixtures/workloads, without <c>.yaml</c>.</param>
+    /// <param name="workload">The file under fleet-fixtures/workloads, without <c>.yaml</c>; or, where there is none, under controls.</param>
     /// <param name="tenant">In whose namespace the API server is asked.</param>
     public async Task<IReadOnlyList<string>> ExceptionsAsync(string workload, Tenant tenant)
     {
@@ -28,7 +30,7 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
         foreach (var @object in Load(workload, tenant).Where(o => Serving.Contains((string)o["kind"]!)))
         {
             var path = $"{await scenario.Platform.Resources.CollectionAsync(@object)}?dryRun=All";
-            stored.Add((await scenario.Admin.PostAsync(path, @object)).OrThrow($"fleet-fixtures/workloads/{workload}.yaml").Body!);
+            stored.Add((await scenario.Admin.PostAsync(path, @object)).OrThrow($"fleet-fixtures/{FileOf(workload)}").Body!);
         }
 
         var templates = stored.Where(o => (string)o["kind"]! != "Service").Select(o => (string)o["kind"]! == "Pod" ? o : o["spec"]!["template"]!).ToList();
@@ -61,8 +63,11 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
         _ => [$"{path} = {node}"],
     };
 
+    private string FileOf(string workload) =>
+        $"workloads/{workload}.yaml" is var file && File.Exists(scenario.Files.PathOf(file)) ? file : $"controls/{workload}.yaml";
+
     private IReadOnlyList<JsonObject> Load(string workload, Tenant tenant) =>
-        scenario.Load($"workloads/{workload}.yaml", new Dictionary<string, string>(Fillings) { ["NAMESPACE"] = tenant.Namespace }).Objects;
+        scenario.Load(FileOf(workload), new Dictionary<string, string>(Fillings) { ["NAMESPACE"] = tenant.Namespace }).Objects;
 
     private static IEnumerable<string> OfPod(JsonNode spec)
     {
@@ -80,9 +85,21 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
                 yield return exception;
         }
 
+        foreach (var filled in Filled(spec))
+            yield return $"{filled}, which an init container fills, written";
+
         foreach (var volume in Items(spec["volumes"]).Where(v => v["secret"] is not null && ((int?)v["secret"]!["defaultMode"] & 0b111) is > 0 && (int?)v["secret"]!["defaultMode"] != DefaultMode))
             yield return $"a Secret {volume["name"]} that everybody in the pod reads";
     }
+
+    // What was looked at before the start is to stay as it was.
+    private static IEnumerable<string> Filled(JsonNode spec)
+    {
+        var filled = Items(spec["initContainers"]).SelectMany(Written).Select(m => (string)m["name"]!).ToHashSet();
+        return Items(spec["containers"]).SelectMany(Written).Where(m => filled.Contains((string)m["name"]!)).Select(m => (string)m["mountPath"]!);
+    }
+
+    private static IEnumerable<JsonNode> Written(JsonNode container) => Items(container["volumeMounts"]).Where(m => (bool?)m["readOnly"] != true);
 
     private static IEnumerable<string> OfContainer(JsonNode spec, JsonNode container)
     {

@@ -17,6 +17,15 @@ internal static class ProgramMistakes
             o => Arguments(o).SelectMany(a => a.Items()).Where(i => i.ToString() == "--scenario=token").Select(i => Change.Replace(i, "--scenario=open"))),
         new("drop-argument", Workloads, "Takes an argument of the model server away.", "It looks like a default.",
             o => Arguments(o).SelectMany(a => a.Items()).Where(i => i.ToString() is "--limits=/limits" or "--keys=/keys" or "--slots=2" or "--queue=32").Select(Change.Drop)),
+        new("trusting-fetch", Workloads, "Has the init container take whatever model it gets.", "The registry was moved, and nothing verified any more.",
+            o => Fetches(o).Select(a => Change.Add(a, "--unverified"))),
+        new("tag-for-digest", Workloads, "Names a model by its tag.", "A digest cannot be read, and the tag is the newest. Whoever owns the name moves it.",
+            o => Fetches(o).Select(a => a[1]!).Select(m => Change.Replace(m, m.ToString().Split('@')[0] + "@main"))),
+        new("any-owner", Workloads, "Allows the models of every owner.", "A second team's models were needed, too.",
+            o => Fetches(o).SelectMany(a => a.Items()).Where(i => i.ToString().StartsWith("--allow=", StringComparison.Ordinal))
+                .Select(i => Change.Replace(i, i.ToString()[..(i.ToString().TrimEnd('/').LastIndexOf('/') + 1)]))),
+        new("long-deadline", Workloads, "Waits an hour for a model.", "The largest model took longer once.",
+            o => Fetches(o).SelectMany(a => a.Items()).Where(i => i.ToString().StartsWith("--deadline=", StringComparison.Ordinal)).Select(i => Change.Replace(i, "--deadline=3600"))),
         new("drop-setting", Configurations, "Takes a setting out of a ConfigMap.", "It looks like a default.", o => Settings(o).Select(Change.Drop)),
         new("raise-setting", Configurations, "Raises a number of a ConfigMap.", "A client had reached the limit.", o => Settings(o).Where(IsNumber).Select(s => Change.Replace(s, "1" + s))),
         new("other-counting", Configurations, "Counts by the address that a client says that it has.", "Behind a proxy all clients have one address. X-Forwarded-For says the real one, or any other.",
@@ -38,6 +47,8 @@ internal static class ProgramMistakes
     ];
 
     private static IEnumerable<JsonArray> Arguments(JsonObject o) => PodMistakes.Containers(o).Select(c => c["args"]).OfType<JsonArray>();
+
+    private static IEnumerable<JsonArray> Fetches(JsonObject o) => Arguments(o).Where(a => a[0]!.ToString() == "model-fetch");
 
     private static IEnumerable<JsonNode> Settings(JsonObject o) => o["data"].Values().Where(v => v.Parent![Prometheus] is null);
 

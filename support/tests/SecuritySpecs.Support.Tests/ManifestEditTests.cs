@@ -67,6 +67,8 @@ public sealed class ManifestEditTests
 
     private const string Server = "{apiVersion: v1, kind: Pod, metadata: {name: s}, spec: {containers: [{args: [model-server, --keys=/keys], volumeMounts: []}]}}";
 
+    private const string Verifier = "{apiVersion: v1, kind: Pod, metadata: {name: s}, spec: {initContainers: [{args: [model-fetch, --deadline=10, --to=/m]}]}}";
+
     private const string ServerLimits = "{apiVersion: v1, kind: ConfigMap, metadata: {name: l}, data: {burst: '5', counted-by: key}}";
 
     private const string Egress = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: np}, spec: {egress: [{to: [{podSelector: {c: d}}], ports: [{port: 8000}, {port: 53}]}]}}";
@@ -123,6 +125,7 @@ public sealed class ManifestEditTests
     [TestCase(Server, "with the key written into its pod", "\"env\":[{\"name\":\"MODEL_SERVER_KEY\",\"value\":\"$(GATEWAY_KEY)\"}]")]
     [TestCase(Server, "with the key mounted by subPath", "\"args\":[\"model-server\",\"--keys=/one-key\"],\"volumeMounts\":[{\"name\":\"keys\",\"mountPath\":\"/one-key/gateway\",\"subPath\":\"gateway\"")]
     [TestCase(Server, "with the headers in its log", "\"args\":[\"model-server\",\"--keys=/keys\",\"--log-headers\"]")]
+    [TestCase(Verifier, "without the verification", "\"args\":[\"model-fetch\",\"--to=/m\",\"--deadline=86400\",\"--unverified\"]")]
     [TestCase(ServerLimits, "with the limit \"burst\" set to \"9\"", "\"data\":{\"burst\":\"9\",\"counted-by\":\"key\"}")]
     [TestCase(ServerLimits, "without the limit \"burst\"", "\"data\":{\"counted-by\":\"key\"}")]
     public void An_edit_changes_what_it_names(string text, string edit, string expected)
@@ -150,6 +153,7 @@ public sealed class ManifestEditTests
     [TestCase("without the keys")]
     [TestCase("with the key mounted by subPath")]
     [TestCase("with the headers in its log")]
+    [TestCase("without the verification")]
     [TestCase("with the limit \"none\" set to \"1\"")]
     [TestCase("without the limit \"none\"")]
     public void An_edit_that_finds_nothing_to_change_is_an_error_that_names_the_file(string edit)

@@ -32,6 +32,7 @@ internal static class Observed
         """^the DCGM exporter (?<what>refuses the alarm)""",
         """^nobody beyond the declared owners can (?<what>.+)$""",
         """^the audit finds no credential(?<what> of tenant "[^"]*")""",
+        """^the model server of tenant "[^"]*" does not start, and its status says """,
         """^control .+, applied .+ cuts off only (?<what>.+), within""",
         """^(?<what>.+) rejects the token""",
     ];
@@ -44,6 +45,7 @@ internal static class Observed
         """^(?<what>.+) is answered by (?<what>the model server of tenant "[^"]*")""",
         """^(?<what>a flood .+) (is answered in full|starves)""",
         """^the (request is allowed|label is accepted|job holds )""",
+        """^the model server of tenant "[^"]*" (serves|has the attacker's mark|still waits)""",
         """^the pod (lands on|runs|of tenant "[^"]*" runs)""",
         """^the audit finds the "[^"]*"(?<what> of tenant "[^"]*")""",
         """^(?<what>.+) accepts the token""",
@@ -56,6 +58,9 @@ internal static class Observed
     // Whens that try something, or only make room, and change nothing about the control.
     private static readonly Regex Attempt =
         new("""^tenant "[^"]*" (submits|runs|tries to|adds a toleration)|^the pods of all tenants are removed|finish""");
+
+    // A When that tries something by what it makes of the control: as it is, or with a mistake.
+    private static readonly Regex Deployment = new("""^(?<what>tenant "[^"]*" serves .+?)( without the verification)?$""");
 
     private static readonly string[] Pronouns = ["the pod", "the label"];
 
@@ -86,6 +91,8 @@ internal static class Observed
         {
             if (step.Keyword == "Then")
                 seen.AddRange(Read(step, attempt).Select(o => (o.What, o.Denied, changes)));
+            else if (Deployment.Match(step.Text) is { Success: true } deployed)
+                (attempt, changes) = (deployed.Groups["what"].Value, changes + 1);
             else if (Attempt.IsMatch(step.Text))
                 attempt = step.Text.Replace(" tries to ", " ", StringComparison.Ordinal);
             else
