@@ -12,8 +12,11 @@ public sealed record Attempt(Identity? Who, Right Right, string? Namespace, ApiA
     /// <summary>Stands in <see cref="Refusal"/> for anything.</summary>
     public const string Gap = " ... ";
 
+    /// <summary>Stands in <see cref="Refusal"/> between two sentences of which either will do.</summary>
+    public const string Or = "\" or \"";
+
     /// <summary>What a refusal for the right reason says.</summary>
-    public string RightReason => Precondition is null ? OwnReason : $"{PreconditionReason}\" or \"{OwnReason}";
+    public string RightReason => Precondition is null ? OwnReason : PreconditionReason + Or + OwnReason;
 
     /// <summary>Whether RBAC refused it, in the API server's own words.</summary>
     public bool IsDenied => Answer is { Code: 403, Reason: "Forbidden" } && (Says(OwnReason) || (Precondition is not null && Says(PreconditionReason)));
@@ -27,5 +30,5 @@ public sealed record Attempt(Identity? Who, Right Right, string? Namespace, ApiA
         Who is null || ((Precondition is null || await Who.MayAsync(Precondition, Namespace)) && await Who.MayAsync(Right, Namespace));
 
     // Between the parts of a reason stands what differs from release to release.
-    private bool Says(string reason) => reason.Split(Gap).All(part => Answer.Message?.Contains(part, StringComparison.Ordinal) == true);
+    private bool Says(string reason) => reason.Split(Or).Any(sentence => sentence.Split(Gap).All(part => Answer.Message?.Contains(part, StringComparison.Ordinal) == true));
 }

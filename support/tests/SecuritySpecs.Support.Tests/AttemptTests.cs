@@ -35,6 +35,13 @@ public sealed class AttemptTests
     public void Where_a_request_takes_two_rights_a_refusal_may_name_either(string message, bool denied) =>
         (Attempt(new("bind", "roles"), 403, message) with { Precondition = new("create", "pods") }).IsDenied.Should().Be(denied);
 
+    [TestCase("serviceaccounts \"developer\" is forbidden: User \"u\" cannot impersonate resource \"serviceaccounts\" in API group \"\" in the namespace \"n\"", true)]
+    [TestCase("pods is forbidden: User \"u\" cannot impersonate-on:serviceaccount:list resource \"pods\" in API group \"\" in the namespace \"n\"", true)]
+    [TestCase("serviceaccounts \"other\" is forbidden: User \"u\" cannot impersonate resource \"serviceaccounts\" in API group \"\" in the namespace \"n\"", false)]
+    [TestCase("pods is forbidden: User \"u\" cannot list resource \"pods\" in API group \"\" in the namespace \"n\"", false)]
+    public void Impersonation_is_refused_in_the_words_of_either_release(string message, bool denied) =>
+        (Attempt(new("impersonate", "serviceaccounts"), 403, message) with { Refusal = SecuritySpecs.Drivers.Shared.Requests.TenantRequest.Of("act as the developer").Refusal }).IsDenied.Should().Be(denied);
+
     [Test]
     public void A_path_that_is_no_resource_is_refused_and_reviewed_as_such()
     {

@@ -28,7 +28,7 @@ public sealed partial record TenantRequest
         new("widen its own role", new("escalate", "clusterroles", RbacGroup), WidenAsync, ClusterScope: true, Refusal: GrantsTooMuch, Precondition: new("patch", "clusterroles", RbacGroup)),
         new("list the service accounts", new("list", "serviceaccounts"), (api, whose) => api.GetAsync(In(whose, "serviceaccounts")), MustContain: Tenant.ServiceAccount),
         new("read the secret as the developer", new("impersonate", "serviceaccounts", Name: Tenant.ServiceAccount), (api, whose) => api.As(whose.Developer.User).GetAsync(In(whose, SecretPath)),
-            MustContain: Secret, Refusal: CannotImpersonate),
+            MustContain: Secret, Refusal: CannotImpersonate("get", "secrets")),
         new("watch the contents of the secrets", new("watch", "secrets"), (api, whose) => api.GetAsync(In(whose, "secrets?watch=1&resourceVersion=0&timeoutSeconds=1")), MustContain: Secret),
         new("ask for a certificate", new("create", "certificatesigningrequests", CertificatesGroup), (api, whose) => RequestCertificateAsync(api, whose, Subject(whose.Developer.User), dryRun: true), ClusterScope: true),
         new("ask for a certificate of system:masters", new("create", "certificatesigningrequests", CertificatesGroup),

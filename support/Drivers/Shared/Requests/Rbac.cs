@@ -13,8 +13,11 @@ public sealed partial record TenantRequest
     // What the API server says to somebody who may write roles or bindings, but not this one.
     private const string GrantsTooMuch = "is attempting to grant RBAC permissions not currently held";
 
-    // Whom, by kind and name. The rest of the sentence is another one where impersonation is constrained (1.36).
-    private const string CannotImpersonate = "serviceaccounts" + Attempt.Gap + $"\"{Tenant.ServiceAccount}\" is forbidden" + Attempt.Gap + "cannot impersonate";
+    // Whom, by kind and name. Where impersonation is constrained (1.36) the API server asks first for the right to do this as a
+    // ServiceAccount, whichever, and names what was to be done (getImpersonatedUser in apiserver/pkg/endpoints/filters/impersonation).
+    private static string CannotImpersonate(string verb, string resource) =>
+        "serviceaccounts" + Attempt.Gap + $"\"{Tenant.ServiceAccount}\" is forbidden" + Attempt.Gap + "cannot impersonate"
+        + Attempt.Or + $"cannot impersonate-on:serviceaccount:{verb} resource \"{resource}\"";
 
     private static IEnumerable<TenantRequest> Rbac =>
     [
@@ -27,7 +30,7 @@ public sealed partial record TenantRequest
         new("create a service account", new("create", "serviceaccounts"), (api, whose) => DryRunAsync(api, In(whose, "serviceaccounts"), "v1", "ServiceAccount")),
         new("mint a token of the developer", new("create", "serviceaccounts/token"), (api, whose) => MintAsync(api, whose, Tenant.ServiceAccount)),
         new("act as the developer", new("impersonate", "serviceaccounts", Name: Tenant.ServiceAccount), (api, whose) => api.As(whose.Developer.User).GetAsync(In(whose, "pods")),
-            Refusal: CannotImpersonate),
+            Refusal: CannotImpersonate("list", "pods")),
     ];
 
     private static string RbacIn(Tenant whose, string path) => $"/apis/{RbacVersion}/namespaces/{whose.Namespace}/{path}";
