@@ -196,7 +196,7 @@ Feature: Pod Security
       Examples:
         | workload            | exceptions                                                                                                |
         | caller              | nothing                                                                                                   |
-        | client              | nothing                                                                                                   |
+        | client              | the addresses of Services                                                                                 |
         | dcgm-exporter       | root; /var/lib/kubelet/pod-resources of the node                                                          |
         | device-plugin       | root; /var/lib/kubelet/device-plugins of the node, written                                                |
         | false-device-plugin | root; /var/lib/kubelet/device-plugins of the node, written                                                |

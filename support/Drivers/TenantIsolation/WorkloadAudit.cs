@@ -79,6 +79,8 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
 
         if ((bool?)spec["automountServiceAccountToken"] != false)
             yield return "a token";
+        if ((bool?)spec["enableServiceLinks"] != false)
+            yield return "the addresses of Services";
         foreach (var container in Items(spec["initContainers"]).Concat(Items(spec["containers"])))
         {
             foreach (var exception in OfContainer(spec, container))

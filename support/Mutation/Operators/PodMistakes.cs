@@ -10,6 +10,8 @@ internal static class PodMistakes
     [
         new("automount", Kinds, "Gives a pod its account's token.", "The default. The line looks as if it switched something off that is needed.",
             o => (bool?)Spec(o)["automountServiceAccountToken"] == false ? [Change.Set(Spec(o), "automountServiceAccountToken", true)] : []),
+        new("service-links", Kinds, "Gives a pod the addresses of its namespace's Services as variables.", "The default.",
+            o => (bool?)Spec(o)["enableServiceLinks"] == false ? [Change.Set(Spec(o), "enableServiceLinks", true)] : []),
         new("host-network", Kinds, "Puts a pod on its node's network.", "A port was not reached. No NetworkPolicy holds there; CVE-2020-15257 made an escape of it.",
             o => Spec(o)["hostNetwork"] is null ? [Change.Set(Spec(o), "hostNetwork", true)] : []),
         new("host-processes", Kinds, "Lets a pod see its node's processes.", "A debugger or a profiler asks for it.", o => [Change.Set(Spec(o), "hostPID", true)]),
