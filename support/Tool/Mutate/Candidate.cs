@@ -7,12 +7,16 @@ namespace SecuritySpecs.Tool.Mutate;
 /// <param name="mutant">The mutant.</param>
 /// <param name="scenarios">Who can judge it, the likeliest first.</param>
 /// <param name="controls">The controls that its file belongs to.</param>
-internal sealed class Candidate(Mutant mutant, IReadOnlyList<ScenarioPlace> scenarios, IReadOnlyList<string> controls)
+/// <param name="likeliest">How many of the first scenarios are equally likely to find it.</param>
+internal sealed class Candidate(Mutant mutant, IReadOnlyList<ScenarioPlace> scenarios, IReadOnlyList<string> controls, int likeliest = 1)
 {
     private readonly List<MutantTrial> _trials = [];
 
     /// <summary>The mutant.</summary>
     public Mutant Mutant => mutant;
+
+    /// <summary>How many of the first scenarios are equally likely to find it: all, where nothing was learnt yet.</summary>
+    public int Likeliest => likeliest;
 
     /// <summary>As it stands for the run.</summary>
     public PlannedMutant Planned => new(mutant.Id, mutant.File, mutant.Text);

@@ -116,7 +116,8 @@ internal static class MutateCommand
         var known = earlier.ToDictionary(r => r.Id);
         return [.. mutants.Select(mutant =>
         {
-            var candidate = new Candidate(mutant, scenarios.Loading(mutant), scenarios.ControlsOf(mutant.File));
+            var judges = scenarios.Loading(mutant);
+            var candidate = new Candidate(mutant, judges, scenarios.ControlsOf(mutant.File), scenarios.Likeliest(mutant, judges));
             if (known.GetValueOrDefault(mutant.Id) is { } before && before.Diff == mutant.Diff && before.Verdict is not MutantVerdict.Pending)
                 candidate.Resume(before);
             else if (!mutant.MustSurvive && (reviewed.GetValueOrDefault(mutant.Id) ?? Equivalence.Reason(File.ReadAllText(Path.Combine(options.Fixtures, mutant.File)), mutant)) is { } why)

@@ -26,6 +26,10 @@ internal sealed class Scenarios(FeatureIndex features, LoadMap loads, IReadOnlyD
     /// <summary>The scenarios of a mutant's controls.</summary>
     public IReadOnlyList<ScenarioPlace> All(Mutant mutant) => Ordered(mutant, Own(mutant));
 
+    /// <summary>How many of the first scenarios are equally likely to find a mutant.</summary>
+    public int Likeliest(Mutant mutant, IReadOnlyList<ScenarioPlace> ordered) =>
+        ordered.TakeWhile(p => killers.Score(mutant, NameOf(p)) >= killers.Score(mutant, NameOf(ordered[0]))).Count();
+
     private IEnumerable<ScenarioPlace> Own(Mutant mutant) =>
         ControlsOf(mutant.File) is var controls ? features.All.Where(p => controls.Contains(ControlOf(p)) && !p.Tags.Contains("ignore")) : [];
 

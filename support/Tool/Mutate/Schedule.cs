@@ -20,8 +20,8 @@ internal static class Schedule
             isMore = false;
             foreach (var candidate in pending.Where(c => round == 0 || !c.IsNew || c.Mutant.MustSurvive).OrderBy(c => c.IsNew).ThenBy(c => c.Left.Count))
             {
-                // A new one waits for its likeliest scenario, where that is taken: the others are many, slow, and seldom right.
-                var place = (candidate.IsNew && !candidate.Mutant.MustSurvive ? candidate.Left.Take(1) : candidate.Left)
+                // A new one waits for one of its likeliest scenarios, where they are taken: the others are many, slow, and seldom right.
+                var place = (candidate.IsNew && !candidate.Mutant.MustSurvive ? candidate.Left.Take(candidate.Likeliest) : candidate.Left)
                     .FirstOrDefault(p => !wave.ContainsKey(p.Where));
                 if (place is null || wave.Count >= MostScenarios)
                     continue;

@@ -181,6 +181,14 @@ public sealed class MutateTests
     }
 
     [Test]
+    public void Where_nothing_was_learnt_every_mutant_of_a_file_takes_another_scenario()
+    {
+        var (one, two) = (new Candidate(Mutant("a"), [.. Places.Take(3)], ["gpu-quota"], 3), new Candidate(Mutant("b"), [.. Places.Take(3)], ["gpu-quota"], 3));
+
+        Schedule.NextWave([one, two]).Select(w => (w.Candidate, w.Place)).Should().Equal((one, Places[0]), (two, Places[1]));
+    }
+
+    [Test]
     public void A_scenario_that_names_the_changed_object_is_asked_first()
     {
         var killers = Killers.Read("/nowhere");
