@@ -49,11 +49,11 @@ public sealed class Command : IDisposable
     /// <summary>Kills the command and all its descendants at once, so that none can tidy up.</summary>
     public void KillAll() => process.Kill(entireProcessTree: true);
 
-    /// <summary>Waits for the end; fails after five minutes.</summary>
-    public Outcome Wait()
+    /// <summary>Waits for the end; fails after five minutes, or after those that are given.</summary>
+    public Outcome Wait(TimeSpan? deadline = null)
     {
-        if (!process.WaitForExit(Deadline))
-            throw new TimeoutException($"{process.StartInfo.ArgumentList[1]} did not end in {Deadline}. It printed:\n{Printed()}");
+        if (!process.WaitForExit(deadline ?? Deadline))
+            throw new TimeoutException($"{process.StartInfo.ArgumentList[1]} did not end in {deadline ?? Deadline}. It printed:\n{Printed()}");
 
         process.WaitForExit();
         return new Outcome(process.ExitCode, output.ToString(), errors.ToString());
