@@ -33,6 +33,8 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
             stored.Add((await scenario.Admin.PostAsync(path, @object)).OrThrow($"fleet-fixtures/{FileOf(workload)}").Body!);
         }
 
+        if (stored.Count == 0)
+            return ["no workload at all"];
         var templates = stored.Where(o => (string)o["kind"]! != "Service").Select(o => (string)o["kind"]! == "Pod" ? o : o["spec"]!["template"]!).ToList();
         return [.. templates.SelectMany(t => OfPod(t["spec"]!)).Concat(stored.Where(o => (string)o["kind"]! == "Service").SelectMany(s => OfService(s, templates))).Distinct()];
     }
@@ -63,7 +65,8 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
         _ => [$"{path} = {node}"],
     };
 
-    private string FileOf(string workload) =>
+    /// <summary>The file of a workload, under fleet-fixtures.</summary>
+    public string FileOf(string workload) =>
         $"workloads/{workload}.yaml" is var file && File.Exists(scenario.Files.PathOf(file)) ? file : $"controls/{workload}.yaml";
 
     private IReadOnlyList<JsonObject> Load(string workload, Tenant tenant) =>
