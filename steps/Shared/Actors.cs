@@ -51,6 +51,11 @@ public sealed class Actors(
         : actor.Watcher is { } watcher ? ((await telemetry.SiteAsync()).Monitoring, watcher.Account)
         : (scenario[actor.Tenant ?? throw new ArgumentException($"{actor.Name} has no account here.")].Namespace, Tenant.ServiceAccount);
 
+    /// <summary>The user name that the API server knows somebody by.</summary>
+    /// <exception cref="ArgumentException">It is the cluster admin, whose name is the cluster's own.</exception>
+    public async Task<string> UserAsync(Actor actor) =>
+        (await LoginAsync(actor))?.User ?? throw new ArgumentException($"Nobody here knows the user name of {actor.Name}.");
+
     // Null is the cluster admin.
     private async Task<Identity?> LoginAsync(Actor actor) => actor switch
     {

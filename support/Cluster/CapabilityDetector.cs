@@ -10,7 +10,8 @@ namespace SecuritySpecs.Cluster;
 /// <param name="admin">The administrator.</param>
 /// <param name="options">The run.</param>
 /// <param name="fleet">The fleet as deployed.</param>
-public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFleet fleet)
+/// <param name="auditLog">The audit log; null where this program cannot read one.</param>
+public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFleet fleet, AuditLog? auditLog = null)
 {
     /// <summary>A GPU is allocatable on a node with a kubelet.</summary>
     public const string Gpu = "gpu";
@@ -60,14 +61,14 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     private const string Dns = "cluster-dns";
     private const string EphemeralContainers = "ephemeral-containers";
     private const string Dra = "dra";
-    private const string AuditLog = "audit-log";
+    private const string Auditing = "audit-log";
     private const string Encryption = "encryption-at-rest";
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
         Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
-        EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, AuditLog, Encryption,
+        EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, Encryption,
     ];
 
     /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
@@ -101,7 +102,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [CertificateSigning] = () => TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
         [KubeletPort] = () => TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),
         [Dra] = () => TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
-        [AuditLog] = () => Known(new(AuditLog, false, "this project does not configure one yet, and the API does not tell")),
+        [Auditing] = () => TriedAsync(Auditing, AuditLogAsync),
         [Encryption] = () => Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
     };
 
@@ -173,6 +174,14 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     {
         var served = await _resources.ServesAsync(version, resource);
         return new(name, served, $"the API server {(served ? "serves" : "does not serve")} {resource} of {version}");
+    }
+
+    private async Task<CapabilityInfo> AuditLogAsync()
+    {
+        if (auditLog is null)
+            return new(Auditing, false, "somebody else runs the API server, and its audit log, if it writes one, is not readable through the API");
+        var size = (await auditLog.ReadAsync()).Length;
+        return new(Auditing, true, $"a request of just now is in the log, which has {size / 1024} KiB");
     }
 
     // Alpha (1.16 to 1.22, off unless asked for) it was an object of a kind of its own; since 1.23 it is a part of the pod.

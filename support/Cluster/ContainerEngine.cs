@@ -84,6 +84,17 @@ public static class ContainerEngine
         }
     }
 
+    /// <summary>Runs a command in a container.</summary>
+    /// <returns>What it printed; its errors and how it ended are of no interest.</returns>
+    public static async Task<ReadOnlyMemory<byte>> OutputAsync(string id, params string[] command)
+    {
+        var exec = await Client.Exec.CreateContainerExecAsync(id, new() { Cmd = command, AttachStdout = true });
+        using var stream = await Client.Exec.StartContainerExecAsync(exec.ID, new());
+        using var output = new MemoryStream();
+        await stream.CopyOutputToAsync(Stream.Null, output, Stream.Null, CancellationToken.None);
+        return output.GetBuffer().AsMemory(0, (int)output.Length);
+    }
+
     /// <summary>Whether an image is here.</summary>
     public static async Task<bool> HasImageAsync(string reference) => await ImageIdAsync(reference) is not null;
 

@@ -19,4 +19,7 @@ public interface ICluster : IAsyncDisposable
 
     /// <summary>The container of a cluster that outlives its run for the next one; null for any other.</summary>
     string? KeptId => null;
+
+    /// <summary>The container of the API server; null where somebody else runs it.</summary>
+    string? ServerId => null;
 }

@@ -5,6 +5,7 @@ using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
 using k8s;
+using SecuritySpecs.Kube.Files;
 using Testcontainers.K3s;
 
 namespace SecuritySpecs.Cluster;
@@ -45,7 +46,10 @@ public sealed class K3sCluster : ICluster
     public bool EndsWithRun => !_options.Keep;
 
     /// <inheritdoc/>
-    public string? KeptId => _options.Keep ? _containers[0].Id : null;
+    public string? KeptId => _options.Keep ? ServerId : null;
+
+    /// <inheritdoc/>
+    public string ServerId => _containers[0].Id;
 
     /// <summary>Starts a server, and an agent for each further node.</summary>
     /// <param name="options">The run; its archives of images are imported into every node.</param>
@@ -65,6 +69,9 @@ public sealed class K3sCluster : ICluster
             throw new EnvironmentException($"The cluster did not start from image {options.K3sImage}: {e.Message}", e);
         }
     }
+
+    /// <summary>Tells one audit policy from another: the API server reads it when it starts.</summary>
+    public static string PolicyDigest(RunOptions options) => Convert.ToHexStringLower(SHA256.HashData(AuditPolicy(options)))[..16];
 
     /// <summary>Stops the containers, unless the run keeps them.</summary>
     public async ValueTask DisposeAsync()
@@ -108,7 +115,8 @@ public sealed class K3sCluster : ICluster
         var builder = new K3sBuilder(Name)
             .WithName(ContainerName(node)).WithHostname(node)
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
-            .WithCommand(SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}")
+            .WithCommand([SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}", .. AuditLog.Arguments])
+            .WithResourceMapping(AuditPolicy(_options), AuditLog.PolicyPath)
             .WithLabel(RunLabels.Run, _options.RunId).WithLabel(ContainerLabels.Owner, ContainerLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
@@ -143,6 +151,9 @@ public sealed class K3sCluster : ICluster
             builder = builder.WithLabel(ContainerLabels.Home, RunOptions.CacheFolder);
         return builder.Build();
     }
+
+    private static byte[] AuditPolicy(RunOptions options) =>
+        Encoding.UTF8.GetBytes(TextFile.Read(options.Manifests.PathOf(AuditLog.PolicyFile), AuditLog.PolicyFile));
 
     // K3sBuilder's own condition, looked at more often and not for an hour.
     private static IWaitForContainerOS Ready() => Wait.ForUnixContainer().UntilMessageIsLogged(

@@ -22,10 +22,14 @@ public sealed class KeptCluster : ICluster
     /// <inheritdoc/>
     public string? KeptId { get; }
 
+    /// <inheritdoc/>
+    public string? ServerId => KeptId;
+
     private static string Folder => Path.Combine(RunOptions.CacheFolder, "kept");
 
     /// <summary>What a kept cluster was started from; only an equal one is reused.</summary>
-    public static string Recipe(RunOptions options) => $"{options.K3sImage} {options.FleetImage} {options.PrometheusImage} {K3sCluster.AdmissionPlugins}";
+    public static string Recipe(RunOptions options) =>
+        $"{options.K3sImage} {options.FleetImage} {options.PrometheusImage} {K3sCluster.AdmissionPlugins} {K3sCluster.PolicyDigest(options)}";
 
     /// <summary>The running kept cluster of a recipe; null when there is none.</summary>
     public static async Task<KeptCluster?> FindAsync(string recipe)

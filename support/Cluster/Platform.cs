@@ -34,7 +34,8 @@ public sealed class Platform : IAsyncDisposable
             return telemetry;
         });
         _modelHub = new(() => ModelHub.DeployAsync(admin, options.Manifests, fleet.NodeUnderTestOrAny));
-        var detector = new CapabilityDetector(admin, options, fleet);
+        AuditLog = cluster.ServerId is { } server ? new(admin, server) : null;
+        var detector = new CapabilityDetector(admin, options, fleet, AuditLog);
         _capabilities = new(detector, cluster.KeptId, new()
         {
             [CapabilityDetector.SharedGpu] = () => detector.SharedGpuAsync(SharedGpuAsync),
@@ -52,6 +53,9 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>The cluster admin; leaves no evidence unless told to (<see cref="KubeApi.RecordingTo"/>).</summary>
     public KubeApi Admin { get; }
+
+    /// <summary>The API server's audit log; null where somebody else runs the cluster.</summary>
+    public AuditLog? AuditLog { get; }
 
     /// <summary>Where objects live on the API server.</summary>
     public ApiResources Resources { get; }

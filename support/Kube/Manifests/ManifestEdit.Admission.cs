@@ -10,7 +10,7 @@ public sealed partial class ManifestEdit
         ("without the variable {string}", (m, a) => WithoutText(m, $"'{a[0]}', ", $", '{a[0]}'")),
         ("without the init containers", (m, _) => WithoutText(m, InitContainers)),
         ("without the validation of {string}", (m, a) => WithoutValidationOf(m, a[0])),
-        ("without the resource {string}", (m, a) => Each(m, "resourceRules", rule => Take(rule["resources"]!.AsArray(), a[0]))),
+        ("without the resource {string}", (m, a) => WithoutResource(m, a[0])),
         ("with the action {string}", (m, a) => Specs(m, "validationActions").ToList().ForEach(s => s["validationActions"] = new JsonArray(a[0]))),
         ("with the failure policy {string}", (m, a) => Specs(m, "failurePolicy").ToList().ForEach(s => s["failurePolicy"] = a[0])),
     ];
@@ -22,6 +22,13 @@ public sealed partial class ManifestEdit
     {
         foreach (var item in Specs(manifest, "matchConstraints").SelectMany(s => s["matchConstraints"]![list]!.AsArray()))
             change(item!.AsObject());
+    }
+
+    // Of admission policies, and of audit policies.
+    private static void WithoutResource(Manifest manifest, string resource)
+    {
+        Each(manifest, "resourceRules", rule => Take(rule["resources"]!.AsArray(), resource));
+        AuditRules(manifest).SelectMany(Audited).ToList().ForEach(list => Take(list, resource));
     }
 
     // In what the policies' variables are made of.

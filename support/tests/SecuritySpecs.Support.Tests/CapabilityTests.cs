@@ -29,6 +29,15 @@ public sealed class CapabilityTests
         }
     }
 
+    [Test]
+    public async Task The_audit_log_of_a_cluster_that_somebody_else_runs_is_a_no_with_the_reason()
+    {
+        var answer = await AskAsync("audit-log", "/", 500);
+
+        answer.Present.Should().BeFalse();
+        answer.How.Should().StartWith("somebody else runs the API server");
+    }
+
     [TestCase("namespace-names", "/api/v1/namespaces")]
     [TestCase("pod-security-admission", "/api/v1/namespaces")]
     [TestCase("pod-node-selector", "/api/v1/namespaces")]
@@ -122,7 +131,7 @@ public sealed class CapabilityTests
         ExpectedCapabilities.All.Select(c => c.Name).Should().BeEquivalentTo(CapabilityDetector.Names).And.OnlyHaveUniqueItems();
         ExpectedCapabilities.All.Where(c => c.Since is null).Should().OnlyContain(c => c.WhyNot != null);
         ExpectedCapabilities.Of("v1.20.2").Should().Contain("gpu").And.NotContain("namespace-names");
-        ExpectedCapabilities.Of("v1.36.4+k3s1").Should().Contain("dra").And.HaveCount(CapabilityDetector.Names.Count - 2);
+        ExpectedCapabilities.Of("v1.36.4+k3s1").Should().Contain("dra").And.HaveCount(CapabilityDetector.Names.Count - 1);
         ExpectedCapabilities.Resolve(["gpu", ExpectedCapabilities.Keyword], "v1.22.0").Should().Contain("namespace-names").And.OnlyHaveUniqueItems();
     }
 

@@ -8,7 +8,7 @@ public sealed partial class LayersTests
 {
     private const int MostFiles = 25;
 
-    private static readonly string[] Readers = ["Fleet", "Rbac", "Network", "Metrics", "Secrets", "Models"];
+    private static readonly string[] Readers = ["Fleet", "Rbac", "Network", "Metrics", "Secrets", "Models", "Audit"];
     private static readonly string[] Platform = ["Kube", .. Readers, "Evidence", "Cluster"];
 
     // Each namespace of support, and what it may know beside itself: what stands further down.
@@ -16,7 +16,7 @@ public sealed partial class LayersTests
     {
         ["Kube"] = [],
         ["Mutation"] = ["Kube", "Rbac", "Network"],
-        ["Fleet"] = ["Kube"], ["Rbac"] = ["Kube"], ["Network"] = ["Kube"], ["Metrics"] = ["Kube"], ["Secrets"] = ["Kube"], ["Models"] = ["Kube"],
+        ["Fleet"] = ["Kube"], ["Rbac"] = ["Kube"], ["Network"] = ["Kube"], ["Metrics"] = ["Kube"], ["Secrets"] = ["Kube"], ["Models"] = ["Kube"], ["Audit"] = ["Kube"],
         ["Evidence"] = ["Kube"],
         ["Cluster"] = ["Kube", .. Readers, "Evidence"],
         ["Reports"] = ["Kube", "Fleet", "Evidence", "Cluster"],

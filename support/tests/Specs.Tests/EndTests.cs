@@ -184,8 +184,8 @@ public sealed class EndTests : IDisposable
     // A cluster that an earlier run has kept; returns the path of its kubeconfig.
     private string Keep(string id, string server = "https://127.0.0.1:1")
     {
-        const string Recipe = "fake/k3s:1 fake/fleet:1 fake/prometheus:1 " + K3sCluster.AdmissionPlugins;
-        machine.Write($"containers/{id}", $"security.specs/run=kept0000\nsecurity.specs/kept={Recipe}\nsecurity.specs/owner=1-0\nsecurity.specs/home={machine.At("cache/securityspecs")}");
+        var recipe = KeptCluster.Recipe(RunOptions.FromEnvironment() with { K3sImage = "fake/k3s:1", FleetImage = "fake/fleet:1", PrometheusImage = "fake/prometheus:1" });
+        machine.Write($"containers/{id}", $"security.specs/run=kept0000\nsecurity.specs/kept={recipe}\nsecurity.specs/owner=1-0\nsecurity.specs/home={machine.At("cache/securityspecs")}");
         return machine.Write($"cache/securityspecs/kept/{id}.kubeconfig", $$$"""
             apiVersion: v1
             kind: Config

@@ -20,7 +20,7 @@ public sealed partial record TenantRequest
 
     private const string WorkloadPhrases =
         "read the secret|list the secrets|watch the secrets|replace the secret|list the pods|read the server|read the server's logs"
-        + "|run a command in the server|forward a port to the server|delete the pod";
+        + "|run a command in the server|type the secret's value into a command in the server|forward a port to the server|delete the pod";
 
     private const string SecretPath = "secrets/" + Secret;
     private const string ServerPath = "pods/" + Server;
@@ -35,6 +35,7 @@ public sealed partial record TenantRequest
         new("read the server", new("get", "pods"), (api, whose) => api.GetAsync(In(whose, ServerPath)), MustContain: Server),
         new("read the server's logs", new("get", "pods/log"), (api, whose) => api.GetAsync(In(whose, ServerPath + "/log")), MustContain: "answering on port"),
         new("run a command in the server", new("create", "pods/exec"), ExecAsync),
+        new("type the secret's value into a command in the server", new("create", "pods/exec"), ExecWithValueAsync),
         new("forward a port to the server", new("create", "pods/portforward"), PortForwardAsync),
         new("delete the pod", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, "pods/" + Pod))),
     ];
@@ -50,6 +51,17 @@ public sealed partial record TenantRequest
         var outcome = await api.ExecAsync(whose.Namespace, Server, "main", "id", "-u");
         return ($"exit code {outcome.ExitCode}, uid {outcome.Stdout.Trim()}", outcome.ExitCode == 0);
     });
+
+    private static async Task<ApiAnswer> ExecWithValueAsync(KubeApi api, Tenant whose)
+    {
+        var secret = (await api.GetUnrecordedAsync(In(whose, SecretPath))).OrThrow().Body!;
+        var value = Encoding.UTF8.GetString(Convert.FromBase64String((string)secret["data"]!["token"]!));
+        return await StreamAsync(api, In(whose, ServerPath + "/exec?command=id&container=main&stdout=1"), async () =>
+        {
+            var outcome = await api.ExecAsync(whose.Namespace, Server, "main", "cat", value);
+            return ($"exit code {outcome.ExitCode}", outcome.ExitCode == 1); // there is no file of that name
+        });
+    }
 
     private static Task<ApiAnswer> PortForwardAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ServerPath}/portforward?ports={ServerPort}"), async () =>
     {
