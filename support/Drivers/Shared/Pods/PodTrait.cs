@@ -7,10 +7,11 @@ namespace SecuritySpecs.Drivers.Shared.Pods;
 public sealed partial record PodTrait(string Phrase, Action<JsonObject> Change, string Workload = PodFactory.PlainPod)
 {
     /// <summary>Every phrase, as a regular expression. A new trait gets its phrase and its row in a part of this class that is about the same thing.</summary>
-    public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases + "|" + GpuPhrases + "|" + PoolPhrases;
+    public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases + "|" + GpuPhrases + "|" + PoolPhrases
+        + "|" + ModelPhrases;
 
     /// <summary>Every trait that features may name.</summary>
-    public static readonly IReadOnlyList<PodTrait> All = [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools];
+    public static readonly IReadOnlyList<PodTrait> All = [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools, .. OfModels];
 
     /// <summary>The trait of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
