@@ -60,7 +60,7 @@ Feature: ServiceAccount tokens
 
   Rule: No tenant has a token that never expires.
 
-    Scenario: A tenant that may write Secrets gets a token of any account beside them, for ever
+    Scenario: A tenant that may write Secrets can store a token of any account of the namespace, and it never expires
       The control plane fills a Secret of the type kubernetes.io/service-account-token with a token of the account that
       its annotation names. The right to create serviceaccounts/token is not asked for.
 

@@ -8,6 +8,8 @@ public sealed partial class TokenSteps(ScenarioPlatform scenario, TokenDriver to
 {
     private const string Never = "never expires";
     private const string ApiServer = "the API server";
+    private const string OfAccount = "automount of the account";
+    private const string OfPod = "automount of the pod";
 
     [StepArgumentTransformation("(" + Never + "|lasts at most \\d+ minutes)", Name = "lifetime")]
     public static string ToLifetime(string words) => words;
@@ -35,16 +37,13 @@ public sealed partial class TokenSteps(ScenarioPlatform scenario, TokenDriver to
     [Then("pods of tenant {string} get a token as follows:")]
     public async Task ThenGet(string tenant, DataTable table)
     {
-        var wrong = new List<string>();
+        var seen = new List<string>();
         foreach (var row in table.Rows)
-        {
-            var (account, pod, token) = (row["automount of the account"], row["automount of the pod"], row["token"]);
-            if (await tokens.GetsTokenAsync(scenario[tenant], Setting(account), Setting(pod)) != (token == "yes"))
-                wrong.Add($"account {account}, pod {pod}: expected {(token == "yes" ? "a token" : "none")}, and it is the other way");
-        }
-
-        wrong.Should().BeEmpty("a pod gets a token as the table says");
+            seen.Add(InWords(row, await tokens.GetsTokenAsync(scenario[tenant], Setting(row[OfAccount]), Setting(row[OfPod])) ? "yes" : "no"));
+        seen.ShouldBeExactly(table.Rows.Select(row => InWords(row, row["token"])), "A pod should get a token as the table says");
     }
+
+    private static string InWords(DataTableRow row, string token) => $"automount of the account {row[OfAccount]}, of the pod {row[OfPod]}: token {token}";
 
     private static bool? Setting(string word) => word == "unset" ? null : bool.Parse(word);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using SecuritySpecs.Drivers.Shared;
 
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
@@ -29,7 +30,7 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
         var parts = thief.Token.Split('.');
         if (parts.Length != 3)
             throw new InvalidOperationException("The thief has no token of a ServiceAccount.");
-        var claims = JsonNode.Parse(Convert.FromBase64String(Padded(parts[1].Replace('-', '+').Replace('_', '/'))))!;
+        var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
         var lifetime = claims["exp"] is { } end ? TimeSpan.FromSeconds((long)end - (long)claims["iat"]!) : (TimeSpan?)null;
         scenario.Note("the thief's token", $"for {claims["aud"]?.ToJsonString() ?? "no audience"}, {(lifetime is { } time ? $"expires after {time.TotalMinutes:0} min" : "never expires")}");
         return lifetime;
@@ -76,6 +77,4 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
 
     private static string Told(JsonNode status) =>
         (bool?)status["authenticated"] == true ? $"accepted as {status["user"]!["username"]} for {status["audiences"]?.ToJsonString()}" : $"rejected: {status["error"]}";
-
-    private static string Padded(string base64) => base64.PadRight((base64.Length + 3) / 4 * 4, '=');
 }
