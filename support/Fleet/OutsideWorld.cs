@@ -1,8 +1,8 @@
 namespace SecuritySpecs.Fleet;
 
 /// <summary>
-/// What pods find beyond their cluster: a web site, a resolver and a cloud's metadata service, all played by the fleet program on
-/// the node under test. Deployed when a scenario first asks for it; shared by the runs on a cluster as the device plugin is.
+/// What pods find beyond their cluster: a web site, a resolver and a cloud with a metadata service and a bucket, all played by the fleet
+/// program on the node under test. Deployed when a scenario first asks for it; shared by the runs on a cluster as the device plugin is.
 /// </summary>
 public static class OutsideWorld
 {
@@ -20,6 +20,15 @@ public static class OutsideWorld
 
     /// <summary>Where the metadata service keeps the credentials of the node.</summary>
     public const string CredentialsPath = "/latest/meta-data/iam/security-credentials/gpu-node";
+
+    /// <summary>The cloud's API.</summary>
+    public const string Cloud = "198.51.100.20";
+
+    /// <summary>Who answers at <see cref="Cloud"/>, as pods say who they are.</summary>
+    public const string CloudOwner = "outside/bucket";
+
+    /// <summary>Where the cloud keeps something that the node's credentials open.</summary>
+    public const string BucketPath = "/models/weights";
 
     /// <summary>The secret part of the node's credentials, which are nobody's.</summary>
     public const string Credential = "fake-node-credential";

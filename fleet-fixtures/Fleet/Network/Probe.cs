@@ -9,11 +9,12 @@ internal sealed class Probe
     public const int BodyLength = 200;
 
     /// <summary>What targets look like, for messages.</summary>
-    public const string Forms = "http://HOST[:PORT]/PATH, tcp://HOST:PORT, udp://HOST:PORT, dns://SERVER/NAME, dns+tcp://SERVER/NAME or imds://HOST/PATH";
+    public const string Forms = "http://HOST[:PORT]/PATH, tcp://HOST:PORT, udp://HOST:PORT, dns://SERVER/NAME, dns+tcp://SERVER/NAME, imds://HOST/PATH or s3://TOKEN@HOST/PATH";
 
     // A datagram that got lost is sent again: silence must mean that somebody keeps silent.
     private const int Datagrams = 4;
     private const int DnsPort = 53;
+    private const int HttpPort = 80;
     private static readonly byte[] Question = "who are you?"u8.ToArray();
     private readonly string _target;
     private readonly Uri _uri;
@@ -26,6 +27,7 @@ internal sealed class Probe
         Uri.TryCreate(target, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.Scheme switch
         {
             "http" or "imds" => true,
+            "s3" => uri.UserInfo.Length > 0,
             "tcp" or "udp" => uri.Port > 0,
             "dns" or "dns+tcp" => uri.AbsolutePath.Length > 1,
             _ => false,
@@ -94,6 +96,7 @@ internal sealed class Probe
                 "dns" => Heard(await ExchangeAsync(DnsPort, DnsQuestion(), timeout, limit)),
                 "dns+tcp" => Heard(await ExchangeByTcpAsync(DnsQuestion(), limit)),
                 "imds" => await GetWithTokenAsync(http, limit),
+                "s3" => await GetAsync(http, new Uri($"http://{_uri.Host}:{(_uri.Port > 0 ? _uri.Port : HttpPort)}{_uri.PathAndQuery}"), (CloudApi.TokenHeader, _uri.UserInfo), limit),
                 _ => await GetAsync(http, _uri, null, limit),
             };
         }
@@ -114,11 +117,11 @@ internal sealed class Probe
         return new("open");
     }
 
-    private static async Task<Seen> GetAsync(HttpClient http, Uri uri, string? token, CancellationToken limit)
+    private static async Task<Seen> GetAsync(HttpClient http, Uri uri, (string Header, string Token)? shown, CancellationToken limit)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-        if (token is not null)
-            request.Headers.Add(MetadataService.TokenHeader, token);
+        if (shown is { } credential)
+            request.Headers.Add(credential.Header, credential.Token);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit);
         var servedBy = response.Headers.TryGetValues(Whoami.Header, out var names) ? string.Join(", ", names) : null;
         return new("open", (int)response.StatusCode, await StartAsync(response.Content, limit), servedBy);
@@ -133,7 +136,7 @@ internal sealed class Probe
         using var response = await http.SendAsync(request, limit);
         var token = await response.Content.ReadAsStringAsync(limit);
         return response.IsSuccessStatusCode
-            ? await GetAsync(http, new Uri(server, _uri.PathAndQuery), token, limit)
+            ? await GetAsync(http, new Uri(server, _uri.PathAndQuery), (MetadataService.TokenHeader, token), limit)
             : new("open", (int)response.StatusCode, token[..Math.Min(BodyLength, token.Length)]);
     }
 

@@ -13,7 +13,7 @@ public sealed record MetadataForm(string Words)
 }
 
 /// <summary>Whom the pods of tenants call: each other, the cluster's DNS, and the world outside.</summary>
-public sealed class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver reach, WorkloadDriver workloads)
+public sealed partial class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver reach, WorkloadDriver workloads)
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
     private const string DnsNamespace = "kube-system";
@@ -65,6 +65,8 @@ public sealed class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver r
     {
         await workloads.PodAsync(tenant, workload);
         var probe = await tenant.Pods.ProbeAsync(workload.Name, Metadata(form.Words));
+        if (Token().Match(probe.Body ?? "") is { Success: true } token)
+            scenario.Platform.Redactor.Add(token.Groups[1].Value);
         scenario.Note($"{workload} of tenant \"{tenant.Name}\"", $"the metadata service, asked {form.Words}, is {probe.Meaning} and says {probe.Body}");
         return probe.Body;
     }
@@ -82,6 +84,7 @@ public sealed class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver r
     private async Task<ProbeTarget> TargetAsync(string place, string at) => (place, at) switch
     {
         ("the web site", "") => new(place, OutsideWorld.Site, OutsideWorld.SiteOwner),
+        ("the bucket", "") => new(place, $"http://{OutsideWorld.Cloud}/", OutsideWorld.CloudOwner),
         ("the metadata service", _) => new($"{place} {at}", Metadata(at)),
         ("the outside resolver", _) => new($"{place} by {at}", Dns(at, OutsideWorld.Resolver)),
         ("the cluster's DNS", _) => new($"{place} by {at}", Dns(at, await ClusterDnsAsync())),
@@ -117,4 +120,8 @@ public sealed class EgressDriver(ScenarioPlatform scenario, ReachabilityDriver r
         var (tenant, workload) = reach.WorkloadOf(place);
         return reach.TargetAsync(tenant, workload, at);
     }
+
+    // In what the metadata service says.
+    [GeneratedRegex("\"Token\":\"([^\"]+)\"")]
+    private static partial Regex Token();
 }
