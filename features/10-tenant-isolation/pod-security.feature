@@ -197,6 +197,8 @@ Feature: Pod Security
         | workload            | exceptions                                                                                                |
         | caller              | nothing                                                                                                   |
         | client              | the addresses of Services                                                                                 |
+        | console             | nothing                                                                                                   |
+        | console-gateway     | nothing                                                                                                   |
         | dcgm-exporter       | root; /var/lib/kubelet/pod-resources of the node                                                          |
         | device-plugin       | root; /var/lib/kubelet/device-plugins of the node, written                                                |
         | false-device-plugin | root; /var/lib/kubelet/device-plugins of the node, written                                                |
@@ -205,6 +207,7 @@ Feature: Pod Security
         | inference-services  | nothing                                                                                                   |
         | model-registry      | nothing                                                                                                   |
         | model-server        | nothing                                                                                                   |
+        | notebook            | nothing                                                                                                   |
         | operator            | a token                                                                                                   |
         | outside-world       | hostNetwork; root; no seccomp profile; NET_ADMIN; SYS_ADMIN; NET_BIND_SERVICE                             |
         | plain-pod           | nothing                                                                                                   |

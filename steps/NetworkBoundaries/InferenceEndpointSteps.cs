@@ -23,11 +23,11 @@ public sealed class InferenceEndpointSteps(ScenarioPlatform scenario, ScenarioSt
     public async Task ThenNamedAsBefore(string tenant) =>
         (await endpoint.OwnNameAsync(scenario[tenant])).Should().Be(scenario[tenant].Namespace, "the API server writes this label itself");
 
-    [When("tenant {string} exposes its model server on a port of every node")]
-    public Task WhenOnEveryNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Cluster");
+    [When("tenant {string} exposes its {workload} on a port of every node")]
+    public Task WhenOnEveryNode(string tenant, Workload workload) => NodePortDriver.OpenAsync(scenario[tenant], workload, "Cluster");
 
-    [When("tenant {string} exposes its model server on a port of its own node only")]
-    public Task WhenOnItsOwnNode(string tenant) => NodePortDriver.OpenAsync(scenario[tenant], "Local");
+    [When("tenant {string} exposes its {workload} on a port of its own node only")]
+    public Task WhenOnItsOwnNode(string tenant, Workload workload) => NodePortDriver.OpenAsync(scenario[tenant], workload, "Local");
 
     [Then("the API server finds no pod of tenant {string} behind that service")]
     public async Task ThenNoPodBehind(string tenant)

@@ -74,7 +74,7 @@ internal sealed class CommandLine(params Role[] roles)
 
         Usage: fleet ROLE [option ...]
 
-        {string.Join("\n", roles.Select(r => $"  {r.Name,-14} {r.Summary}"))}
+        {string.Join("\n", roles.Select(r => $"  {r.Name,-15} {r.Summary}"))}
 
         `fleet ROLE --help` says more. Exit codes: 0 done, 1 failed, 2 wrong usage.
         """;

@@ -4,7 +4,7 @@ using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
-/// <summary>Model servers that are open on a port of the nodes, and callers from where this program runs: outside the cluster.</summary>
+/// <summary>Workloads that are open on a port of the nodes, and callers from where this program runs: outside the cluster.</summary>
 public sealed class NodePortDriver(ScenarioPlatform scenario)
 {
     private const int InARow = 3;
@@ -13,10 +13,11 @@ public sealed class NodePortDriver(ScenarioPlatform scenario)
     private static readonly TimeSpan OpeningDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Opens a tenant's model server on a port of every node, with the tenant's own rights.</summary>
+    /// <summary>Opens a tenant's workload on a port of every node, with the tenant's own rights.</summary>
     /// <param name="tenant">Whose.</param>
+    /// <param name="workload">The workload.</param>
     /// <param name="policy"><c>externalTrafficPolicy</c>: Cluster, where every node takes the traffic and may send it on under its own address; Local, where only the model server's node does, and the caller's address stays.</param>
-    public static async Task OpenAsync(Tenant tenant, string policy) => (await tenant.Api.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{TenantRequest.ModelServer}",
+    public static async Task OpenAsync(Tenant tenant, Workload workload, string policy) => (await tenant.Api.PatchAsync($"/api/v1/namespaces/{tenant.Namespace}/services/{workload.Name}",
         new JsonObject { ["spec"] = new JsonObject { ["type"] = "NodePort", ["externalTrafficPolicy"] = policy } })).OrThrow();
 
     /// <summary>Calls the node port of a tenant's model server from where this program runs, and keeps as evidence what came of it.</summary>

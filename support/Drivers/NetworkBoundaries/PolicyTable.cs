@@ -25,9 +25,9 @@ public sealed class PolicyTable(ScenarioPlatform scenario)
     private const string AppLabel = "app.kubernetes.io/name";
 
     // An app that nobody names is among them.
-    private static readonly string[] Apps = ["server", "client", "gateway", "model-server", "prometheus", "dcgm-exporter", "kube-dns", "other"];
+    private static readonly string[] Apps = ["server", "client", "gateway", "model-server", "console", "prometheus", "dcgm-exporter", "kube-dns", "other"];
 
-    private static readonly int[] Ports = [53, 54, 80, 81, 443, 444, 8000, 8001, 8080, 8081, 9090, 9091, 9400, 9401];
+    private static readonly int[] Ports = [53, 54, 80, 81, 443, 444, 5000, 5001, 8000, 8001, 8080, 8081, 8082, 8083, 8265, 8266, 8888, 8889, 9090, 9091, 9400, 9401];
     private static readonly string[] Protocols = ["TCP", "UDP"];
 
     // Both ends of each range that is not the internet, and their neighbours that are.

@@ -18,7 +18,7 @@ public sealed partial record TenantRequest
     [
         new("use pods/proxy to reach the model server", new("get", "pods/proxy"), (api, whose) => api.GetAsync(In(whose, $"{ModelPod}:{ModelPort}/proxy/metrics")), MustContain: ModelMetric),
         new("use services/proxy to reach the model server", new("get", "services/proxy", Name: ModelServer), (api, whose) => api.GetAsync(In(whose, $"services/{ModelServer}/proxy/metrics")), MustContain: ModelMetric),
-        new("use port-forward to reach the model server", new("create", "pods/portforward"), ForwardToModelAsync),
+        new("use port-forward to reach the model server", new("create", "pods/portforward"), (api, whose) => ForwardToAsync(api, whose, ModelServer, ModelPort)),
         new("use exec to reach the model server", new("create", "pods/exec"), ExecInModelAsync),
         new("delete the policy of the model server", new("delete", "networkpolicies", PolicyGroup), (api, whose) => api.DeleteAsync(PoliciesIn(whose, ModelPolicy))),
         new("open the policy of the model server", new("patch", "networkpolicies", PolicyGroup),
@@ -77,10 +77,10 @@ public sealed partial record TenantRequest
         return api.PostAsync(collection, content);
     }
 
-    // Any answer in HTTP is the model server's own: the port was reached.
-    private static Task<ApiAnswer> ForwardToModelAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ModelPod}/portforward?ports={ModelPort}"), async () =>
+    // Any answer in HTTP is the pod's own: the port was reached.
+    private static Task<ApiAnswer> ForwardToAsync(KubeApi api, Tenant whose, string pod, int port) => StreamAsync(api, In(whose, $"pods/{pod}/portforward?ports={port}"), async () =>
     {
-        var answer = await api.PortForwardGetAsync(whose.Namespace, ModelServer, ModelPort);
+        var answer = await api.PortForwardGetAsync(whose.Namespace, pod, port);
         return (answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal));
     });
 
