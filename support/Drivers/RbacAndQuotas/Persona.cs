@@ -10,12 +10,12 @@ namespace SecuritySpecs.Drivers.RbacAndQuotas;
 public sealed record Persona(string Phrase, string Account, string Control = Persona.File, bool Platform = false)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "platform admin|tenant admin|GPU developer|deployer|telemetry reader|inference client|auditor";
+    public const string Phrases = "platform admin|tenant admin|GPU developer|deployer|telemetry reader|inference client|registry gateway|auditor";
 
     /// <summary>The one whose role every tenant's own account has.</summary>
     public const string Developer = "GPU developer";
 
-    /// <summary>The file that has all of them but the developer.</summary>
+    /// <summary>The file that has most of them.</summary>
     public const string File = "personas";
 
     /// <summary>Every persona that features may name.</summary>
@@ -27,6 +27,7 @@ public sealed record Persona(string Phrase, string Account, string Control = Per
         new("deployer", "deployer"),
         new("telemetry reader", "telemetry-reader", Platform: true),
         new("inference client", "inference-client"),
+        new("registry gateway", "registry-gateway", "secret-reach"),
         new("auditor", "auditor", Platform: true),
     ];
 }

@@ -48,7 +48,7 @@ public sealed class PersonaDriver(ScenarioPlatform scenario, ControlDriver contr
     {
         if (_loggedIn.TryGetValue(persona, out var known))
             return known;
-        var who = persona.Control == Persona.File
+        var who = persona.Phrase != Persona.Developer
             ? await scenario.LoginAsync($"the {persona.Phrase}", AccountOf(persona).Namespace, persona.Account)
             : Home.Developer;
         var given = WantedRights(persona);

@@ -12,7 +12,11 @@ internal static class PodController
     /// <param name="name">Its name.</param>
     /// <param name="pod">What each of its pods is like.</param>
     /// <param name="pods">How many it shall have at once.</param>
-    public static Task<ApiAnswer> TryAddAsync(Tenant tenant, string kind, string name, JsonObject pod, int pods = 1)
+    public static Task<ApiAnswer> TryAddAsync(Tenant tenant, string kind, string name, JsonObject pod, int pods = 1) =>
+        TryAddAsync(tenant.Api, tenant.Namespace, kind, name, pod, pods);
+
+    /// <summary>Asks for one in somebody's name.</summary>
+    public static Task<ApiAnswer> TryAddAsync(KubeApi api, string @namespace, string kind, string name, JsonObject pod, int pods = 1)
     {
         var job = kind == "Job";
         var labels = pod["metadata"]!["labels"]!.DeepClone().AsObject();
@@ -23,7 +27,7 @@ internal static class PodController
             : new JsonObject { ["replicas"] = pods, ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { [NameLabel] = name } } };
         spec["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels }, ["spec"] = template };
         var group = job ? "batch/v1" : "apps/v1";
-        return tenant.Api.PostAsync($"/apis/{group}/namespaces/{tenant.Namespace}/{kind.ToLowerInvariant()}s", new JsonObject
+        return api.PostAsync($"/apis/{group}/namespaces/{@namespace}/{kind.ToLowerInvariant()}s", new JsonObject
         {
             ["apiVersion"] = group, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec,
         });

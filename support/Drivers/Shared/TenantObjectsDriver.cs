@@ -9,8 +9,11 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
     /// <summary>The name of a Secret.</summary>
     public const string Secret = "secret";
 
+    /// <summary>The name of a second Secret.</summary>
+    public const string OtherSecret = "second secret";
+
     /// <summary>Every name, as a regular expression.</summary>
-    public const string Names = Secret + "|config map|volume claim|service|server|pod|pod that waits for a node";
+    public const string Names = Secret + "|" + OtherSecret + "|config map|volume claim|service|server|pod|pod that waits for a node";
 
     private const string ServerWorkload = "workloads/server.yaml";
 
@@ -19,6 +22,7 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
     /// <param name="name">One of <see cref="Names"/>, but for <see cref="Secret"/>.</param>
     public Task AddAsync(string tenant, string name) => name switch
     {
+        OtherSecret => KeepOtherSecretAsync(tenant),
         "config map" => KeepConfigMapAsync(tenant),
         "volume claim" => KeepVolumeClaimAsync(tenant),
         "service" => OfferServiceAsync(tenant),
@@ -48,9 +52,16 @@ public sealed class TenantObjectsDriver(ScenarioPlatform scenario)
     public async Task<string> KeepSecretAsync(string tenant, string? value = null)
     {
         value ??= RandomNumberGenerator.GetHexString(24);
-        scenario.Platform.Redactor.Add(value);
-        await CreateAsync(scenario[tenant], "secrets", "Secret", TenantRequest.Secret, new() { ["stringData"] = new JsonObject { ["token"] = value } });
+        await KeepSecretAsync(scenario[tenant], TenantRequest.Secret, value);
         return value;
+    }
+
+    private Task KeepOtherSecretAsync(string tenant) => KeepSecretAsync(scenario[tenant], TenantRequest.OtherSecret, RandomNumberGenerator.GetHexString(24));
+
+    private Task KeepSecretAsync(Tenant tenant, string name, string value)
+    {
+        scenario.Platform.Redactor.Add(value);
+        return CreateAsync(tenant, "secrets", "Secret", name, new() { ["stringData"] = new JsonObject { ["token"] = value } });
     }
 
     // A pod of that name may be on its way out.

@@ -6,6 +6,9 @@ public sealed partial record TenantRequest
     /// <summary>The secret that "keeps a secret" makes.</summary>
     public const string Secret = "model-credentials";
 
+    /// <summary>The secret that "has another secret" makes.</summary>
+    public const string OtherSecret = "tracking-credentials";
+
     /// <summary>The pod that "runs a server" makes.</summary>
     public const string Server = "server";
 
@@ -19,7 +22,7 @@ public sealed partial record TenantRequest
     public const int ServerPort = 8080;
 
     private const string WorkloadPhrases =
-        "read the secret|list the secrets|watch the secrets|replace the secret|list the pods|read the server|read the server's logs"
+        "read the secret|read the other secret|list the secret by its name|list the secrets|watch the secrets|replace the secret|list the pods|read the server|read the server's logs"
         + "|run a command in the server|type the secret's value into a command in the server|forward a port to the server|delete the pod";
 
     private const string SecretPath = "secrets/" + Secret;
@@ -27,7 +30,10 @@ public sealed partial record TenantRequest
 
     private static IEnumerable<TenantRequest> Workload =>
     [
-        new("read the secret", new("get", "secrets"), (api, whose) => api.GetAsync(In(whose, SecretPath)), MustContain: Secret),
+        new("read the secret", new("get", "secrets", Name: Secret), (api, whose) => api.GetAsync(In(whose, SecretPath)), MustContain: Secret),
+        new("read the other secret", new("get", "secrets", Name: OtherSecret), (api, whose) => api.GetAsync(In(whose, "secrets/" + OtherSecret)), MustContain: OtherSecret),
+        // A list that names one object by its field selector is judged by that name.
+        new("list the secret by its name", new("list", "secrets", Name: Secret), (api, whose) => api.GetAsync(In(whose, "secrets?fieldSelector=metadata.name%3D" + Secret)), MustContain: Secret),
         new("list the secrets", new("list", "secrets"), (api, whose) => api.GetAsync(In(whose, "secrets")), MustContain: Secret),
         new("watch the secrets", new("watch", "secrets"), (api, whose) => api.TryWatchAsync(In(whose, "secrets?watch=1"))),
         new("replace the secret", new("update", "secrets"), ReplaceSecretAsync, MustContain: "replaced-by"),
@@ -54,14 +60,15 @@ public sealed partial record TenantRequest
 
     private static async Task<ApiAnswer> ExecWithValueAsync(KubeApi api, Tenant whose)
     {
-        var secret = (await api.GetUnrecordedAsync(In(whose, SecretPath))).OrThrow().Body!;
-        var value = Encoding.UTF8.GetString(Convert.FromBase64String((string)secret["data"]!["token"]!));
+        var value = ValueIn((await api.GetUnrecordedAsync(In(whose, SecretPath))).OrThrow());
         return await StreamAsync(api, In(whose, ServerPath + "/exec?command=id&container=main&stdout=1"), async () =>
         {
             var outcome = await api.ExecAsync(whose.Namespace, Server, "main", "cat", value);
             return ($"exit code {outcome.ExitCode}", outcome.ExitCode == 1); // there is no file of that name
         });
     }
+
+    private static string ValueIn(ApiAnswer secret) => Encoding.UTF8.GetString(Convert.FromBase64String((string)secret.Body!["data"]!["token"]!));
 
     private static Task<ApiAnswer> PortForwardAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ServerPath}/portforward?ports={ServerPort}"), async () =>
     {
