@@ -75,6 +75,20 @@ Feature: Owners of dangerous rights
         | mint tokens of service accounts | create | serviceaccounts/token                  |
         | change namespaces               | update | namespaces                             |
 
+    Scenario: Whoever may read Secrets mints tokens as soon as he may create them, by whichever binding
+      The control plane fills a Secret of the type kubernetes.io/service-account-token with a token of any account of the
+      namespace. Neither right alone gives a token.
+
+      Given tenant "green" has a secret
+      And tenant "blue" has the duty "secret-keeper" in the namespace of tenant "green"
+      Then tenant "blue" can list the secrets of tenant "green"
+      And nobody beyond the declared owners can mint tokens of service accounts
+      When tenant "blue" is granted the verb "create" on "secrets" in the namespace of tenant "green"
+      Then the analysis finds that tenant "blue" can mint tokens of service accounts in the namespace of tenant "green"
+      When the grant is removed
+      Then the analysis no longer finds that tenant "blue" can mint tokens of service accounts
+      And nobody beyond the declared owners can mint tokens of service accounts
+
     Scenario: A tenant's dangerous rights are declared for its own namespace only
       Then tenant "blue" is declared to be able to read secrets in the namespace of tenant "blue"
       And tenant "blue" is declared to be able to create pods in the namespace of tenant "blue"

@@ -50,7 +50,11 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
                 .. OnCluster(["impersonate:arbitrary-node", "impersonate:associated-node"], Authentication, "nodes"),
             ]),
         new("mint tokens of service accounts", "a token is the account, from anywhere, until it expires", "5.1.13",
-            On(["create"], Core, "serviceaccounts/token")),
+            [
+                .. On(["create"], Core, "serviceaccounts/token"),
+                // The control plane fills a Secret of the type kubernetes.io/service-account-token with a token of any account of the namespace.
+                .. On(["get", "list", "watch"], Core, "secrets").Select(q => q with { With = new("create", Core, "secrets", "", true) }),
+            ]),
         new("request certificates", "with an approver that looks away a certificate of any name follows, and certificates cannot be revoked", null,
             OnCluster(["create"], Certificates, "certificatesigningrequests")),
         new("approve certificates", "an approved certificate can carry any user name and group", "5.1.11",
@@ -122,6 +126,9 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
 public sealed record RightQuestion(string Verb, string Group, string Resource, string Subresource, bool InNamespaces)
 {
     private const string Any = "*";
+
+    /// <summary>Another request that it takes beside this one; null for none.</summary>
+    public RightQuestion? With { get; init; }
 
     /// <summary>Whether such a request can name one object. One that does not exist yet has no name; a list has by a field selector.</summary>
     public bool Nameable => Subresource.Length > 0 || Verb is not ("create" or "deletecollection");

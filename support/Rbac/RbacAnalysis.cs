@@ -72,11 +72,31 @@ public sealed class RbacAnalysis
             }
         }
 
-        return grants;
+        return [.. grants, .. ByTwoRequests(right, @namespace).Where(g => !grants.Exists(o => o.Binding == g.Binding && o.Subject == g.Subject))];
     }
 
     /// <summary>The role that a binding refers to; null where there is none, and the binding gives nothing.</summary>
     public RbacRole? RoleOf(RbacBinding binding) => _roles.GetValueOrDefault((binding.ToClusterRole ? null : binding.Namespace ?? "", binding.Role));
+
+    // Each binding that gives one of two requests, for the subjects that have the other one there, by whichever binding.
+    private IEnumerable<RightGrant> ByTwoRequests(DangerousRight right, string? @namespace) =>
+        from question in right.Questions
+        let other = question.With
+        where other is not null
+        from pair in ((RightQuestion One, RightQuestion Other)[])[(question, other), (other, question)]
+        from given in _given
+        where @namespace is null || given.Binding.Namespace is null || given.Binding.Namespace == @namespace
+        let found = Found(given.Role, [pair.One])
+        where found is not null
+        from subject in given.Binding.Subjects
+        where Holds(subject, pair.Other, given.Binding.Namespace)
+        select new RightGrant(right, subject, given.Binding.Namespace, given.Binding, found.Names, found.Question.Example(given.Binding.Namespace, found.Names.FirstOrDefault("")));
+
+    // By its own bindings and those of the groups that it is in.
+    private bool Holds(RbacSubject subject, RightQuestion question, string? @namespace) =>
+        subject.Identity.Groups.Select(RbacSubject.Group).Prepend(RbacSubject.User(subject.Identity.User)).Prepend(subject).Distinct()
+            .SelectMany(s => _bindings.GetValueOrDefault(s) ?? [])
+            .Any(b => (b.Namespace is null || b.Namespace == @namespace) && RoleOf(b) is { } role && Found(role, [question]) is not null);
 
     private bool Allows(RbacBinding binding, AccessRequest request) =>
         (binding.Namespace is null || (request.Url is null && binding.Namespace == request.Namespace))
@@ -88,8 +108,9 @@ public sealed class RbacAnalysis
         if (!_grants.TryGetValue(right, out var grants))
         {
             _grants[right] = grants = new(ReferenceEqualityComparer.Instance);
+            var questions = right.Questions.Where(q => q.With is null).ToList();
             foreach (var role in _roles.Values)
-                grants[role] = Found(role, right.Questions) is { } cluster ? new(cluster, Found(role, right.Questions.Where(q => q.InNamespaces))) : null;
+                grants[role] = Found(role, questions) is { } cluster ? new(cluster, Found(role, questions.Where(q => q.InNamespaces))) : null;
         }
 
         return grants;

@@ -117,7 +117,10 @@ public sealed class AnalysisTests : IDisposable
     }
 
     private static bool May(RbacAnalysis analysis, DangerousRight right, RbacSubject subject, string? place) =>
-        right.Questions.SelectMany(Each).Any(q => (q.Nameable ? World.Names.Append("") : [""])
+        right.Questions.Any(q => May(analysis, q, subject, place) && (q.With is null || May(analysis, q.With, subject, place)));
+
+    private static bool May(RbacAnalysis analysis, RightQuestion question, RbacSubject subject, string? place) =>
+        Each(question).Any(q => (q.Nameable ? World.Names.Append("") : [""])
             .Any(name => analysis.Allows(subject.Identity.User, subject.Identity.Groups, q.Example(place, name))));
 
     // Where any subresource will do, those that the rules of this world can name.

@@ -52,6 +52,41 @@ public sealed class RbacAnalysisTests
     public void Names_count_where_requests_have_them(string right, string verb, string group, string resource, int found) =>
         WhoCan(right, RbacCluster.Bound($"{{verbs: [{verb}], apiGroups: [\"{group}\"], resources: [{resource}], resourceNames: [x]}}", Ada)).Should().HaveCount(found);
 
+    private const string Ben = "{kind: User, name: ben}";
+    private const string Everybody = "{kind: Group, name: 'system:authenticated'}";
+
+    [TestCase("create", Ada, "", "get", Ada, "", "the whole cluster")]
+    [TestCase("create", Ada, "one", "list", Ada, "one", "namespace one")]
+    [TestCase("create", Ada, "", "watch", Ada, "one", "namespace one")]
+    [TestCase("create", Ada, "one", "get", Ada, "", "namespace one")]
+    [TestCase("create", Ada, "one", "get", Everybody, "one", "namespace one")]
+    [TestCase("create", Ada, "one", "get", Ada, "two", null, TestName = "Creating Secrets here and reading them there mints no token")]
+    [TestCase("create", Ada, "one", "get", Ben, "one", null, TestName = "Two people who hold one right each mint no token")]
+    [TestCase("create", Ada, "one", "update", Ada, "one", null, TestName = "Who may not read Secrets does not learn the token")]
+    [TestCase("patch", Ada, "one", "get", Ada, "one", null, TestName = "The type of a Secret cannot be changed")]
+    public void Creating_and_reading_Secrets_mints_tokens_by_whichever_bindings(string verb, string who, string where, string other, string whose, string whereElse, string? place)
+    {
+        var grants = WhoCan("mint tokens of service accounts", RbacCluster.Of($"{Given("one", verb, who, where)}\n---\n{Given("two", other, whose, whereElse)}"));
+
+        if (place is null)
+            grants.Should().BeEmpty();
+        else
+            grants.Select(g => g.ToString()).Should().Contain(g => g.StartsWith($"user ada can mint tokens of service accounts in {place} ", StringComparison.Ordinal));
+
+        static string Given(string name, string verb, string who, string where) => $$"""
+            kind: ClusterRole
+            apiVersion: rbac.authorization.k8s.io/v1
+            metadata: {name: {{name}}}
+            rules: [{verbs: [{{verb}}], apiGroups: [""], resources: [secrets]}]
+            ---
+            kind: {{(where.Length == 0 ? "ClusterRoleBinding" : "RoleBinding")}}
+            apiVersion: rbac.authorization.k8s.io/v1
+            metadata: {name: {{name}}{{(where.Length == 0 ? "" : $", namespace: {where}")}}}
+            roleRef: {kind: ClusterRole, name: {{name}}}
+            subjects: [{{who}}]
+            """;
+    }
+
     [TestCase("change nodes", "patch", "", "nodes", 0, TestName = "A RoleBinding gives nothing of the cluster's own")]
     [TestCase("change namespaces", "patch", "", "namespaces", 1, TestName = "A RoleBinding gives the namespace that it is in")]
     [TestCase("bind roles", "bind", "rbac.authorization.k8s.io", "clusterroles", 1, TestName = "A RoleBinding lets bind ClusterRoles in its namespace")]
