@@ -1,4 +1,5 @@
 using SecuritySpecs.Cluster.Canaries;
+using SecuritySpecs.Cluster.ControlPlane;
 using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Cluster;
@@ -11,7 +12,8 @@ namespace SecuritySpecs.Cluster;
 /// <param name="options">The run.</param>
 /// <param name="fleet">The fleet as deployed.</param>
 /// <param name="auditLog">The audit log; null where this program cannot read one.</param>
-public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFleet fleet, AuditLog? auditLog = null)
+/// <param name="datastore">The datastore; null where this program cannot read its files.</param>
+public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFleet fleet, AuditLog? auditLog = null, Datastore? datastore = null)
 {
     /// <summary>A GPU is allocatable on a node with a kubelet.</summary>
     public const string Gpu = "gpu";
@@ -62,13 +64,13 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     private const string EphemeralContainers = "ephemeral-containers";
     private const string Dra = "dra";
     private const string Auditing = "audit-log";
-    private const string Encryption = "encryption-at-rest";
+    private const string ControlPlane = "control-plane-files";
 
     /// <summary>Every name that <c>@needs:</c> and <c>--require</c> may use.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
         Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
-        EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, Encryption,
+        EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, ControlPlane,
     ];
 
     /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
@@ -103,7 +105,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [KubeletPort] = () => TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),
         [Dra] = () => TriedAsync(Dra, () => ServedAsync(Dra, "resource.k8s.io/v1", "deviceclasses")),
         [Auditing] = () => TriedAsync(Auditing, AuditLogAsync),
-        [Encryption] = () => Known(new(Encryption, false, "this project does not configure it yet, and the API does not tell")),
+        [ControlPlane] = () => TriedAsync(ControlPlane, ControlPlaneAsync),
     };
 
     /// <summary>Whether tenants can share a GPU here.</summary>
@@ -182,6 +184,14 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
             return new(Auditing, false, "somebody else runs the API server, and its audit log, if it writes one, is not readable through the API");
         var size = (await auditLog.ReadAsync()).Length;
         return new(Auditing, true, $"a request of just now is in the log, which has {size / 1024} KiB");
+    }
+
+    private async Task<CapabilityInfo> ControlPlaneAsync()
+    {
+        if (datastore is null)
+            return new(ControlPlane, false, "somebody else runs the API server, and the files of its datastore and its keys are not readable through the API");
+        var files = await datastore.FilesAsync();
+        return new(ControlPlane, files > 0, $"the container of the API server has {files} files below {Datastore.Folder}");
     }
 
     // Alpha (1.16 to 1.22, off unless asked for) it was an object of a kind of its own; since 1.23 it is a part of the pod.

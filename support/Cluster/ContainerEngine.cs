@@ -88,11 +88,19 @@ public static class ContainerEngine
     /// <returns>What it printed; its errors and how it ended are of no interest.</returns>
     public static async Task<ReadOnlyMemory<byte>> OutputAsync(string id, params string[] command)
     {
+        using var output = new MemoryStream();
+        await ReadOutputAsync(id, output.Write, command);
+        return output.GetBuffer().AsMemory(0, (int)output.Length);
+    }
+
+    /// <summary>Runs a command in a container, and hands on what it prints, piece by piece.</summary>
+    public static async Task ReadOutputAsync(string id, Action<ReadOnlySpan<byte>> take, params string[] command)
+    {
         var exec = await Client.Exec.CreateContainerExecAsync(id, new() { Cmd = command, AttachStdout = true });
         using var stream = await Client.Exec.StartContainerExecAsync(exec.ID, new());
-        using var output = new MemoryStream();
-        await stream.CopyOutputToAsync(Stream.Null, output, Stream.Null, CancellationToken.None);
-        return output.GetBuffer().AsMemory(0, (int)output.Length);
+        var buffer = new byte[1 << 16];
+        while (await stream.ReadOutputAsync(buffer, 0, buffer.Length, CancellationToken.None) is { EOF: false } read)
+            take(buffer.AsSpan(0, read.Count));
     }
 
     /// <summary>Whether an image is here.</summary>

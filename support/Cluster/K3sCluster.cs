@@ -5,6 +5,7 @@ using DotNet.Testcontainers.Configurations;
 using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
 using k8s;
+using SecuritySpecs.Cluster.ControlPlane;
 using SecuritySpecs.Kube.Files;
 using Testcontainers.K3s;
 
@@ -70,8 +71,9 @@ public sealed class K3sCluster : ICluster
         }
     }
 
-    /// <summary>Tells one audit policy from another: the API server reads it when it starts.</summary>
-    public static string PolicyDigest(RunOptions options) => Convert.ToHexStringLower(SHA256.HashData(AuditPolicy(options)))[..16];
+    /// <summary>Tells one configuration of the API server from another: it reads these files when it starts.</summary>
+    public static string ConfigurationDigest(RunOptions options) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. TextOf(AuditLog.PolicyFile, options), .. TextOf(Datastore.ConfigurationFile, options)]))[..16];
 
     /// <summary>Stops the containers, unless the run keeps them.</summary>
     public async ValueTask DisposeAsync()
@@ -115,8 +117,9 @@ public sealed class K3sCluster : ICluster
         var builder = new K3sBuilder(Name)
             .WithName(ContainerName(node)).WithHostname(node)
             .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
-            .WithCommand([SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}", .. AuditLog.Arguments])
-            .WithResourceMapping(AuditPolicy(_options), AuditLog.PolicyPath)
+            .WithCommand([SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}", .. AuditLog.Arguments, .. Datastore.Arguments])
+            .WithResourceMapping(TextOf(AuditLog.PolicyFile, _options), AuditLog.PolicyPath)
+            .WithResourceMapping(Datastore.Configuration(_options.Manifests), Datastore.ConfigurationPath, fileMode: UnixFileModes.UserRead | UnixFileModes.UserWrite)
             .WithLabel(RunLabels.Run, _options.RunId).WithLabel(ContainerLabels.Owner, ContainerLabels.ThisProcess())
             .WithAutoRemove(!_options.Keep).WithCleanUp(!_options.Keep)
             .WithBindMount(_options.FleetArchive!, $"{ImagesFolder}/fleet.tar", AccessMode.ReadOnly)
@@ -152,8 +155,7 @@ public sealed class K3sCluster : ICluster
         return builder.Build();
     }
 
-    private static byte[] AuditPolicy(RunOptions options) =>
-        Encoding.UTF8.GetBytes(TextFile.Read(options.Manifests.PathOf(AuditLog.PolicyFile), AuditLog.PolicyFile));
+    private static byte[] TextOf(string file, RunOptions options) => Encoding.UTF8.GetBytes(TextFile.Read(options.Manifests.PathOf(file), file));
 
     // K3sBuilder's own condition, looked at more often and not for an hour.
     private static IWaitForContainerOS Ready() => Wait.ForUnixContainer().UntilMessageIsLogged(

@@ -29,7 +29,7 @@ public sealed class KeptCluster : ICluster
 
     /// <summary>What a kept cluster was started from; only an equal one is reused.</summary>
     public static string Recipe(RunOptions options) =>
-        $"{options.K3sImage} {options.FleetImage} {options.PrometheusImage} {K3sCluster.AdmissionPlugins} {K3sCluster.PolicyDigest(options)}";
+        $"{options.K3sImage} {options.FleetImage} {options.PrometheusImage} {K3sCluster.AdmissionPlugins} {K3sCluster.ConfigurationDigest(options)}";
 
     /// <summary>The running kept cluster of a recipe; null when there is none.</summary>
     public static async Task<KeptCluster?> FindAsync(string recipe)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using k8s;
+using SecuritySpecs.Cluster.ControlPlane;
 using SecuritySpecs.Cluster.Images;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
@@ -34,8 +35,9 @@ public sealed class Platform : IAsyncDisposable
             return telemetry;
         });
         _modelHub = new(() => ModelHub.DeployAsync(admin, options.Manifests, fleet.NodeUnderTestOrAny));
-        AuditLog = cluster.ServerId is { } server ? new(admin, server) : null;
-        var detector = new CapabilityDetector(admin, options, fleet, AuditLog);
+        if (cluster.ServerId is { } server)
+            (AuditLog, Datastore, SigningKey) = (new(admin, server), new(server), new(server));
+        var detector = new CapabilityDetector(admin, options, fleet, AuditLog, Datastore);
         _capabilities = new(detector, cluster.KeptId, new()
         {
             [CapabilityDetector.SharedGpu] = () => detector.SharedGpuAsync(SharedGpuAsync),
@@ -56,6 +58,12 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>The API server's audit log; null where somebody else runs the cluster.</summary>
     public AuditLog? AuditLog { get; }
+
+    /// <summary>The files of the datastore; null where somebody else runs the cluster.</summary>
+    public Datastore? Datastore { get; }
+
+    /// <summary>The key of the tokens of ServiceAccounts; null where somebody else runs the cluster.</summary>
+    public SigningKey? SigningKey { get; }
 
     /// <summary>Where objects live on the API server.</summary>
     public ApiResources Resources { get; }

@@ -15,6 +15,6 @@ public static class MutationTable
     [
         new(DropDocument, Everything, "Takes an object out of a file that has several.", "It seems to belong to something that is gone.", _ => []),
         .. RoleMistakes.All, .. QuotaMistakes.All, .. PolicyMistakes.All, .. AdmissionMistakes.All, .. NamespaceMistakes.All, .. PodMistakes.All, .. ServiceMistakes.All, .. ProgramMistakes.All,
-        .. AuditMistakes.All,
+        .. AuditMistakes.All, .. EncryptionMistakes.All,
     ];
 }

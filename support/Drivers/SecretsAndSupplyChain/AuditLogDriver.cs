@@ -1,7 +1,6 @@
 using SecuritySpecs.Audit;
-using SecuritySpecs.Cluster;
+using SecuritySpecs.Cluster.ControlPlane;
 using SecuritySpecs.Drivers.Shared;
-using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 
@@ -52,9 +51,6 @@ public sealed class AuditLogDriver(ScenarioPlatform scenario)
         scenario.Note("the audit log", $"{log.Length} bytes: {what} {(found ? "is" : "is not")} among them");
         return found;
     }
-
-    /// <summary>The name of a tenant's Secret as it stands in the path of a request.</summary>
-    public static string SecretPath(Tenant tenant) => $"{tenant.Namespace}/secrets/{TenantRequest.Secret}";
 
     /// <summary>The level at which the policy logs a request of a ServiceAccount.</summary>
     /// <param name="verb">The verb.</param>

@@ -11,6 +11,9 @@ namespace SecuritySpecs.Kube.Manifests;
 /// <param name="Objects">The objects, in the file's order.</param>
 public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Objects)
 {
+    // The kinds of files of a component: they are no objects of the API, and the component refuses a name in them.
+    private static readonly string[] Nameless = ["EncryptionConfiguration"];
+
     /// <summary>Reads a file.</summary>
     /// <param name="folder">The folder that <paramref name="file"/> is relative to.</param>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
@@ -44,6 +47,8 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
         foreach (var (field, value) in (IEnumerable<(string, JsonNode?)>)
             [("apiVersion", @object["apiVersion"]), ("kind", @object["kind"]), ("metadata.name", (@object["metadata"] as JsonObject)?["name"])])
         {
+            if (value is null && field == "metadata.name" && Nameless.Contains((string)@object["kind"]!))
+                continue;
             if (value is null)
                 throw new BadInputException(file, line, $"is not a Kubernetes object: it has no {field}");
             if (value.GetValueKind() != JsonValueKind.String)

@@ -29,6 +29,7 @@ public sealed partial class ManifestEdit
     {
         Each(manifest, "resourceRules", rule => Take(rule["resources"]!.AsArray(), resource));
         AuditRules(manifest).SelectMany(Audited).ToList().ForEach(list => Take(list, resource));
+        Encrypted(manifest).ToList().ForEach(e => Take(e["resources"]!.AsArray(), resource));
     }
 
     // In what the policies' variables are made of.

@@ -16,7 +16,7 @@ public sealed partial class ManifestEdit
         ("with limits in place of requests", (m, _) => InPlaceOfRequests(m, "limits.")),
         ("with the bare name in place of requests", (m, _) => InPlaceOfRequests(m, "")),
         ("with the scope of PriorityClass {string}", (m, a) => m.Objects[0]["spec"]!["scopeSelector"] = PriorityScope(a[0])),
-        .. OfWorkloads, .. OfRoles, .. OfAdmission, .. OfModelServer, .. OfModelProvenance, .. OfPolicies, .. OfFences, .. OfEgress, .. OfAudit,
+        .. OfWorkloads, .. OfRoles, .. OfAdmission, .. OfModelServer, .. OfModelProvenance, .. OfPolicies, .. OfFences, .. OfEgress, .. OfAudit, .. OfEncryption,
     ];
 
     private readonly Action<Manifest> _change;

@@ -85,6 +85,35 @@ internal sealed class FlagTests
     public async Task Cluster_DNS_is_there_unless_it_is_disabled_as_k3s_disables_its_own(string there, params string[] arguments) =>
         (await Flags("1.20.2", "echo $CLUSTER_DNS", arguments)).Should().Equal(there);
 
+    [TestCase(false)]
+    [TestCase(true, "--secrets-encryption")]
+    [TestCase(true, "--secrets-encryption", "--disable=traefik")]
+    [TestCase(true, "--secrets-encryption=true")]
+    [TestCase(false, "--secrets-encryption=false")]
+    public async Task Secrets_are_encrypted_where_k3s_encrypts_its_own(bool encrypted, params string[] arguments) =>
+        (await Flags("1.20.2", "apiserver_flags", arguments)).Contains("--encryption-provider-config=/var/lib/rancher/k3s/server/cred/encryption-config.json")
+            .Should().Be(encrypted);
+
+    [Test]
+    public async Task A_key_is_made_once_for_the_API_server_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = folder.FullName + "/cred/encryption-config.json";
+        var make = $"ENCRYPTION={file}; make_encryption_config; stat -c %a {file}; cat {file}";
+
+        var made = await Flags("1.20.2", make);
+        var again = await Flags("1.20.2", make);
+        folder.Delete(recursive: true);
+        var other = await Flags("1.20.2", make);
+        folder.Delete(recursive: true);
+
+        made[0].Should().Be("600");
+        again.Should().Equal(made, "what was encrypted with the first key must be read again");
+        other.Should().NotEqual(made, "each cluster has a key of its own");
+        var provider = JsonNode.Parse(string.Join('\n', made.Skip(1)))!["resources"]![0]!["providers"]![0]!["aescbc"]!;
+        Convert.FromBase64String((string)provider["keys"]![0]!["secret"]!).Should().HaveCount(32);
+    }
+
     [TestCase("1.19.16")]
     [TestCase("1.37.0")]
     [TestCase("2.20.0")]

@@ -1,4 +1,5 @@
 using SecuritySpecs.Audit;
+using SecuritySpecs.Cluster.ControlPlane;
 
 namespace SecuritySpecs.Tests;
 

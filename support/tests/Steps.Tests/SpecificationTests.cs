@@ -18,6 +18,7 @@ public sealed class SpecificationTests
         ["gpu-devices: Denied"] = "a device plugin refuses nobody: it hands out other GPUs, or none",
         ["gpu-devices: Allowed"] = "a pod that requests a GPU sees it, but nothing is denied beside it",
         ["audit-log: Exposed"] = "an API server reads its policy only when it starts: what a policy with a mistake logs is computed",
+        ["encryption-at-rest: Exposed"] = "an API server reads its configuration when it starts: a ConfigMap shows what is stored without encryption, and what a mistake stores is computed",
         ["gpu-devices: Exposed"] = "no manifest sets it up, so there is none to make a mistake in: the program is tested in Fleet.Tests",
     };
 

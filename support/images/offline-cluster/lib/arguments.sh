@@ -13,6 +13,7 @@ read_arguments() {
   KUBECONFIG_FILE=${K3S_KUBECONFIG_OUTPUT:-/etc/rancher/k3s/k3s.yaml}
   KUBECONFIG_MODE=${K3S_KUBECONFIG_MODE:-600}
   CLUSTER_DNS=yes
+  ENCRYPT_SECRETS=no
   TLS_SANS=() NODE_LABELS=() NODE_TAINTS=() IGNORED=()
   APISERVER_ARGS=() CONTROLLER_MANAGER_ARGS=() SCHEDULER_ARGS=() KUBELET_ARGS=() PROXY_ARGS=()
 
@@ -55,6 +56,9 @@ set_option() {
     --node-taint) NODE_TAINTS+=("$value") ;;
     --disable) # the only one of k3s's own that this image has
       [[ ,$value, == *,coredns,* ]] && CLUSTER_DNS=no || IGNORED+=("$key=$value") ;;
+    --secrets-encryption)
+      [[ $value == false ]] && ENCRYPT_SECRETS=no || ENCRYPT_SECRETS=yes
+      return ;;
     --tls-san)
       IFS=, read -ra list <<<"$value"
       TLS_SANS+=("${list[@]}") ;;

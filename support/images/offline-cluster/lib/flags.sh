@@ -59,6 +59,7 @@ apiserver_flags() {
     --service-account-key-file="$TLS/service.key"
     --service-account-signing-key-file="$TLS/service.key"
   )
+  [[ $ENCRYPT_SECRETS == no ]] || flags+=(--encryption-provider-config="$ENCRYPTION")
   printf '%s\n' "${flags[@]}" "${APISERVER_ARGS[@]}"
 }
 

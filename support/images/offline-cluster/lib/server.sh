@@ -1,12 +1,15 @@
 # shellcheck shell=bash disable=SC2034 # URL, CA, CERTIFICATE and KEY are for node.sh
 # The control plane, and the server's own node.
 
+ENCRYPTION=$DATA/server/cred/encryption-config.json
+
 run_server() {
   URL=https://127.0.0.1:$PORT CA=$TLS/ca.crt CERTIFICATE=$TLS/admin.crt KEY=$TLS/admin.key
   start_component etcd etcd_flags
   make_certificates
   make_kubeconfigs
   log "certificates ready"
+  [[ $ENCRYPT_SECRETS == no ]] || make_encryption_config
 
   start_component kube-apiserver apiserver_flags
   await "the API server" api /version
@@ -60,6 +63,16 @@ make_certificates() {
     echo "$secret,system:bootstrap:k3s,k3s,\"system:bootstrappers\"" >tokens.csv
   )
   cd /
+}
+
+# As k3s makes it: with a key of this cluster's own, unless the file is there already. Its name ends in .json, which is YAML, too.
+make_encryption_config() {
+  [[ ! -s $ENCRYPTION ]] || return 0
+  mkdir -p "$(dirname "$ENCRYPTION")"
+  (umask 077 && cat >"$ENCRYPTION") <<END
+{"apiVersion": "apiserver.config.k8s.io/v1", "kind": "EncryptionConfiguration", "resources": [{"resources": ["secrets"], "providers": [
+  {"aescbc": {"keys": [{"name": "aescbckey", "secret": "$(openssl rand -base64 32)"}]}}, {"identity": {}}]}]}
+END
 }
 
 make_kubeconfigs() {

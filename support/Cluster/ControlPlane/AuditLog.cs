@@ -1,7 +1,7 @@
 using SecuritySpecs.Audit;
 using SecuritySpecs.Fleet;
 
-namespace SecuritySpecs.Cluster;
+namespace SecuritySpecs.Cluster.ControlPlane;
 
 /// <summary>The audit log of a cluster that this project starts. It is read out of the container of the API server.</summary>
 /// <param name="admin">The administrator.</param>
