@@ -10,9 +10,9 @@ Feature: ServiceAccount tokens
   own opens the API server to the thief; a Secret of the token type gives a tenant with the right to write Secrets a
   token of any account of the namespace, for ever. Closed: the pod, or the Secret, is gone, and so is the token.
 
-  Not proven here: that a token is rejected once its time is over. Kubernetes makes none for less than ten minutes, and
-  the scenarios do not wait that long. They read the time that the token itself states. A server must check the audience
-  of the tokens that it is shown: a TokenReview that names no audience asks for the API server's own.
+  Not proven here: that a token lasts no longer than it states, by waiting for its end. Kubernetes makes none for less than
+  ten minutes. Two tokens that differ only in their end are signed with the cluster's own key instead. A server must check
+  the audience of the tokens that it is shown: a TokenReview that names no audience asks for the API server's own.
 
   Background:
     Given tenant "blue"
@@ -58,6 +58,15 @@ Feature: ServiceAccount tokens
       When the pods of all tenants are removed
       Then a server with the audience "model-registry" rejects the token
 
+  Rule: A token ends at the time that it states.
+
+    @needs:control-plane-files
+    Scenario: Of two tokens that differ only in their end, the API server rejects the expired one
+      When a thief takes a token of tenant "blue" that expires in an hour
+      Then the API server accepts the token
+      When a thief takes a token of tenant "blue" that expired an hour ago
+      Then the API server rejects the token
+
   Rule: No tenant has a token that never expires.
 
     Scenario: A tenant that may write Secrets can store a token of any account of the namespace, and it never expires
@@ -72,8 +81,10 @@ Feature: ServiceAccount tokens
       Then tenant "blue" can list the secrets of tenant "ops"
       And tenant "blue" cannot mint a token of the operator of tenant "ops"
       And tenant "blue" cannot store a token of the operator of tenant "ops"
+      And the audit finds no stored token of tenant "ops"
       When tenant "blue" has the duty "secret-keeper" in the namespace of tenant "ops" with the verb "create" on "secrets"
       Then tenant "blue" can store a token of the operator of tenant "ops"
+      And the audit finds the stored token "stored-token of account operator" of tenant "ops"
       When a thief logs in with what the answer gave away of the operator of tenant "ops"
       Then the token never expires
       And the thief can read the secret of tenant "green"
@@ -85,6 +96,7 @@ Feature: ServiceAccount tokens
       When the cluster admin tries to remove the stored token of tenant "ops"
       Then the request is allowed
       And the API server rejects the token
+      And the audit finds no stored token of tenant "ops"
 
     @needs:validating-admission-policy
     Scenario: The policy denies a tenant's Secret of the token type and no other Secret

@@ -7,6 +7,7 @@ namespace SecuritySpecs.Steps.SecretsAndSupplyChain;
 public sealed partial class TokenSteps(ScenarioPlatform scenario, TokenDriver tokens)
 {
     private const string Never = "never expires";
+    private const string Expired = "expired an hour ago";
     private const string ApiServer = "the API server";
     private const string OfAccount = "automount of the account";
     private const string OfPod = "automount of the pod";
@@ -17,11 +18,23 @@ public sealed partial class TokenSteps(ScenarioPlatform scenario, TokenDriver to
     [StepArgumentTransformation("(" + ApiServer + "|a server with the audience \"[^\"]+\")", Name = "recipient")]
     public static string ToRecipient(string words) => words;
 
+    [StepArgumentTransformation("(" + Expired + "|expires in an hour)", Name = "expiry")]
+    public static TimeSpan ToExpiry(string words) => TimeSpan.FromHours(words == Expired ? -1 : 1);
+
     [StepArgumentTransformation("(accepts|rejects)", Name = "acceptance")]
     public static string ToAcceptance(string word) => word;
 
     [When("a thief takes the token of a registry client of tenant {string}{mistake}")]
     public Task WhenTaken(string tenant, ManifestEdit? mistake) => tokens.StealAsync(scenario[tenant], mistake);
+
+    [When("a thief takes a token of tenant {string} that {expiry}")]
+    public Task WhenTaken(string tenant, TimeSpan expiry) => tokens.TakeAsync(scenario[tenant], expiry);
+
+    [Then("the audit finds the stored token {string} of tenant {string}")]
+    public Task ThenStored(string token, string tenant) => tokens.AwaitStoredAsync(scenario[tenant], token);
+
+    [Then("the audit finds no stored token of tenant {string}")]
+    public Task ThenNoneStored(string tenant) => tokens.AwaitStoredAsync(scenario[tenant]);
 
     [Then("the token {lifetime}")]
     public void ThenLasts(string lifetime)

@@ -12,6 +12,8 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
 
     // The API server remembers for ten seconds that it has accepted a token.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private const long LongBefore = 2 * 60 * 60;
+    private static readonly TimeSpan Named = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a pod that has a token for the model registry, and reads the token in it, as whoever takes over its program could.</summary>
     /// <param name="tenant">Whose pod.</param>
@@ -27,13 +29,46 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
     /// <exception cref="InvalidOperationException">What the thief has is no token.</exception>
     public TimeSpan? Lifetime()
     {
-        var parts = thief.Token.Split('.');
-        if (parts.Length != 3)
-            throw new InvalidOperationException("The thief has no token of a ServiceAccount.");
-        var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
+        var claims = ClaimsOf(thief.Token);
         var lifetime = claims["exp"] is { } end ? TimeSpan.FromSeconds((long)end - (long)claims["iat"]!) : (TimeSpan?)null;
         scenario.Note("the thief's token", $"for {claims["aud"]?.ToJsonString() ?? "no audience"}, {(lifetime is { } time ? $"expires after {time.TotalMinutes:0} min" : "never expires")}");
         return lifetime;
+    }
+
+    /// <summary>
+    /// Takes a token of a tenant's account that ends some time from now, or has ended, and was made long before. Its other claims are those
+    /// of a token that the API server has made a moment ago, and it is signed with the API server's own key.
+    /// </summary>
+    public async Task TakeAsync(Tenant tenant, TimeSpan end)
+    {
+        var key = scenario.Platform.SigningKey ?? throw new InvalidOperationException("This scenario needs the capability control-plane-files, and its tags do not say so.");
+        var claims = ClaimsOf((await scenario.Platform.LoginAsync(tenant.Namespace, Tenant.ServiceAccount)).AccessToken);
+        var now = (long)claims["iat"]!;
+        (claims["iat"], claims["nbf"], claims["exp"]) = (now - LongBefore, now - LongBefore, now + (long)end.TotalSeconds);
+        thief.Take(await key.SignAsync(claims), tenant.Developer.User);
+    }
+
+    /// <summary>Waits until the audit finds exactly these tokens without an end that somebody has stored in Secrets of a tenant's namespace.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="expected">Of each the Secret's name and the account's: <c>NAME of account ACCOUNT</c>.</param>
+    /// <exception cref="TimeoutException">It finds others.</exception>
+    public async Task AwaitStoredAsync(Tenant tenant, params IReadOnlyList<string> expected)
+    {
+        var found = await Poll.UntilAsync($"the audit to find {Stored(expected)} in the namespace of tenant \"{tenant.Name}\"", () => StoredAsync(tenant),
+            f => f.SequenceEqual(expected), Stored, Named);
+        scenario.Note("audit", $"tenant \"{tenant.Name}\": {Stored(found)}");
+    }
+
+    private static string Stored(IReadOnlyList<string> tokens) => tokens.Count == 0 ? "no stored token" : string.Join(", ", tokens);
+
+    // Kubernetes before 1.24 stores one for every account by itself. The account names it a moment later, and it is left out.
+    private async Task<IReadOnlyList<string>> StoredAsync(Tenant tenant)
+    {
+        var @namespace = $"/api/v1/namespaces/{tenant.Namespace}";
+        var secrets = (await scenario.Platform.Admin.GetUnrecordedAsync($"{@namespace}/secrets?fieldSelector=type%3Dkubernetes.io/service-account-token")).OrThrow().Items;
+        var accounts = (await scenario.Platform.Admin.GetUnrecordedAsync($"{@namespace}/serviceaccounts")).OrThrow().Items;
+        var own = accounts.SelectMany(a => a!["secrets"]?.AsArray() ?? []).Select(s => (string)s!["name"]!).ToHashSet();
+        return [.. secrets.Select(s => s!["metadata"]!).Where(m => !own.Contains((string)m["name"]!)).Select(m => $"{m["name"]} of account {m["annotations"]!["kubernetes.io/service-account.name"]}")];
     }
 
     /// <summary>Shows the thief's token to a server, again and again until that does with it what is expected.</summary>
@@ -56,6 +91,9 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
             created.OrThrow();
         return await rights.GetsTokenAsync(tenant.Namespace, name, ofPod);
     }
+
+    private static JsonObject ClaimsOf(string token) => token.Split('.') is [_, var claims, _] ? JsonNode.Parse(Base64Url.DecodeFromChars(claims))!.AsObject()
+        : throw new InvalidOperationException("The thief has no token of a ServiceAccount.");
 
     // Neither accepted nor rejected is an answer that says nothing about the token.
     private async Task<(bool? Accepted, string Seen)> AskAsync()
