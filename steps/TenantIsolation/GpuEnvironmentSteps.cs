@@ -16,8 +16,8 @@ public sealed class GpuEnvironmentSteps(ScenarioPlatform scenario, ScenarioState
     [When("tenant {string} tries to give its pod the label {string} with the value {string}")]
     public async Task WhenLabels(string tenant, string label, string value) => state.Pod = await TenantPodDriver.LabelAsync(state.Pod, label, value);
 
-    [Then("the label is accepted")]
-    public void ThenLabelled() => state.Pod.Answer.Code.Should().Be(200, "the change should be accepted: {0}", state.Pod.Answer);
+    [Then("the label/image is accepted")]
+    public void ThenChanged() => state.Pod.Answer.Code.Should().Be(200, "the change should be accepted: {0}", state.Pod.Answer);
 
     [Then("the pod has the variable {string} with the value {string}")]
     public async Task ThenHas(string variable, string value) => (await environments.ValueAsync(state.Pod, variable)).Should().Be(value, "NVIDIA's runtime reads it");

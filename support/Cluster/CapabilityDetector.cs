@@ -54,6 +54,12 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>A Service's port on the nodes is reached from where this program runs. Found out with a pod, so only when a scenario asks.</summary>
     public const string NodePort = "node-port";
 
+    /// <summary>A volume of a pod can be an image.</summary>
+    public const string ImageVolumes = "image-volumes";
+
+    /// <summary>Admission has every image pulled anew, whatever a pod says.</summary>
+    public const string AlwaysPull = "always-pull";
+
     /// <summary>The largest number that a scenario's <c>@gpus:N</c> may have.</summary>
     public const int MostGpus = 4;
 
@@ -71,6 +77,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     [
         Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
         EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, ControlPlane,
+        ImageVolumes, AlwaysPull,
     ];
 
     /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
@@ -100,6 +107,8 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [EphemeralContainers] = () => TriedAsync(EphemeralContainers, EphemeralContainersAsync),
         [NodeSelector] = () => TriedAsync(NodeSelector, new PoolAdmissionCanary(admin, options).NodeSelectorAsync),
         [TolerationRestriction] = () => TriedAsync(TolerationRestriction, new PoolAdmissionCanary(admin, options).TolerationRestrictionAsync),
+        [ImageVolumes] = () => TriedAsync(ImageVolumes, new ImageCanary(admin, options).VolumesAsync),
+        [AlwaysPull] = () => TriedAsync(AlwaysPull, new ImageCanary(admin, options).AlwaysPullAsync),
         [Dns] = () => TriedAsync(Dns, () => DnsAsync(patience)),
         [CertificateSigning] = () => TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
         [KubeletPort] = () => TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),

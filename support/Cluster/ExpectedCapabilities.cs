@@ -19,7 +19,8 @@ public static partial class ExpectedCapabilities
         new("pod-node-selector", Always), new("pod-toleration-restriction", Always),
         new("certificate-signing", Always), new("kubelet-port", Always), new("node-port", Always), new("audit-log", Always), new("control-plane-files", Always),
         new("namespace-names", new(1, 21)), new("pod-security-admission", new(1, 23)), new("ephemeral-containers", new(1, 23)),
-        new("validating-admission-policy", new(1, 30)), new("dra", new(1, 34)),
+        new("validating-admission-policy", new(1, 30)), new("dra", new(1, 34)), new("image-volumes", new(1, 35)),
+        new("always-pull", null, "the images of this project's clusters are in no registry that they could be pulled from"),
     ];
 
     /// <summary>What a version must have.</summary>
@@ -29,7 +30,7 @@ public static partial class ExpectedCapabilities
     {
         var number = Number().Match(version) is { Success: true } match ? Version.Parse(match.Groups[1].Value)
             : throw new FormatException($"\"{version}\" is no version of Kubernetes, so nobody knows what it must be able to do.");
-        return [.. All.Where(c => c.Since <= number).Select(c => c.Name)];
+        return [.. All.Where(c => c.Since is { } since && since <= number).Select(c => c.Name)];
     }
 
     /// <summary>What was demanded, with the keyword spelt out.</summary>
@@ -44,5 +45,6 @@ public static partial class ExpectedCapabilities
 
 /// <summary>A capability that clusters must have from some version on.</summary>
 /// <param name="Name">As in <c>@needs:NAME</c>.</param>
-/// <param name="Since">The first version.</param>
-public sealed record ExpectedCapability(string Name, Version Since);
+/// <param name="Since">The first version; null for none.</param>
+/// <param name="WhyNot">Why no version must have it.</param>
+public sealed record ExpectedCapability(string Name, Version? Since, string? WhyNot = null);

@@ -10,6 +10,9 @@ namespace SecuritySpecs.Kube;
 /// <param name="watcher">Who looks at the pods; <paramref name="api"/> when null.</param>
 public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, string serviceAccount, KubeApi? watcher = null)
 {
+    /// <summary>The image of pods that no node may run, where there is no other: nobody pulls it.</summary>
+    public const string NoImage = "parked";
+
     private const string GpuResource = "nvidia.com/gpu";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private readonly KubeApi _watcher = watcher ?? api;
@@ -130,7 +133,7 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
 
     // Pods that no node may run need no image.
     private static string NeverPulled(Placement where) =>
-        where == Placement.Nowhere ? "parked" : throw new EnvironmentException("No --fleet-image was given to run pods with.");
+        where == Placement.Nowhere ? NoImage : throw new EnvironmentException("No --fleet-image was given to run pods with.");
 
     private Task<JsonNode> WaitAsync(string name, string state, Func<JsonNode, bool> reached, TimeSpan? deadline = null) =>
         Watch.UntilAsync(_watcher, Collection, name, $"pod {@namespace}/{name} to be {state}", reached, Describe, deadline);

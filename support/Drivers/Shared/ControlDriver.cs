@@ -3,6 +3,9 @@ namespace SecuritySpecs.Drivers.Shared;
 /// <summary>The reference configuration of fleet-fixtures/controls, one file a control, as it stands for a scenario's tenants.</summary>
 public sealed class ControlDriver(ScenarioPlatform scenario)
 {
+    /// <summary>The registry, and the folder of it, whose images tenants may start: an example, for nothing is ever pulled from it.</summary>
+    public const string Registry = "registry.example/platform";
+
     /// <summary>Applies a control for a tenant, or makes one that stands what it should be again.</summary>
     /// <param name="control">The file's name without folder and <c>.yaml</c>.</param>
     /// <param name="tenant">Fills in NAMESPACE and TENANT.</param>
@@ -27,6 +30,7 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
         {
             ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Owner, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
             ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100",
+            ["REGISTRY"] = Registry, ["PRELOADED"] = scenario.Platform.Options.FleetImage ?? PodDriver.NoImage,
         };
 
     private static string File(string control) => $"controls/{control}.yaml";

@@ -27,6 +27,14 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factor
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }),
     };
 
+    /// <summary>Asks for another image in the first container of a pod that is there.</summary>
+    public static async Task<SubmittedPod> ChangeImageAsync(SubmittedPod pod, string image)
+    {
+        var containers = (await pod.Tenant.Api.GetAsync(pod.Path)).OrThrow().Body!["spec"]!["containers"]!.DeepClone();
+        containers[0]!["image"] = image;
+        return pod with { Answer = await pod.Tenant.Api.PatchAsync(pod.Path, new JsonObject { ["spec"] = new JsonObject { ["containers"] = containers } }) };
+    }
+
     /// <summary>Runs a pod on the node under test until it is ready.</summary>
     public async Task<SubmittedPod> RunAsync(Tenant tenant, PodTrait trait) => await PodFactory.ReadyAsync(
         await SubmitAsync(tenant, trait, scenario.Platform.Fleet.NodeUnderTestOrAny), $"fleet-fixtures/{trait.Workload}, a pod that {trait.Phrase}");

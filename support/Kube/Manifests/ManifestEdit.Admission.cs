@@ -5,10 +5,15 @@ public sealed partial class ManifestEdit
 {
     private const string InitContainers = " + (has(object.spec.initContainers) ? object.spec.initContainers : [])";
 
+    private const string ImageVolumes = " + variables.volumes.map(v, {'place': v.name, 'image': v.image.reference, 'pull': v.image.pullPolicy})";
+
     private static IEnumerable<(string Form, Action<Manifest, IReadOnlyList<string>> Change)> OfAdmission =>
     [
         ("without the variable {string}", (m, a) => WithoutText(m, $"'{a[0]}', ", $", '{a[0]}'")),
         ("without the init containers", (m, _) => WithoutText(m, InitContainers)),
+        ("without the image volumes", (m, _) => WithoutText(m, ImageVolumes)),
+        ("with the registry {string}", (m, a) => Variables(m).Where(v => (string?)v["name"] == "registries").ToList().ForEach(v => v["expression"] = $"['{a[0]}']")),
+        ("without the operation {string}", (m, a) => Each(m, "resourceRules", rule => Take(rule["operations"]!.AsArray(), a[0]))),
         ("without the validation of {string}", (m, a) => WithoutValidationOf(m, a[0])),
         ("without the resource {string}", (m, a) => WithoutResource(m, a[0])),
         ("with the action {string}", (m, a) => Specs(m, "validationActions").ToList().ForEach(s => s["validationActions"] = new JsonArray(a[0]))),
@@ -35,9 +40,12 @@ public sealed partial class ManifestEdit
     // In what the policies' variables are made of.
     private static void WithoutText(Manifest manifest, params string[] texts)
     {
-        foreach (var variable in Specs(manifest, "variables").SelectMany(s => s["variables"]!.AsArray()))
-            variable!["expression"] = texts.Aggregate((string)variable["expression"]!, (e, text) => e.Replace(text, "", StringComparison.Ordinal));
+        foreach (var variable in Variables(manifest))
+            variable["expression"] = texts.Aggregate((string)variable["expression"]!, (e, text) => e.Replace(text, "", StringComparison.Ordinal));
     }
+
+    private static IEnumerable<JsonObject> Variables(Manifest manifest) =>
+        Specs(manifest, "variables").SelectMany(s => s["variables"]!.AsArray()).Select(v => v!.AsObject());
 
     private static void WithoutValidationOf(Manifest manifest, string text)
     {

@@ -28,10 +28,14 @@ internal static partial class AdmissionMistakes
                 ? [Change.Set(selector, "matchLabels", new JsonObject { ["environment"] = "production" })] : []),
         new("other-namespace-label", Binding, "Misspells the label by which a binding chooses namespaces.", "Nothing complains about a label that nobody has.",
             o => Spec(o).At("matchResources", "namespaceSelector", "matchExpressions").Objects().Take(1).Select(e => Change.Set(e, "key", $"{e["key"]}s"))),
-        new("drop-container-kind", Policy, "Leaves one kind of containers out.", "Init and debug containers are easily forgotten: CVE-2023-2727.", o => Expressions(o).SelectMany(Kinds)),
+        new("drop-container-kind", Policy, "Leaves one kind of containers, or the volumes, out.", "Init and debug containers are easily forgotten: CVE-2023-2727.", o => Expressions(o).SelectMany(Kinds)),
         new("drop-listed-name", Policy, "Takes a name out of a list in an expression.", "It is not used on this platform, one thinks.", o => Expressions(o).SelectMany(Names)),
         new("equal-not-prefix", Policy, "Compares a whole name where a beginning was meant.", "== reads better than startsWith, and the one known name is equal.",
             o => Expressions(o).SelectMany(e => Each(e, StartsWith(), m => $" == {m.Groups[1].Value}", m => m.Groups[1].Value))),
+        new("prefix-without-slash", Policy, "Lets a prefix end inside of a name.", "A registry is a host, and hosts have no slash.",
+            o => Expressions(o).SelectMany(e => Each(e, Slash(), _ => "'", _ => "slash"))),
+        new("unanchored", Policy, "Has a pattern match a part of a text.", "matches sounds as if it were about all of it.",
+            o => Expressions(o).SelectMany(e => Each(e, Anchor(), _ => "'", m => m.Value.Contains('^', StringComparison.Ordinal) ? "begin" : "end"))),
         new("some-not-all", Policy, "Asks for one where all were meant.", "exists and all are mixed up once a ! is in the sentence.",
             o => Expressions(o).SelectMany(e => Each(e, Every(), _ => ".exists(", _ => "all"))),
         new("or-not-and", Policy, "Puts OR in the place of AND.", "De Morgan, at the end of a long day.", o => Expressions(o).SelectMany(e => Each(e, And(), _ => "||", _ => "and"))),
@@ -52,7 +56,7 @@ internal static partial class AdmissionMistakes
         o["spec"].At("variables").Objects().Concat(o["spec"].At("validations").Objects()).Select(v => v["expression"]).OfType<JsonValue>();
 
     private static IEnumerable<Change> Kinds(JsonValue expression) =>
-        Each(expression, MoreContainers(), _ => "", m => m.Groups[1].Value);
+        Each(expression, MoreContainers(), _ => "", m => m.Groups["kind"].Value);
 
     private static IEnumerable<Change> Names(JsonValue expression) => List().Matches(expression.ToString()).SelectMany(list => Quoted().Matches(list.Value))
         .Select(m => m.Value).Distinct().Select(name => Edit(expression, name.Trim('\''), text => WithoutName(text, name)));
@@ -71,7 +75,7 @@ internal static partial class AdmissionMistakes
     private static Change Edit(JsonValue expression, string what, Func<string, string> by) =>
         new($"{Places.Of(expression)}:{what}", () => expression.ReplaceWith(by(expression.ToString())));
 
-    [GeneratedRegex(@" \+\s*\(has\(object\.spec\.(\w+)\) \? object\.spec\.\w+ : \[\]\)")]
+    [GeneratedRegex(@" \+\s*(\(has\(object\.spec\.(?<kind>\w+)\) \? object\.spec\.\w+ : \[\]\)|variables\.(?<kind>volumes)\.map\([^()]*\))", RegexOptions.ExplicitCapture)]
     private static partial Regex MoreContainers();
 
     [GeneratedRegex(@"\['[^\]]*'\]")]
@@ -85,6 +89,12 @@ internal static partial class AdmissionMistakes
 
     [GeneratedRegex(@"\.all\(")]
     private static partial Regex Every();
+
+    [GeneratedRegex(@"(?<=\['[^\]]*)/'(?=[^\[]*\])")]
+    private static partial Regex Slash();
+
+    [GeneratedRegex(@"(?<=\.matches\()'\^|\$'(?=\))")]
+    private static partial Regex Anchor();
 
     [GeneratedRegex("&&")]
     private static partial Regex And();

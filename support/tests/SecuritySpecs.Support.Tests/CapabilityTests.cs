@@ -45,6 +45,8 @@ public sealed class CapabilityTests
     [TestCase("pod-toleration-restriction", "/api/v1/namespaces")]
     [TestCase("certificate-signing", Requests)]
     [TestCase("ephemeral-containers", "/api/v1")]
+    [TestCase("image-volumes", "/api/v1/namespaces")]
+    [TestCase("always-pull", "/api/v1/namespaces")]
     public async Task A_canary_that_crashes_is_an_error(string capability, string path)
     {
         var ask = () => AskAsync(capability, path, 500);
@@ -126,12 +128,39 @@ public sealed class CapabilityTests
         await ask.Should().ThrowAsync<TimeoutException>("what the API server does not reach either may not have come up");
     }
 
+    [TestCase("""{"spec": {"volumes": [{"name": "canary", "image": {"reference": "registry.example/canary"}}]}}""", 201, true)]
+    [TestCase("""{"spec": {"volumes": [{"name": "canary", "emptyDir": {}}]}}""", 201, false, Description = "1.20 does not know the field")]
+    [TestCase("""{"message": "spec.volumes[0]: Required value: must specify a volume type"}""", 422, false, Description = "its gate is off")]
+    public async Task An_image_is_kept_as_a_volume_or_is_not(string pod, int code, bool isKept) =>
+        (await ImagesAsync(pod, code, c => c.VolumesAsync())).Present.Should().Be(isKept);
+
+    [TestCase("Always", true)]
+    [TestCase("IfNotPresent", false)]
+    public async Task Admission_rewrites_the_pull_policy_or_does_not(string stored, bool isRewritten)
+    {
+        var capability = await ImagesAsync($$"""{"spec": {"containers": [{"imagePullPolicy": "{{stored}}"}] } }""", 201, c => c.AlwaysPullAsync());
+
+        capability.Present.Should().Be(isRewritten);
+        capability.How.Should().Contain($"was stored with {stored}");
+    }
+
+    [Test]
+    public async Task A_canary_that_is_refused_for_another_reason_shows_nothing_about_images()
+    {
+        var volumes = () => ImagesAsync("""{"message": "denied by a policy"}""", 403, c => c.VolumesAsync());
+        var pulls = () => ImagesAsync("""{"message": "denied by a policy"}""", 403, c => c.AlwaysPullAsync());
+
+        await volumes.Should().ThrowAsync<KubeApiException>();
+        await pulls.Should().ThrowAsync<KubeApiException>();
+    }
+
     [Test]
     public void Every_capability_is_expected_of_some_version_or_says_why_not()
     {
         ExpectedCapabilities.All.Select(c => c.Name).Should().BeEquivalentTo(CapabilityDetector.Names).And.OnlyHaveUniqueItems();
         ExpectedCapabilities.Of("v1.20.2").Should().Contain("gpu").And.NotContain("namespace-names");
-        ExpectedCapabilities.Of("v1.36.4+k3s1").Should().Contain("dra").And.HaveCount(CapabilityDetector.Names.Count);
+        ExpectedCapabilities.All.Where(c => c.Since is null).Should().OnlyContain(c => c.WhyNot != null);
+        ExpectedCapabilities.Of("v1.36.4+k3s1").Should().Contain("dra").And.HaveCount(CapabilityDetector.Names.Count - 1);
         ExpectedCapabilities.Resolve(["gpu", ExpectedCapabilities.Keyword], "v1.22.0").Should().Contain("namespace-names").And.OnlyHaveUniqueItems();
     }
 
@@ -174,6 +203,13 @@ public sealed class CapabilityTests
             return Task.CompletedTask;
         });
         return await new PortCanary(server.Api, Options, null!) { Patience = Short }.JudgeAsync("node-port", "127.0.0.1", port, "/twin");
+    }
+
+    private static async Task<CapabilityInfo> ImagesAsync(string pod, int code, Func<ImageCanary, Task<CapabilityInfo>> detect)
+    {
+        await using var server = await LoopbackServer.StartAsync(context => context.Request.Path.Value!.EndsWith("/pods", StringComparison.Ordinal)
+            ? AnswerAsync(context, code, pod) : AnswerAsync(context, 200, """{"metadata": {"name": "space", "uid": "1"}}"""));
+        return await detect(new(server.Api, Options));
     }
 
     private static async Task<CapabilityInfo> AskAsync(string capability, string path, int code)

@@ -8,14 +8,15 @@ public sealed partial record PodTrait(string Phrase, Action<JsonObject> Change, 
 {
     /// <summary>Every phrase, as a regular expression. A new trait gets its phrase and its row in a part of this class that is about the same thing.</summary>
     public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases + "|" + GpuPhrases + "|" + PoolPhrases
-        + "|" + ModelPhrases;
+        + "|" + ModelPhrases + "|" + ImagePhrases;
 
-    /// <summary>Every trait that features may name.</summary>
-    public static readonly IReadOnlyList<PodTrait> All = [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools, .. OfModels];
+    /// <summary>Every trait that features may name, but for those that name an image.</summary>
+    public static readonly IReadOnlyList<PodTrait> All =
+        [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools, .. OfModels, .. OfImages];
 
     /// <summary>The trait of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
-    public static PodTrait Of(string phrase) => All.FirstOrDefault(t => t.Phrase == phrase)
+    public static PodTrait Of(string phrase) => All.FirstOrDefault(t => t.Phrase == phrase) ?? OfImage(phrase)
         ?? throw new ArgumentException($"No pod \"{phrase}\" is known; there are pods that: {string.Join("; ", All.Select(t => t.Phrase))}.");
 
     private static JsonObject Spec(JsonObject pod) => pod["spec"]!.AsObject();

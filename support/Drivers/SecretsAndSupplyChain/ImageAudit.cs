@@ -1,0 +1,61 @@
+namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
+
+/// <summary>Something about an image that a pod names.</summary>
+/// <param name="Place">Where the pod names it.</param>
+/// <param name="Image">Its name, as the pod has it.</param>
+/// <param name="Finding">What is wrong with it.</param>
+public sealed record ImageFinding(string Place, string Image, string Finding)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Place}: {Image} {Finding}";
+}
+
+/// <summary>Reads from a pod which of its images are not as the platform wants them. It knows nothing of the policy that refuses them.</summary>
+public static partial class ImageAudit
+{
+    private const string DockerHub = "docker.io";
+
+    private static readonly (string List, string Kind)[] Containers =
+        [("containers", "container"), ("initContainers", "init container"), ("ephemeralContainers", "debug container")];
+
+    /// <summary>What is wrong with the images of a pod.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="registry">The host, and the folder of it, that images may come from.</param>
+    /// <param name="preloaded">An image that the platform puts on its nodes itself.</param>
+    public static IReadOnlyList<ImageFinding> Findings(JsonNode pod, string registry, string preloaded) =>
+        [.. Images(pod["spec"]!).Where(i => i.Image != preloaded).SelectMany(i => Findings(i.Image, i.Pull, registry).Select(f => new ImageFinding(i.Place, i.Image, f)))];
+
+    private static IEnumerable<(string Place, string Image, string Pull)> Images(JsonNode spec) =>
+        Containers.SelectMany(k => Items(spec[k.List]).Select(c => ($"{k.Kind} {c["name"]}", (string)c["image"]!, (string)c["imagePullPolicy"]!)))
+            .Concat(Items(spec["volumes"]).Where(v => v["image"] is not null).Select(v => ($"volume {v["name"]}", (string)v["image"]!["reference"]!, (string)v["image"]!["pullPolicy"]!)));
+
+    private static IEnumerable<string> Findings(string image, string pull, string registry)
+    {
+        // The runtime takes a name apart at its @: what stands before is the repository, what follows is the digest.
+        var parts = image.Split('@');
+        if (parts.Length > 2 || !Repository(parts[0]).StartsWith(registry + "/", StringComparison.Ordinal))
+            yield return "is from elsewhere";
+        if (parts.Length != 2 || !Digest().IsMatch(parts[1]))
+            yield return "has no digest";
+        if (pull != "Always")
+            yield return "may be taken from the node";
+    }
+
+    // As the runtime reads it: a first part without a dot or a colon is no host.
+    private static string Repository(string name)
+    {
+        var tag = name.IndexOf(':', name.LastIndexOf('/') + 1);
+        var repository = tag < 0 ? name : name[..tag];
+        var slash = repository.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+            return $"{DockerHub}/library/{repository}";
+        var first = repository[..slash];
+        return first == "localhost" || first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal)
+            ? repository : $"{DockerHub}/{repository}";
+    }
+
+    private static IEnumerable<JsonNode> Items(JsonNode? list) => list is JsonArray items ? items.OfType<JsonNode>() : [];
+
+    [GeneratedRegex(@"\Asha256:[0-9a-f]{64}\z")]
+    private static partial Regex Digest();
+}

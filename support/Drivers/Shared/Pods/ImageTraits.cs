@@ -1,0 +1,39 @@
+namespace SecuritySpecs.Drivers.Shared.Pods;
+
+/// <content>Pods by the images that they start or mount.</content>
+public sealed partial record PodTrait
+{
+    /// <summary>The phrases that name an image, as a regular expression. They are no rows of <see cref="All"/>.</summary>
+    public const string ImageForms = "(?:names|mounts) the image \"[^\"]+\"(?: with the pull policy \"[^\"]+\")?";
+
+    private const string ImagePhrases = "never pulls its image|" + ImageForms;
+
+    private const string ImageVolume = "weights";
+
+    private static IEnumerable<PodTrait> OfImages =>
+    [
+        new("never pulls its image", pod => Main(pod)["imagePullPolicy"] = "Never"),
+    ];
+
+    /// <summary>A pod whose first container starts an image, which the kubelet pulls anew each time.</summary>
+    public static PodTrait Image(string name, string pull = "Always") =>
+        new($"names the image \"{name}\"", pod => (Main(pod)["image"], Main(pod)["imagePullPolicy"]) = (name, pull));
+
+    private static PodTrait Mounted(string name, string pull) => new($"mounts the image \"{name}\"", pod =>
+    {
+        Spec(pod)["volumes"] = new JsonArray(new JsonObject { ["name"] = ImageVolume, ["image"] = new JsonObject { ["reference"] = name, ["pullPolicy"] = pull } });
+        Main(pod)["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = ImageVolume, ["mountPath"] = "/weights", ["readOnly"] = true });
+    });
+
+    // By the image that it names; null for any other phrase.
+    private static PodTrait? OfImage(string phrase)
+    {
+        if (Named().Match(phrase) is not { Success: true } match)
+            return null;
+        var (name, pull) = (match.Groups["name"].Value, match.Groups["pull"] is { Success: true } written ? written.Value : "Always");
+        return match.Groups["verb"].Value == "names" ? Image(name, pull) : Mounted(name, pull);
+    }
+
+    [GeneratedRegex("^(?<verb>names|mounts) the image \"(?<name>[^\"]+)\"(?: with the pull policy \"(?<pull>[^\"]+)\")?$")]
+    private static partial Regex Named();
+}
