@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;
+using SecuritySpecs.Drivers.SecretsAndSupplyChain;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube.Files;
 
@@ -27,9 +28,10 @@ public sealed partial class ReaderFuzzTests
 
     private static IEnumerable<TestCaseData> Readers()
     {
-        yield return Of("manifest", "a.yaml", Files("fleet-fixtures", "*.yaml").Where(f => !f.EndsWith("rights-owners.yaml", StringComparison.Ordinal) && !f.EndsWith("fleet.yaml", StringComparison.Ordinal)), t => Manifest.Parse("a.yaml", t));
+        yield return Of("manifest", "a.yaml", Files("fleet-fixtures", "*.yaml").Where(f => !f.EndsWith("rights-owners.yaml", StringComparison.Ordinal) && !f.EndsWith("fleet-fixtures/gpu-toolkit.yaml", StringComparison.Ordinal) && !f.EndsWith("fleet.yaml", StringComparison.Ordinal)), t => Manifest.Parse("a.yaml", t));
         yield return Of("fleet", "fleet-fixtures/fleet.yaml", Files("fleet-fixtures", "fleet.yaml"), t => FleetFile.Parse(t));
         yield return Of("rights owners", "fleet-fixtures/controls/rights-owners.yaml", Files("fleet-fixtures", "rights-owners.yaml"), t => RightsOwners.Parse(t));
+        yield return Of("toolkit fixes", "fleet-fixtures/gpu-toolkit.yaml", Files("fleet-fixtures", "gpu-toolkit.yaml"), t => ToolkitFixes.Parse(t));
         yield return Of("catalogue", "features/catalogue.yaml", Files("features", "catalogue.yaml"), t => Catalogue.Parse(t));
         yield return Of("frameworks", FrameworkIds.FileName, Files("features", "frameworks.yaml"), t => FrameworkIds.Parse(t));
         yield return Of("feature", "features/a.feature", Files("features", "*.feature"), t => FeatureIndex.Parse("features/a.feature", t));

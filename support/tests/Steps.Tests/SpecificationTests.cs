@@ -17,6 +17,9 @@ public sealed class SpecificationTests
     {
         ["gpu-devices: Denied"] = "a device plugin refuses nobody: it hands out other GPUs, or none",
         ["gpu-devices: Allowed"] = "a pod that requests a GPU sees it, but nothing is denied beside it",
+        ["gpu-toolkit: Denied"] = "an audit refuses nobody: it finds an old version, and a new one not",
+        ["gpu-toolkit: Allowed"] = "an audit refuses nobody",
+        ["gpu-toolkit: Exposed"] = "an audit refuses nobody: what is exposed is what it finds",
         ["audit-log: Exposed"] = "an API server reads its policy only when it starts: what a policy with a mistake logs is computed",
         ["encryption-at-rest: Exposed"] = "an API server reads its configuration when it starts: a ConfigMap shows what is stored without encryption, and what a mistake stores is computed",
         ["gpu-devices: Exposed"] = "no manifest sets it up, so there is none to make a mistake in: the program is tested in Fleet.Tests",
@@ -25,6 +28,7 @@ public sealed class SpecificationTests
     // The controls that no manifest under test sets up, and what plays the mutants there.
     private static readonly Dictionary<string, string> WithoutMutants = new()
     {
+        ["gpu-toolkit"] = "its fixes are data, and no manifest: how versions compare is tested in Support.Tests",
         ["credentials-in-objects"] = "its rules are fleet-fixtures/secret-rules.toml: each has samples that it must find and near misses",
     };
 
