@@ -16,7 +16,7 @@ Feature: Audit log
   reads it. Requests to the kubelet's own port leave no event at all. On a cluster of somebody else this program cannot
   read the log.
 
-  Rule: Requests for secrets, into pods, and about what keeps tenants apart leave an event with user, verb and object.
+  Rule: Requests for secrets, into pods, for new workloads, and about what keeps tenants apart leave an event with user, verb and object.
 
     @needs:workload-image
     Scenario: Each of these requests leaves its event, and so does each that was denied
@@ -55,6 +55,9 @@ Feature: Audit log
         | the platform admin | write a role                           | allowed | create | roles.rbac.authorization.k8s.io        | Request  |
         | the tenant admin   | give a colleague the developer role    | allowed | create | rolebindings.rbac.authorization.k8s.io | Request  |
         | tenant "blue"      | bind cluster-admin                     | denied  | create | rolebindings.rbac.authorization.k8s.io | Request  |
+        | tenant "blue"      | create a pod                           | allowed | create | pods                                   | Metadata |
+        | tenant "green"     | create a pod                           | denied  | create | pods                                   | Metadata |
+        | tenant "blue"      | roll out a deployment                  | allowed | create | deployments.apps                       | Metadata |
         | tenant "blue"      | list the pods                          | allowed | list   | pods                                   | None     |
         | tenant "blue"      | read the quota                         | allowed | get    | resourcequotas                         | None     |
 
@@ -81,7 +84,13 @@ Feature: Audit log
         | create, update, patch, delete, deletecollection | clusterrolebindings.rbac.authorization.k8s.io | Request  |
         | create, update, patch, delete, deletecollection | networkpolicies.networking.k8s.io             | Request  |
         | get, list, watch                                | resourcequotas                                | None     |
-        | get, list, watch, create, update, patch, delete | pods                                          | None     |
+        | create, update, patch, delete, deletecollection | pods                                          | Metadata |
+        | create, update, patch, delete, deletecollection | deployments.apps                              | Metadata |
+        | create, update, patch, delete, deletecollection | statefulsets.apps                             | Metadata |
+        | create, update, patch, delete, deletecollection | daemonsets.apps                               | Metadata |
+        | create, update, patch, delete, deletecollection | jobs.batch                                    | Metadata |
+        | create, update, patch, delete, deletecollection | cronjobs.batch                                | Metadata |
+        | get, list, watch                                | pods                                          | None     |
 
     Scenario Outline: A policy <mistake> logs "<verbs>" of <resource> at the level <wrong>
       Then the audit policy logs as follows:
@@ -99,6 +108,7 @@ Feature: Audit log
       Examples: Somebody leaves no event.
         | mistake                                            | verbs       | resource       | right    | wrong |
         | without the resource "pods/exec"                   | get, create | pods/exec      | Metadata | None  |
+        | without the resource "jobs"                        | create      | jobs.batch     | Metadata | None  |
         | with the group "system:serviceaccounts" left out   | get         | secrets        | Metadata | None  |
         | with the group "system:serviceaccounts" left out   | patch       | resourcequotas | Request  | None  |
 
