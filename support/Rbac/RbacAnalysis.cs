@@ -83,7 +83,8 @@ public sealed class RbacAnalysis
         from question in right.Questions
         let other = question.With
         where other is not null
-        from pair in ((RightQuestion One, RightQuestion Other)[])[(question, other), (other, question)]
+        // First the bindings with what few have: they are the reason.
+        from pair in ((RightQuestion One, RightQuestion Other)[])[(other, question), (question, other)]
         from given in _given
         where @namespace is null || given.Binding.Namespace is null || given.Binding.Namespace == @namespace
         let found = Found(given.Role, [pair.One])
