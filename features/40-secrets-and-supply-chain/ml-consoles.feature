@@ -2,8 +2,8 @@
 Feature: Consoles of the ML stack
   Why: Ray, MLflow, Kubeflow, Jupyter, Airflow and W&B are built for one team behind one gateway. Most of them ask nobody
   for a login by themselves. Whoever reaches Ray's dashboard runs commands with the credentials of the cluster behind it:
-  thousands of such dashboards on the internet were used to mine coins and to take secrets (ShadowRay, CVE-2023-48022).
-  On a shared cluster a neighbour's pod is as close as the internet.
+  attackers found such dashboards on the internet, took the secrets there and mined coins (ShadowRay, CVE-2023-48022). On
+  a shared cluster a neighbour's pod is as close to the dashboard as those were.
 
   How it is proven: One pod plays the six products, each on its own port and with the answers that it gives without a
   login. fleet-fixtures/controls/ml-consoles.yaml lets the tenant's gateway call those that run code or believe a name,
@@ -149,7 +149,7 @@ Feature: Consoles of the ML stack
       When tenant "blue" has an object quota
       Then tenant "blue" cannot create more Services with a node port
 
-  Rule: Nobody but the tenant's developer reaches a console through the API server.
+  Rule: No persona but the tenant's developer reaches a console through the API server.
     The API server calls a pod from its own place, past every network policy.
 
     @needs:workload-image

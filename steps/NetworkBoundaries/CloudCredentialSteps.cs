@@ -21,7 +21,7 @@ public sealed class CloudCredentialSteps(ScenarioPlatform scenario, CloudCredent
     {
         var seen = await credentials.UseAsync(scenario[tenant], workload);
         seen.IsOpen.Should().BeTrue("the bucket is reached, and it is the bucket that refuses, but it was: {0}", seen.Meaning);
-        seen.Body.Should().Contain(reason, "it should refuse the credentials and nothing else");
+        seen.Body.Should().Contain(reason, "it should refuse the credentials, but it says: {0}", seen.Body);
     }
 
     [When("the cloud's administrator revokes these credentials")]

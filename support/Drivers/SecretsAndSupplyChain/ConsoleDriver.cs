@@ -26,6 +26,9 @@ public sealed class ConsoleDriver(ScenarioPlatform scenario)
     private const int RayPort = 8265;
     private const string Jobs = "/api/jobs/";
 
+    // What a gateway says that does not reach its console.
+    private const int BadGateway = 502;
+
     // Of one request. Who is kept out by a policy is not answered at all.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -45,7 +48,10 @@ public sealed class ConsoleDriver(ScenarioPlatform scenario)
         var wrong = new List<string>();
         foreach (var row in rows)
         {
-            var answer = (await (await CallAsync(caller, pod, called, console, row.Port)).SendAsync(Step(row)))[0];
+            var call = await CallAsync(caller, pod, called, console, row.Port);
+            // A policy that was just written, or a Service that is new, is not in force everywhere at once.
+            var answer = await Poll.UntilAsync($"an answer of the {console} of tenant \"{called.Name}\"", async () => (await call.SendAsync(Step(row)))[0],
+                a => a.Status is not (null or BadGateway), a => a.ToString());
             scenario.Note($"{pod} of tenant \"{caller.Name}\"", $"{row.Request} at port {row.Port} of the {console} of tenant \"{called.Name}\"{(row.Headers.Length > 0 ? $" with {row.Headers}" : "")}: {answer}");
             if (answer.Status != row.Status || !answer.Body.Contains(row.Answer, StringComparison.Ordinal))
                 wrong.Add($"{row.Port} {row.Request} {row.Headers}: expected {row.Status} {row.Answer}, was {answer}");
