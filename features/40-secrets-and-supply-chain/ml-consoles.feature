@@ -9,8 +9,8 @@ Feature: Consoles of the ML stack
   login. fleet-fixtures/controls/ml-consoles.yaml lets the tenant's gateway call those that run code or believe a name,
   and the tenant's pods those that store runs. Allowed: these callers, and the tenant's developer by a port-forward.
   Denied: other tenants' pods, the tenant's other pods, and every other persona through the API server. Exposed: without
-  the policy, or with a mistake in it, a neighbour is answered, and its job really runs in the console's container and
-  prints the tenant's secret. Closed: the correct policy or role keeps it out again.
+  the policy, or with a mistake in it, a neighbour is answered. In the drill "open-console" its job runs in the console's
+  container and prints the tenant's secret. Closed: the correct policy or role keeps it out again.
 
   Not proven here: That a real product answers as this one does; each is played by the request that gives most away. Who
   the caller behind the gateway is (see console-identity.feature). That the console's pod can do no harm once somebody
@@ -88,41 +88,6 @@ Feature: Consoles of the ML stack
         | in  | console               | gateway in this namespace   | TCP 8265, TCP 8888, TCP 8082, TCP 8081 |
         | in  | console               | every pod in this namespace | TCP 5000, TCP 8080                     |
         | out | every pod             | everybody                   | all                                    |
-
-  Rule: No neighbour runs a job on a tenant's Ray cluster.
-
-    @needs:workload-image @needs:network-policy
-    Scenario: Drill: a neighbour's job on a Ray cluster reads the tenant's secret (ShadowRay)
-      RBAC keeps the secret from the neighbour. Ray hands it over, for it runs the neighbour's command where the secret is
-      mounted. An operator would see nothing but one more job.
-
-      Given tenant "blue" has a secret
-      And these workloads run
-        | workload | tenant |
-        | console  | blue   |
-        | gateway  | blue   |
-        | client   | green  |
-      Then tenant "green" cannot read the secret of tenant "blue"
-      But the client of tenant "green" can run "cat /credentials/token" on the Ray cluster of tenant "blue"
-      And the value of the secret of tenant "blue" is in the answer
-      When control "ml-consoles" is applied to tenant "blue"
-      Then connections to the console of tenant "blue":
-        | from                         | to        | allowed |
-        | the gateway of tenant "blue" | port 8265 | yes     |
-        | the client of tenant "green" | port 8265 | no      |
-      And the client of tenant "green" cannot run "cat /credentials/token" on the Ray cluster of tenant "blue"
-      When control "ml-consoles" is applied to tenant "blue" with the selector "app.kubernetes.io/name=ray-head" in policy "ml-consoles"
-      Then connections to the console of tenant "blue":
-        | from                         | to        | allowed |
-        | the client of tenant "green" | port 8265 | yes     |
-      And the client of tenant "green" can run "cat /credentials/token" on the Ray cluster of tenant "blue"
-      And the value of the secret of tenant "blue" is in the answer
-      When control "ml-consoles" is applied to tenant "blue"
-      Then connections to the console of tenant "blue":
-        | from                         | to        | allowed |
-        | the gateway of tenant "blue" | port 8265 | yes     |
-        | the client of tenant "green" | port 8265 | no      |
-      And the client of tenant "green" cannot run "cat /credentials/token" on the Ray cluster of tenant "blue"
 
   Rule: No console is opened on a port of the nodes.
 

@@ -8,6 +8,7 @@ public sealed class ScenarioTags(IReadOnlyCollection<string> tags)
 {
     private const string Needs = "needs:";
     private const string Gpus = "gpus:";
+    private const string Drills = "drill:";
 
     /// <summary>The capabilities that it needs, of which GPUs are one.</summary>
     public IReadOnlyList<string> NeededCapabilities =>
@@ -15,6 +16,9 @@ public sealed class ScenarioTags(IReadOnlyCollection<string> tags)
         .. tags.Where(t => t.StartsWith(Needs, StringComparison.Ordinal)).Select(t => t[Needs.Length..]),
         .. GpuTag switch { null => (string[])[], "fleet" => [CapabilityDetector.Gpu, CapabilityDetector.OwnFleet], "shared" or "slice" => [CapabilityDetector.SharedGpu], _ => [CapabilityDetector.Gpu, CapabilityDetector.WorkloadImage] },
     ];
+
+    /// <summary>The drill that it plays: <c>@drill:NAME</c>; null for none.</summary>
+    public string? Drill => tags.FirstOrDefault(t => t.StartsWith(Drills, StringComparison.Ordinal))?[Drills.Length..];
 
     private string? GpuTag => tags.FirstOrDefault(t => t.StartsWith(Gpus, StringComparison.Ordinal))?[Gpus.Length..];
 

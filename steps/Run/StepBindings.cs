@@ -17,7 +17,7 @@ namespace SecuritySpecs.Steps.Run;
 /// <summary>What Reqnroll knows of an assembly's bindings, without a run: no hook, no report.</summary>
 public sealed class StepBindings : IStepBindings
 {
-    private static readonly CultureInfo Culture = CultureInfo.GetCultureInfo("en-US");
+    internal static readonly CultureInfo Culture = CultureInfo.GetCultureInfo("en-US");
     private readonly Dictionary<string, IStepArgumentTransformationBinding> _parameters;
     private readonly IStepDefinitionMatchService _matches;
     private readonly IObjectContainer _container;
@@ -97,7 +97,7 @@ public sealed class StepBindings : IStepBindings
         }
     }
 
-    private static StepInstance Instance(FeatureStep step)
+    internal static StepInstance Instance(FeatureStep step)
     {
         var type = Enum.Parse<StepDefinitionType>(step.Keyword);
         var context = new StepContext(step.Feature, step.Scenario, step.Tags, Culture);

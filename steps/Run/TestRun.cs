@@ -22,6 +22,7 @@ public sealed class TestRun : IDisposable
     private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
     private readonly Interruption _interruption;
     private readonly Roster? _roster;
+    private readonly Lazy<ShownDrill?> _drill;
     private readonly ScenarioOrder? _order;
     private readonly List<string> _errors = [];
     private Platform? _platform;
@@ -32,6 +33,7 @@ public sealed class TestRun : IDisposable
     private TestRun(RunOptions options)
     {
         _options = options;
+        _drill = new(() => options.Drill is { } drill ? new(DrillScenario.Read(options.Root).First(d => d.Runbook.Drill == drill.Name), drill.Mode) : null);
         try
         {
             var selected = SelectedTests.Read();
@@ -61,6 +63,9 @@ public sealed class TestRun : IDisposable
 
     /// <summary>Whether the run was asked for a scenario. A filter of the runner's may let more of a feature through.</summary>
     public bool IsWanted(ScenarioPlace place) => _options.Only?.Contains(place.Where) != false;
+
+    /// <summary>The drill that is played for people; null for any other run.</summary>
+    public ShownDrill? Drill => _drill.Value;
 
     /// <summary>The mistakes that are in force in this run; null outside of <c>specs mutate</c>.</summary>
     public MutationPlan? Mutants => _options.Mutants;
@@ -216,11 +221,28 @@ public sealed class TestRun : IDisposable
         ConsoleSummary.Write(posture, TestContext.Progress);
     }
 
-    // support/specs shows the lines that begin so, and leaves out the runner's own.
-    private static void Say(string line) => TestContext.Progress.WriteLine("specs: " + line);
+    /// <summary>Waits until the person who watches has pressed Enter.</summary>
+    /// <param name="prompt">Tells to press it, and what for.</param>
+    public async Task AwaitEnterAsync(string prompt)
+    {
+        var file = Path.Combine(_options.Results, PlayedDrill.EnterFile);
+        File.Delete(file);
+        Say(prompt);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!File.Exists(file))
+            await timer.WaitForNextTickAsync();
+    }
+
+    /// <summary>Tells who watches a line. support/specs shows the lines that begin so, and leaves out the runner's own.</summary>
+    public static void Say(string line) => TestContext.Progress.WriteLine("specs: " + line);
 
     private static string Seconds(double milliseconds) => (milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " s";
 }
+
+/// <summary>A drill that is played for people.</summary>
+/// <param name="Scenario">What plays it.</param>
+/// <param name="Mode">How it is played.</param>
+public sealed record ShownDrill(DrillScenario Scenario, DrillMode Mode);
 
 /// <summary>A scenario's place among those that are at work.</summary>
 public sealed record Turn(Action End);

@@ -60,6 +60,9 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>Admission has every image pulled anew, whatever a pod says.</summary>
     public const string AlwaysPull = "always-pull";
 
+    /// <summary>There is a kubectl to run the queries of runbooks with. Found out by running it, so only when a scenario asks.</summary>
+    public const string KubectlTool = "kubectl";
+
     /// <summary>The largest number that a scenario's <c>@gpus:N</c> may have.</summary>
     public const int MostGpus = 4;
 
@@ -77,11 +80,11 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     [
         Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
         EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, ControlPlane,
-        ImageVolumes, AlwaysPull,
+        ImageVolumes, AlwaysPull, KubectlTool,
     ];
 
     /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
-    public static IReadOnlyList<string> DetectedAtOnce => [.. Names.Except([SharedGpu, OutsideWorld, Prometheus, NodePort])];
+    public static IReadOnlyList<string> DetectedAtOnce => [.. Names.Except([SharedGpu, OutsideWorld, Prometheus, NodePort, KubectlTool])];
 
     private readonly ApiResources _resources = new(admin);
 

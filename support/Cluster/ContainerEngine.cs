@@ -103,6 +103,18 @@ public static class ContainerEngine
             take(buffer.AsSpan(0, read.Count));
     }
 
+    /// <summary>Runs a script of a shell in a container.</summary>
+    /// <returns>What it printed, and its errors.</returns>
+    public static async Task<(string Output, string Errors)> ShellAsync(string id, string script)
+    {
+        var exec = await Client.Exec.CreateContainerExecAsync(id, new() { Cmd = ["sh", "-c", script], AttachStdout = true, AttachStderr = true });
+        using var stream = await Client.Exec.StartContainerExecAsync(exec.ID, new());
+        using var output = new MemoryStream();
+        using var errors = new MemoryStream();
+        await stream.CopyOutputToAsync(Stream.Null, output, errors, CancellationToken.None);
+        return (Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(errors.ToArray()));
+    }
+
     /// <summary>Whether an image is here.</summary>
     public static async Task<bool> HasImageAsync(string reference) => await ImageIdAsync(reference) is not null;
 

@@ -37,6 +37,7 @@ public sealed class Platform : IAsyncDisposable
         _modelHub = new(() => ModelHub.DeployAsync(admin, options.Manifests, fleet.NodeUnderTestOrAny));
         if (cluster.ServerId is { } server)
             (AuditLog, Datastore, SigningKey) = (new(admin, server), new(server), new(server));
+        Kubectl = new(cluster, options);
         var detector = new CapabilityDetector(admin, options, fleet, AuditLog, Datastore);
         _capabilities = new(detector, cluster.KeptId, new()
         {
@@ -44,6 +45,7 @@ public sealed class Platform : IAsyncDisposable
             [CapabilityDetector.OutsideWorld] = () => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options.Manifests, fleet)),
             [CapabilityDetector.Prometheus] = () => detector.PrometheusAsync(TelemetryAsync),
             [CapabilityDetector.NodePort] = detector.NodePortAsync,
+            [CapabilityDetector.KubectlTool] = () => Kubectl.DetectAsync(CapabilityDetector.KubectlTool),
         });
     }
 
@@ -64,6 +66,9 @@ public sealed class Platform : IAsyncDisposable
 
     /// <summary>The key of the tokens of ServiceAccounts; null where somebody else runs the cluster.</summary>
     public SigningKey? SigningKey { get; }
+
+    /// <summary>kubectl, for queries as a person makes them.</summary>
+    public Kubectl Kubectl { get; }
 
     /// <summary>Where objects live on the API server.</summary>
     public ApiResources Resources { get; }

@@ -39,6 +39,9 @@ public sealed record RunOptions(
     /// <summary>The seed of the order in which scenarios begin; null where the test runner decides.</summary>
     public int? Order { get; init; }
 
+    /// <summary>The drill that is played for people; null for any other run.</summary>
+    public PlayedDrill? Drill { get; init; }
+
     /// <summary>The value of <see cref="Cluster"/> that means a k3s container.</summary>
     public const string K3s = "k3s";
 
@@ -93,6 +96,7 @@ public sealed record RunOptions(
             Selection = Variable("SPECS_SELECTION"),
             Only = Variable("SPECS_ONLY")?.Split('\n').ToHashSet(),
             Controls = Variable("SPECS_CONTROLS"),
+            Drill = Variable(PlayedDrill.Variable) is { } drill ? PlayedDrill.Parse(drill) : null,
             Mutants = Variable(MutationPlan.Variable) is { } plan ? MutationPlan.Read(plan) : null,
             Order = Variable(OrderVariable) is not { } order ? null
                 : int.TryParse(order, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed

@@ -35,6 +35,16 @@ public sealed class ScenarioRecorder(Redactor redactor)
             _manifests.Add(file);
     }
 
+    /// <summary>The step that ended last.</summary>
+    public StepResult Latest
+    {
+        get
+        {
+            lock (_lock)
+                return _steps[^1];
+        }
+    }
+
     /// <summary>The keyword of the step that failed last: Given, When or Then; null where none did.</summary>
     public string? FailedKeyword
     {

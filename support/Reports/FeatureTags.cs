@@ -1,11 +1,14 @@
+using SecuritySpecs.Drills;
+
 namespace SecuritySpecs.Reports;
 
 /// <summary>The tags that features may carry, checked against the catalogue and the known capabilities.</summary>
 /// <param name="catalogue">The controls.</param>
 /// <param name="capabilities">What <c>@needs:</c> may name.</param>
-public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<string> capabilities)
+/// <param name="drills">What <c>@drill:</c> may name.</param>
+public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<string> capabilities, IReadOnlyList<string> drills)
 {
-    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @gpus:shared, @gpus:slice, @serial and @ignore";
+    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @gpus:shared, @gpus:slice, @drill:NAME, @serial and @ignore";
 
     /// <summary>Everything that is wrong, as <c>file:line: problem</c>.</summary>
     public IEnumerable<string> Problems(FeatureIndex features)
@@ -31,6 +34,7 @@ public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<strin
         ["control", var id] => catalogue.Rows.Any(r => r.Id == id) ? null : $"@{tag}: features/catalogue.yaml has no control \"{id}\"",
         ["needs", var name] => capabilities.Contains(name) ? null : $"@{tag}: no such capability; known are {string.Join(", ", capabilities)}",
         ["gpus", var number] => Number().IsMatch(number) ? null : $"@{tag}: expected a number, node, fleet, shared or slice after the colon",
+        ["drill", var name] => drills.Contains(name) ? null : $"@{tag}: {Runbook.FileName} has no runbook of that drill",
         ["serial"] or ["ignore"] => null,
         _ => $"@{tag}: unknown tag; allowed are {Allowed}",
     };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using SecuritySpecs.Tool.Bench;
+using SecuritySpecs.Tool.Hunt;
 using SecuritySpecs.Tool.Mutate;
 using static SecuritySpecs.Tool.CommandOptions;
 
@@ -35,6 +36,7 @@ internal sealed class CommandLine
             (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(BenchRuns)!.Value, cancel)),
         Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often",
             [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep], Places, HuntAsync),
+        Does("drill", "List the break-it drills, or play one on a cluster that stays: the mistake, the attack, the fix", [.. OfClusters, BreakOnly, Check], DrillName, DrillAsync),
         Does("mutate", "Make plausible mistakes in the files under test, one at a time, and tell which of them no scenario finds",
             [.. OfClusters, MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, Together, ListMutants, LearnFromRuns, Keep], null, MutateAsync),
     };
@@ -48,6 +50,12 @@ internal sealed class CommandLine
     {
         if (parsed.CommandResult.Command.Name is "run" or "hunt")
             _selection = Selection.Of(RunOptions.FindRoot(), parsed.GetValue(Places) ?? [], parsed.GetValue(Name), parsed.GetValue(Filter));
+        if (DrillOf(parsed) is { } drill)
+        {
+            _selection = DrillCommand.SelectionOf(drill.Name);
+            Environment.SetEnvironmentVariable(PlayedDrill.Variable, drill.ToString());
+        }
+
         RunEnvironment.Set(parsed, _selection);
     }
 
@@ -58,11 +66,29 @@ internal sealed class CommandLine
         return parsed.CommandResult.Command.Name switch
         {
             "doctor" or "clean" => "",
+            "drill" when DrillOf(parsed) is null => "",
             "steps" => "scenarios",
             "test" => "everything" + engine,
             _ => "scenarios" + engine,
         };
     }
+
+    // Null where none is to be played.
+    private static PlayedDrill? DrillOf(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command.Name != "drill")
+            return null;
+        var (name, breaks, checks) = (parsed.GetValue(DrillName), parsed.GetValue(BreakOnly), parsed.GetValue(Check));
+        if (checks && (breaks || name is not null))
+            throw new EnvironmentException("--check asks the drill that is open; it takes no name and not --break-only");
+        if (breaks && name is null)
+            throw new EnvironmentException("--break-only wants the name of a drill; 'specs drill' lists them");
+        return name is null ? null : new(name, breaks ? DrillMode.Break : RunEnvironment.Variable("SPECS_TERMINAL") is null ? DrillMode.Through : DrillMode.Pause);
+    }
+
+    private Task<int> DrillAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(Check) ? DrillCommand.CheckAsync(cancel)
+        : _selection is { } selection ? DrillCommand.PlayAsync(selection, cancel)
+        : Task.FromResult(DrillCommand.List());
 
     private static Task<int> HuntAsync(ParseResult parsed, CancellationToken cancel)
     {

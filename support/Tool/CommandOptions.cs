@@ -111,6 +111,18 @@ internal static class CommandOptions
     public static readonly Option<bool> LearnFromRuns = Switch("--learn",
         "Keep in support/Tool/Mutate which scenario loads which file (of the run whose results are there) and which one found which mistake");
 
+    /// <summary>The drill that is played.</summary>
+    public static readonly Argument<string?> DrillName = new("NAME")
+    {
+        Arity = ArgumentArity.ZeroOrOne, Description = "The drill to play; without it the drills are listed",
+    };
+
+    /// <summary>Whether a drill leaves its hole open.</summary>
+    public static readonly Option<bool> BreakOnly = Switch("--break-only", "Make the mistake and leave it to a class to find and close the hole");
+
+    /// <summary>Whether it is closed.</summary>
+    public static readonly Option<bool> Check = Switch("--check", "Say whether the hole that --break-only left open is closed, and after how many seconds");
+
     private static Option<string> Text(string name, string value, string description)
     {
         var option = new Option<string>(name) { HelpName = value, Description = description };

@@ -1,3 +1,4 @@
+using SecuritySpecs.Drills;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube.Files;
 using SecuritySpecs.Kube.Manifests;
@@ -17,7 +18,7 @@ internal static class Inputs
         Collect(problems, () =>
         {
             var catalogue = Catalogue.Read(options.Root);
-            problems.AddRange(new FeatureTags(catalogue, CapabilityDetector.Names).Problems(FeatureIndex.Read(options.Root)));
+            problems.AddRange(new FeatureTags(catalogue, CapabilityDetector.Names, [.. Runbook.Read(options.Root).Select(r => r.Drill)]).Problems(FeatureIndex.Read(options.Root)));
         });
         if (problems.Count == 0 && StepAssembly.Load(options.Root) is { } bindings)
             problems.AddRange(new StepCheck(bindings).Problems(options.Root, options.Filter));

@@ -75,6 +75,7 @@ internal static class RunEnvironment
         return parsed.CommandResult.Command.Name switch
         {
             "test" or "bench" => "0",
+            "drill" => "1",
             _ when parsed.GetValue(CommandOptions.Keep) || kept is not (null or "0") => "1",
             "hunt" => "0",
             _ => kept,

@@ -13,12 +13,12 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
     /// <summary>Whether lines change: then the test process has to tell each scenario's end as a <see cref="ScenarioEvent"/>.</summary>
     public bool IsLive => isLive;
 
-    /// <summary>By what standard output is, and by TERM and CI.</summary>
+    /// <summary>By what standard output is, and by TERM and CI. A drill is told line by line.</summary>
     public static Watch Create()
     {
         // Spectre's own guess looks at standard input, too, which support/specs does not hand on.
         var console = AnsiConsole.Create(new() { Interactive = InteractionSupport.Yes, Enrichment = new() { UseDefaultEnrichers = false } });
-        return new(console, !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null or "" or "false");
+        return new(console, !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi && Environment.GetEnvironmentVariable("CI") is null or "" or "false" && RunEnvironment.Variable(PlayedDrill.Variable) is null);
     }
 
     /// <summary>Does what precedes the tests; of each step a line stays, and how far it is passes by.</summary>

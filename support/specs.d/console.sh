@@ -17,9 +17,11 @@ job=''
 
 # Starts a command in a process group of its own, so that a signal can stop all of it. It does not inherit
 # the locks (descriptors 6 to 8): a build server or an engine that outlives us must not hold them.
+# Its input is what `job_input` names, else none.
+job_input=/dev/null
 start_job() {
   set -m
-  "$@" </dev/null 6>&- 7>&- 8>&- &
+  "$@" <"$job_input" 6>&- 7>&- 8>&- &
   job=$!
   set +m
 }

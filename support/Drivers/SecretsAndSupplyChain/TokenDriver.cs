@@ -8,6 +8,7 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
 {
     private const string Client = "workloads/registry-client.yaml";
     private const string TokenFile = "/var/run/secrets/model-registry/token";
+    private const string AccountTokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
     private const string Reviews = "/apis/authentication.k8s.io/v1/tokenreviews";
 
     // The API server remembers for ten seconds that it has accepted a token.
@@ -15,14 +16,18 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
     private const long LongBefore = 2 * 60 * 60;
     private static readonly TimeSpan Named = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a pod that has a token for the model registry, and reads the token in it, as whoever takes over its program could.</summary>
+    /// <summary>
+    /// Runs a pod that has a token for the model registry, and reads the token in it, as whoever takes over its program could. Where the pod
+    /// has its account's token, too, that is the one to steal.
+    /// </summary>
     /// <param name="tenant">Whose pod.</param>
     /// <param name="edit">A mistake to make in its file first; null for the file as it is.</param>
     public async Task StealAsync(Tenant tenant, ManifestEdit? edit)
     {
         var pod = await PodFactory.ReadyAsync(
             await pods.SubmitAsync(tenant, "registry-client", Client, scenario.Platform.Fleet.NodeUnderTestOrAny, p => edit?.ApplyTo(new(Client, [p]))), $"fleet-fixtures/{Client}");
-        thief.Take((await tenant.Pods.RunAsync(pod.Name, "cat", TokenFile)).Trim(), tenant.Developer.User);
+        var file = (bool?)pod.Answer.Body?["spec"]?["automountServiceAccountToken"] == true ? AccountTokenFile : TokenFile;
+        thief.Take((await tenant.Pods.RunAsync(pod.Name, "cat", file)).Trim(), tenant.Developer.User);
     }
 
     /// <summary>For how long the thief's token is valid, by what it says itself; null for ever.</summary>

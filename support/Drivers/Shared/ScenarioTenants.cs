@@ -16,6 +16,9 @@ public sealed class ScenarioTenants(ScenarioPlatform scenario)
     /// <summary>The tenant introduced first, where it does not matter which.</summary>
     public Tenant Any => _tenants.Values.First();
 
+    /// <summary>The namespace of each tenant, by the tenant's name.</summary>
+    public IReadOnlyDictionary<string, string> Namespaces => _tenants.ToDictionary(t => t.Key, t => t.Value.Namespace);
+
     /// <summary>Gives a tenant its namespace, account and rights by controls/tenant.yaml, and a token.</summary>
     /// <param name="name">What the feature calls it.</param>
     /// <param name="owner">The tenant whose further namespace it is; null for a tenant's first.</param>

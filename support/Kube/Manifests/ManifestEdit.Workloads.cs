@@ -1,6 +1,6 @@
 namespace SecuritySpecs.Kube.Manifests;
 
-/// <content>Mistakes in workloads: in the template of the file's only one.</content>
+/// <content>Mistakes in workloads: in the file's only pod, or template of one.</content>
 public sealed partial class ManifestEdit
 {
     private static IEnumerable<(string Form, Action<Manifest, IReadOnlyList<string>> Change)> OfWorkloads =>
@@ -17,7 +17,7 @@ public sealed partial class ManifestEdit
         ("with the capability {string}", (m, a) => Container(m)["securityContext"]!["capabilities"]!["add"] = new JsonArray(a[0])),
     ];
 
-    private static JsonObject PodOf(Manifest manifest) => manifest.Objects.Select(o => o["spec"]?["template"]?["spec"]).OfType<JsonObject>().FirstOrDefault()
+    private static JsonObject PodOf(Manifest manifest) => manifest.Objects.Select(o => (string?)o["kind"] == "Pod" ? o["spec"] : o["spec"]?["template"]?["spec"]).OfType<JsonObject>().FirstOrDefault()
         ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no workload.");
 
     // Of a pod's volumes.

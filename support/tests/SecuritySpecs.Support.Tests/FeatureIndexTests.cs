@@ -1,3 +1,4 @@
+using SecuritySpecs.Drills;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Refusals;
 using SecuritySpecs.Drivers.Shared.Requests;
@@ -175,9 +176,10 @@ public sealed class FeatureIndexTests
     {
         var root = RunOptions.FindRoot();
 
-        new FeatureTags(Catalogue.Read(root), CapabilityDetector.Names).Problems(FeatureIndex.Read(root)).Should().BeEmpty();
+        new FeatureTags(Catalogue.Read(root), CapabilityDetector.Names, [.. Runbook.Read(root).Select(r => r.Drill)]).Problems(FeatureIndex.Read(root)).Should().BeEmpty();
     }
 
+    [TestCase("@drill:other", "features/50-break-it-drills/runbooks.yaml has no runbook of that drill")]
     [TestCase("@control:other", "features/catalogue.yaml has no control \"other\"")]
     [TestCase("@needs:luck", "no such capability")]
     [TestCase("@gpus:some", "expected a number, node, fleet, shared or slice")]
@@ -186,7 +188,7 @@ public sealed class FeatureIndexTests
     {
         var index = FeatureIndex.Parse("features/q.feature", $"@control:quota\nFeature: Quota\n\n  {tag}\n  Scenario: One\n    Given a thing\n");
 
-        new FeatureTags(Rows(), CapabilityDetector.Names).Problems(index).Should().ContainSingle().Which.Should().StartWith("features/q.feature:5: ").And.Contain(problem);
+        new FeatureTags(Rows(), CapabilityDetector.Names, ["first"]).Problems(index).Should().ContainSingle().Which.Should().StartWith("features/q.feature:5: ").And.Contain(problem);
     }
 
     [Test]
@@ -194,7 +196,7 @@ public sealed class FeatureIndexTests
     {
         var index = FeatureIndex.Parse("features/q.feature", "Feature: Quota\n\n  Scenario: One\n    Given a thing\n");
 
-        new FeatureTags(Rows(), CapabilityDetector.Names).Problems(index).Should().HaveCount(2)
+        new FeatureTags(Rows(), CapabilityDetector.Names, ["first"]).Problems(index).Should().HaveCount(2)
             .And.ContainMatch("features/q.feature:3: no @control:ID*").And.ContainMatch("*\"quota\" has no scenario*");
     }
 

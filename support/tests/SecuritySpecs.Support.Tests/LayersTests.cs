@@ -17,15 +17,16 @@ public sealed partial class LayersTests
         ["Kube"] = [],
         ["Mutation"] = ["Kube", "Rbac", "Network"],
         ["Fleet"] = ["Kube"], ["Rbac"] = ["Kube"], ["Network"] = ["Kube"], ["Metrics"] = ["Kube"], ["Secrets"] = ["Kube"], ["Models"] = ["Kube"], ["Audit"] = ["Kube"],
-        ["Evidence"] = ["Kube"],
+        ["Evidence"] = ["Kube"], ["Drills"] = ["Kube"],
         ["Cluster"] = ["Kube", .. Readers, "Evidence"],
-        ["Reports"] = ["Kube", "Fleet", "Evidence", "Cluster"],
+        ["Reports"] = ["Kube", "Fleet", "Evidence", "Cluster", "Drills"],
         ["Drivers.Shared"] = Platform,
         ["Drivers.TenantIsolation"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.RbacAndQuotas"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.NetworkBoundaries"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.SecretsAndSupplyChain"] = [.. Platform, "Drivers.Shared"],
-        ["Tool"] = [.. Platform, "Mutation", "Reports"],
+        ["Drivers.BreakItDrills"] = [.. Platform, "Drills", "Drivers.Shared"],
+        ["Tool"] = [.. Platform, "Drills", "Mutation", "Reports"],
     };
 
     // Steps call the drivers of their section and the shared ones. These know other sections, with a reason.

@@ -39,6 +39,10 @@ public sealed class OptionTests : IDisposable
     [TestCase("there is no folder /nowhere", "run", "--kubernetes-dir", "/nowhere")]
     [TestCase("exclude each other", "run", "--kubernetes-dir", "/", "--k3s-image", "k3s")]
     [TestCase("not for --cluster KUBECONFIG", "run", "--cluster", "/etc/passwd", "--keep")]
+    [TestCase("there is no drill \"quota-delete\"; the nearest are quota-deleted", "drill", "quota-delete")]
+    [TestCase("--check asks the drill that is open", "drill", "quota-deleted", "--check")]
+    [TestCase("--break-only wants the name of a drill", "drill", "--break-only")]
+    [TestCase("no drill is open", "drill", "--check")]
     public void Wrong_usage_is_one_line_and_exit_code_2_before_anything_but_the_tool_is_built(string message, params string[] arguments)
     {
         var outcome = machine.Specs(arguments);

@@ -1,4 +1,4 @@
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Hunt;
 
 /// <summary><c>specs hunt</c>: many runs, each in another order, for failures that only some runs have.</summary>
 internal static class HuntCommand

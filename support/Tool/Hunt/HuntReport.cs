@@ -1,4 +1,4 @@
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Hunt;
 
 /// <summary>One run of a hunt.</summary>
 internal sealed record HuntRun(int Number, int Seed, double Seconds, int ExitCode, Posture Posture)

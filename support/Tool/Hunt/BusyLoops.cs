@@ -1,4 +1,4 @@
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Hunt;
 
 /// <summary>Threads that keep a processor busy each until they are disposed, or until this process ends in whatever way.</summary>
 internal sealed class BusyLoops : IDisposable
