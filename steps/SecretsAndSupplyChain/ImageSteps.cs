@@ -26,7 +26,7 @@ public sealed class ImageSteps(ScenarioPlatform scenario, ScenarioState state, T
 
     [Then("the audit finds these images of tenant {string} and no others:")]
     public async Task ThenFound(string tenant, DataTable table) => (await images.AuditAsync(scenario[tenant])).Select(f => f.ToString())
-        .ShouldBeExactly(table.Rows.Select(r => $"{r["place"]}: {r["image"]} {r["finding"]}"), $"The audit should find these images of tenant \"{tenant}\"");
+        .ShouldBeExactly(table.Rows.Select(r => $"{r["place"]}: {PodTrait.FullName(r["image"])} {r["finding"]}"), $"The audit should find these images of tenant \"{tenant}\"");
 
     [Then("the audit finds no image of tenant {string} that the platform does not want")]
     public async Task ThenNone(string tenant) => (await images.AuditAsync(scenario[tenant])).Should().BeEmpty("each is from the platform's registry, by its digest");

@@ -31,7 +31,7 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factor
     public static async Task<SubmittedPod> ChangeImageAsync(SubmittedPod pod, string image)
     {
         var containers = (await pod.Tenant.Api.GetAsync(pod.Path)).OrThrow().Body!["spec"]!["containers"]!.DeepClone();
-        containers[0]!["image"] = image;
+        containers[0]!["image"] = PodTrait.FullName(image);
         return pod with { Answer = await pod.Tenant.Api.PatchAsync(pod.Path, new JsonObject { ["spec"] = new JsonObject { ["containers"] = containers } }) };
     }
 

@@ -6,6 +6,7 @@ public sealed partial record PodTrait
     /// <summary>The phrases that name an image, as a regular expression. They are no rows of <see cref="All"/>.</summary>
     public const string ImageForms = "(?:names|mounts) the image \"[^\"]+\"(?: with the pull policy \"[^\"]+\")?";
 
+    private const string Digest = "DIGEST";
     private const string ImagePhrases = "never pulls its image|" + ImageForms;
 
     private const string ImageVolume = "weights";
@@ -17,11 +18,15 @@ public sealed partial record PodTrait
 
     /// <summary>A pod whose first container starts an image, which the kubelet pulls anew each time.</summary>
     public static PodTrait Image(string name, string pull = "Always") =>
-        new($"names the image \"{name}\"", pod => (Main(pod)["image"], Main(pod)["imagePullPolicy"]) = (name, pull));
+        new($"names the image \"{name}\"", pod => (Main(pod)["image"], Main(pod)["imagePullPolicy"]) = (FullName(name), pull));
+
+    /// <summary>The name of an image, with a digest where a feature has the word <c>DIGEST</c>.</summary>
+    public static string FullName(string name) =>
+        name.Replace(Digest, "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", StringComparison.Ordinal);
 
     private static PodTrait Mounted(string name, string pull) => new($"mounts the image \"{name}\"", pod =>
     {
-        Spec(pod)["volumes"] = new JsonArray(new JsonObject { ["name"] = ImageVolume, ["image"] = new JsonObject { ["reference"] = name, ["pullPolicy"] = pull } });
+        Spec(pod)["volumes"] = new JsonArray(new JsonObject { ["name"] = ImageVolume, ["image"] = new JsonObject { ["reference"] = FullName(name), ["pullPolicy"] = pull } });
         Main(pod)["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = ImageVolume, ["mountPath"] = "/weights", ["readOnly"] = true });
     });
 
