@@ -4,9 +4,9 @@ Feature: ServiceAccount tokens
   API server. Kubernetes mounts one into every pod unless it is told not to, and most training jobs and model servers
   never call the API server. A pod that must show who it is to another server needs a token for that server only.
 
-  How it is proven: Tokens are read out of real pods, as a thief would, and shown to the API server, and to its
-  TokenReview, which tells other servers whether a token is meant for them. Allowed: the audience that a token was made
-  for accepts it. Denied: every other audience, and the API server with 401. Exposed: a token without an audience of its
+  How it is proven: Tokens are read out of real pods, as a thief would, and shown to the API server, to its TokenReview,
+  which tells other servers whether a token is meant for them, and to a registry of models that asks for such a review.
+  Allowed: the audience that a token was made for accepts it. Denied: every other audience, and the API server with 401. Exposed: a token without an audience of its
   own opens the API server to the thief; a Secret of the token type gives a tenant with the right to write Secrets a
   token of any account of the namespace, for ever. Closed: the pod, or the Secret, is gone, and so is the token.
 
@@ -48,6 +48,16 @@ Feature: ServiceAccount tokens
       Then a server with the audience "model-registry" rejects the token
       And the thief can read the secret of tenant "blue"
       And the value of the secret of tenant "blue" is in the answer
+
+    @needs:workload-image
+    Scenario: A registry that asks for its own audience rejects a token for the API server
+      Given tenant "ops"
+      And tenant "ops" runs a registry that asks for tokens with the audience "model-registry"
+      When a thief takes the token of a registry client of tenant "blue"
+      Then the registry of tenant "ops" accepts the token
+      When a thief takes the token of a registry client of tenant "blue" without the audience of its token
+      Then the registry of tenant "ops" rejects the token
+      And the API server accepts the token
 
   Rule: A token ends with the pod that it was made for.
 

@@ -9,13 +9,14 @@ public sealed partial class TokenSteps(ScenarioPlatform scenario, TokenDriver to
     private const string Never = "never expires";
     private const string Expired = "expired an hour ago";
     private const string ApiServer = "the API server";
+    private const string Registry = "the registry of tenant ";
     private const string OfAccount = "automount of the account";
     private const string OfPod = "automount of the pod";
 
     [StepArgumentTransformation("(" + Never + "|lasts at most \\d+ minutes)", Name = "lifetime")]
     public static string ToLifetime(string words) => words;
 
-    [StepArgumentTransformation("(" + ApiServer + "|a server with the audience \"[^\"]+\")", Name = "recipient")]
+    [StepArgumentTransformation("(" + ApiServer + "|" + Registry + "\"[^\"]+\"|a server with the audience \"[^\"]+\")", Name = "recipient")]
     public static string ToRecipient(string words) => words;
 
     [StepArgumentTransformation("(" + Expired + "|expires in an hour)", Name = "expiry")]
@@ -44,8 +45,14 @@ public sealed partial class TokenSteps(ScenarioPlatform scenario, TokenDriver to
         (expected is null ? seen is null : seen <= expected).Should().BeTrue("the token should be one that {0}, but it {1}", lifetime, seen is { } time ? $"lasts {time.TotalMinutes} minutes" : Never);
     }
 
+    [Given("tenant {string} runs a registry that asks for tokens with the audience {string}")]
+    public Task GivenARegistry(string tenant, string audience) => tokens.ServeAsync(scenario[tenant], audience);
+
     [Then("{recipient} {acceptance} the token")]
-    public Task ThenShown(string recipient, string acceptance) => tokens.ShowAsync(recipient == ApiServer ? null : recipient.Split('"')[1], acceptance == "accepts");
+    public Task ThenShown(string recipient, string acceptance) => TokenDriver.ShowAsync(recipient,
+        recipient == ApiServer ? tokens.AskAsync
+        : recipient.StartsWith(Registry, StringComparison.Ordinal) ? () => tokens.AskRegistryAsync(scenario[recipient.Split('"')[1]])
+        : () => tokens.ReviewAsync(recipient.Split('"')[1]), acceptance == "accepts");
 
     [Then("pods of tenant {string} get a token as follows:")]
     public async Task ThenGet(string tenant, DataTable table)

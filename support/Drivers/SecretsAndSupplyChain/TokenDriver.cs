@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Models;
 
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 
@@ -9,6 +10,9 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
     private const string Client = "workloads/registry-client.yaml";
     private const string TokenFile = "/var/run/secrets/model-registry/token";
     private const string AccountTokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+    private const string Registry = "private-registry";
+    private const int RegistryPort = 8080;
+    private const string Model = "acme/llm";
     private const string Reviews = "/apis/authentication.k8s.io/v1/tokenreviews";
 
     // The API server remembers for ten seconds that it has accepted a token.
@@ -76,13 +80,32 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
         return [.. secrets.Select(s => s!["metadata"]!).Where(m => !own.Contains((string)m["name"]!)).Select(m => $"{m["name"]} of account {m["annotations"]!["kubernetes.io/service-account.name"]}")];
     }
 
+    /// <summary>Runs a registry of models that has the API server review each caller's token.</summary>
+    /// <param name="tenant">In whose namespace.</param>
+    /// <param name="audience">Whom the tokens must be for.</param>
+    public async Task ServeAsync(Tenant tenant, string audience)
+    {
+        await scenario.Manifests.ApplyAsync($"drills/{Registry}.yaml", new() { ["NAMESPACE"] = tenant.Namespace, ["NAME"] = scenario.Unique(Registry) });
+        var own = new PodDriver(scenario.Platform.Admin, scenario.Files, tenant.Namespace, Registry);
+        await own.AddAsync(Registry, ModelHub.WorkloadFile, scenario.Platform.Fleet.NodeUnderTestOrAny, pod =>
+        {
+            var main = pod["spec"]!["containers"]![0]!;
+            main["args"] = new JsonArray("model-registry", "--models=/models", $"--port={RegistryPort}", $"--audience={audience}");
+            // It lets no probe in.
+            main["readinessProbe"] = new JsonObject { ["tcpSocket"] = new JsonObject { ["port"] = RegistryPort }, ["periodSeconds"] = 1 };
+            pod["spec"]!["volumes"]![0]!["configMap"]!["items"] = new JsonArray(new JsonObject { ["key"] = "config.json", ["path"] = $"{Model}/main/config.json" });
+            pod["spec"]!["automountServiceAccountToken"] = true;
+        }, new Dictionary<string, string> { ["MODELS"] = Registry, ["ATTACKS"] = "" });
+        await own.WaitReadyAsync(Registry);
+    }
+
     /// <summary>Shows the thief's token to a server, again and again until that does with it what is expected.</summary>
-    /// <param name="audience">The server's audience, by which it asks the API server about the token; null for the API server itself.</param>
+    /// <param name="server">In words.</param>
+    /// <param name="ask">Shows it once.</param>
     /// <param name="accepted">Whether it is to be accepted.</param>
     /// <exception cref="TimeoutException">The server does otherwise; the message says what it answered.</exception>
-    public Task ShowAsync(string? audience, bool accepted) => Poll.UntilAsync(
-        $"{(audience is null ? "the API server" : $"a server with the audience \"{audience}\"")} to {(accepted ? "accept" : "reject")} the thief's token",
-        () => audience is null ? AskAsync() : ReviewAsync(audience), seen => seen.Accepted == accepted, seen => seen.Seen, Deadline);
+    public static Task ShowAsync(string server, Func<Task<(bool? Accepted, string Seen)>> ask, bool accepted) => Poll.UntilAsync(
+        $"{server} to {(accepted ? "accept" : "reject")} the thief's token", ask, seen => seen.Accepted == accepted, seen => seen.Seen, Deadline);
 
     /// <summary>Whether a pod of a tenant gets a token, by what its account and the pod itself say; null for nothing.</summary>
     public async Task<bool> GetsTokenAsync(Tenant tenant, bool? ofAccount, bool? ofPod)
@@ -100,14 +123,30 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
     private static JsonObject ClaimsOf(string token) => token.Split('.') is [_, var claims, _] ? JsonNode.Parse(Base64Url.DecodeFromChars(claims))!.AsObject()
         : throw new InvalidOperationException("The thief has no token of a ServiceAccount.");
 
-    // Neither accepted nor rejected is an answer that says nothing about the token.
-    private async Task<(bool? Accepted, string Seen)> AskAsync()
+    /// <summary>Shows the thief's token to the API server.</summary>
+    /// <returns>Whether it accepts the token; null for an answer that says nothing about it.</returns>
+    public async Task<(bool? Accepted, string Seen)> AskAsync()
     {
         var answer = await thief.Identity.Api.GetAsync("/version");
         return (answer.Code == 401 ? false : answer.Allowed ? true : null, answer.Verdict);
     }
 
-    private async Task<(bool? Accepted, string Seen)> ReviewAsync(string audience)
+    /// <summary>Shows the thief's token to the registry of a tenant.</summary>
+    /// <returns>Whether it accepts the token; null for an answer that says nothing about it.</returns>
+    public async Task<(bool? Accepted, string Seen)> AskRegistryAsync(Tenant tenant)
+    {
+        using var tunnel = scenario.Platform.Admin.Tunnel(tenant.Namespace, Registry, RegistryPort);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://pod/{Model}/tags/main");
+        request.Headers.Authorization = new("Bearer", thief.Token);
+        using var answer = await tunnel.SendAsync(request);
+        var code = (int)answer.StatusCode;
+        scenario.Note($"the registry of tenant \"{tenant.Name}\"", $"GET {request.RequestUri!.PathAndQuery} with the thief's token -> {code}");
+        return (code switch { 200 => true, 401 => false, _ => null }, $"it answers {code}");
+    }
+
+    /// <summary>Asks the API server in the name of a server whether the thief's token is for it, and valid.</summary>
+    /// <returns>Whether it is; null for an answer that says nothing about it.</returns>
+    public async Task<(bool? Accepted, string Seen)> ReviewAsync(string audience)
     {
         var answer = await scenario.Admin.ReviewAsync(Reviews, new JsonObject
         {

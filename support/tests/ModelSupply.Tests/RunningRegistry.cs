@@ -26,12 +26,12 @@ internal sealed class RunningRegistry : IAsyncDisposable
     public IEnumerable<string> Volume => Directory.EnumerateFileSystemEntries(_folder.File("volume")).Select(e => System.IO.Path.GetFileName(e)!);
 
     /// <summary>Starts one.</summary>
-    public static async Task<RunningRegistry> StartAsync(string? attack = null)
+    public static async Task<RunningRegistry> StartAsync(string? attack = null, CallerCheck? check = null)
     {
         var registry = new RunningRegistry();
         Directory.CreateDirectory(registry._folder.File("volume"));
         registry.Serve(registry.Model, "acme/llm/main");
-        registry._server = ModelRegistryRole.Server(0, new ModelRegistry(registry._folder.File("models"), RegistryAttack.Parse(attack)));
+        registry._server = ModelRegistryRole.Server(0, new ModelRegistry(registry._folder.File("models"), RegistryAttack.Parse(attack)), check);
         await registry._server.StartAsync();
         registry.Address = $"http://127.0.0.1:{new Uri(registry._server.Urls.First()).Port}";
         return registry;

@@ -12,7 +12,7 @@ internal sealed class ModelRegistryRole : Role
 
     public override string Summary => "a registry of models with tags and revisions, honest or not";
 
-    public override IReadOnlyCollection<string> Options => ["--port", "--models", "--attack", "--attacks"];
+    public override IReadOnlyCollection<string> Options => ["--port", "--models", "--audience", KubeClient.Option, "--attack", "--attacks"];
 
     public override string Help =>
         $"""
@@ -23,6 +23,8 @@ internal sealed class ModelRegistryRole : Role
 
           --models FOLDER  folders OWNER/NAME/TAG with the files of the tag's revision; links are followed, as in mounted ConfigMaps
           --port PORT      0 to 65535; 0 is any free one, which the log names (default {DefaultPort})
+          --audience NAME  answer only callers whose token is for this audience, by a TokenReview of the pod's account; else 401
+          {KubeClient.Option} URL        of the API server: http://HOST:PORT, for tests
           --attack KIND    what it does that is not in good faith:
                            {RegistryAttack.MovedTag}=TAG=OTHER            the tag names another tag's revision
                            {RegistryAttack.NameTakenOver}=OWNER/NAME=OTHER  the name has another repository behind it
@@ -42,8 +44,10 @@ internal sealed class ModelRegistryRole : Role
         if (!Directory.Exists(models))
             throw new UsageException($"--models {models}: there is no such folder");
         var first = (Port: arguments.Number("--port", 0, 65535, DefaultPort), Attack: arguments.Text("--attack"));
+        using var api = arguments.Text("--audience") is null ? null : KubeClient.Open(arguments.Text(KubeClient.Option));
+        var check = api is null ? null : new CallerCheck(api, arguments.Text("--audience")!);
         var apps = ModelOptions.List(arguments, "--attacks").Select(Further).Prepend(first)
-            .Select(s => (s.Attack, Server: Server(s.Port, new ModelRegistry(models, RegistryAttack.Parse(s.Attack))))).ToList();
+            .Select(s => (s.Attack, Server: Server(s.Port, new ModelRegistry(models, RegistryAttack.Parse(s.Attack)), check))).ToList();
         foreach (var (attack, app) in apps)
         {
             await app.StartAsync(stop);
@@ -59,11 +63,13 @@ internal sealed class ModelRegistryRole : Role
         text.Split(':', 2) is [var port, var attack] && ushort.TryParse(port, out var number) ? (number, attack) : throw new UsageException($"--attacks {text}: expected PORT:KIND=VALUE");
 
     /// <summary>The HTTP server of a registry.</summary>
-    public static WebApplication Server(int port, ModelRegistry registry)
+    public static WebApplication Server(int port, ModelRegistry registry, CallerCheck? check = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAnyIP(port));
         var app = builder.Build();
+        if (check is not null)
+            app.Use(check.HandleAsync);
         app.Run(registry.HandleAsync);
         return app;
     }
