@@ -14,6 +14,7 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     public const string NoImage = "parked";
 
     private const string GpuResource = "nvidia.com/gpu";
+    private static readonly string[] NotYet = ["error looking up service account", "No API token found for service account"];
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     private readonly KubeApi _watcher = watcher ?? api;
     private readonly ConcurrentDictionary<string, byte> _ran = new();
@@ -35,9 +36,9 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     {
         var pod = Load(name, workload, where, values);
         change?.Invoke(pod);
-        // A new ServiceAccount is seen by admission a moment after it was created.
+        // A new ServiceAccount is seen by admission a moment after it was created; before 1.22 its token comes a moment later still.
         return await Poll.UntilAsync($"pod {name} to be judged", () => api.PostAsync(dryRun ? Collection + "?dryRun=All" : Collection, pod.DeepClone()),
-            a => a.Message?.Contains("error looking up service account", StringComparison.Ordinal) != true, a => a.ToString());
+            a => !NotYet.Any(n => a.Message?.Contains(n, StringComparison.Ordinal) == true), a => a.ToString());
     }
 
     /// <summary>A pod as it would be asked for: for the template of something that makes pods.</summary>
