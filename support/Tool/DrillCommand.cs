@@ -42,14 +42,14 @@ internal static class DrillCommand
     public static async Task<int> PlayAsync(Selection selection, CancellationToken cancel)
     {
         await using var run = await Run.PrepareAsync(cancel);
-        _ = HandOnEnterAsync(run.Result(PlayedDrill.EnterFile));
+        _ = Task.Run(() => HandOnEnter(run.Result(PlayedDrill.EnterFile)), CancellationToken.None);
         return await run.SummariseAsync(await run.TestScenariosAsync(selection), []);
     }
 
-    // Each line of this process is one for the test process, which has no input of its own.
-    private static async Task HandOnEnterAsync(string file)
+    // Each line of this process is one for the test process, which has no input of its own. Reading the console blocks a thread, however it is asked.
+    private static void HandOnEnter(string file)
     {
-        while (await Console.In.ReadLineAsync() is not null)
-            await File.WriteAllTextAsync(file, "");
+        while (Console.In.ReadLine() is not null)
+            File.WriteAllText(file, "");
     }
 }
