@@ -236,7 +236,8 @@ Feature: GPU quota
       Given tenant "blue" has a quota of 2 GPUs
       When control "compute-quota" is applied to tenant "blue"
       Then the limits of tenant "blue" are exactly:
-        | object        | limit                   | amount |
-        | gpu-quota     | requests.nvidia.com/gpu | 2      |
-        | compute-quota | requests.cpu            | 2      |
-        | compute-quota | requests.memory         | 4Gi    |
+        | object        | limit                           | amount |
+        | gpu-quota     | requests.nvidia.com/gpu         | 2      |
+        | gpu-quota     | requests.nvidia.com/mig-1g.10gb | 0      |
+        | compute-quota | requests.cpu                    | 2      |
+        | compute-quota | requests.memory                 | 4Gi    |

@@ -48,6 +48,25 @@ Feature: Drills: quotas and limits that count nothing
     And the query of the runbook finds no mistake
     And a pod with 1 GPU is admitted for tenant "blue"
 
+  @control:gpu-quota @drill:quota-on-one-name @needs:kubectl
+  Scenario: A quota on nvidia.com/gpu does not count the slices of a GPU
+    No node here offers such a slice, and the pod stays Pending. Admission has let it in all the same.
+
+    Given tenant "blue" has a quota of 1 GPU
+    Then a pod that asks for a MIG slice is refused for tenant "blue" by the GPU quota for MIG slices
+    # The mistake
+    When tenant "blue" has a quota of 1 GPU without the key "requests.nvidia.com/mig-1g.10gb"
+    # The attack
+    Then a pod that asks for a MIG slice is admitted for tenant "blue"
+    And the query of the runbook finds the mistake
+    # The fix
+    When tenant "blue" has a quota of 1 GPU
+    And the pods of all tenants are removed
+    # The same attack
+    Then a pod that asks for a MIG slice is refused for tenant "blue" by the GPU quota for MIG slices
+    And the query of the runbook finds no mistake
+    And a pod with 1 GPU is admitted for tenant "blue"
+
   @control:gpu-limit-range @drill:maximum-without-default @needs:kubectl
   Scenario: A maximum without a default gives four GPUs to a pod that asks for none
     Given tenant "blue" has a quota of 8 GPUs

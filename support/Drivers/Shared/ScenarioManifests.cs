@@ -59,7 +59,9 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
                 continue;
             }
 
-            (await scenario.Admin.DeleteAsync(path)).OrThrow($"fleet-fixtures/{file}");
+            // Who plays a drill may have removed it before.
+            if (await scenario.Admin.DeleteAsync(path) is { Code: not 404 } answer)
+                answer.OrThrow($"fleet-fixtures/{file}");
             await scenario.Platform.Admin.AwaitGoneAsync(path);
         }
 

@@ -13,6 +13,7 @@ public sealed partial class ManifestEdit
         ("without the annotation {string}", (m, a) => m.Objects[0]["metadata"]!["annotations"]!.AsObject().Remove(a[0])),
         ("without the default", (m, _) => WithoutDefaults(m)),
         ("without the limit of type {string}", (m, a) => Detach(LimitOf(m, a[0]))),
+        ("without the key {string}", (m, a) => m.Objects[0]["spec"]!["hard"]!.AsObject().Remove(a[0])),
         ("with limits in place of requests", (m, _) => InPlaceOfRequests(m, "limits.")),
         ("with the bare name in place of requests", (m, _) => InPlaceOfRequests(m, "")),
         ("with the scope of PriorityClass {string}", (m, a) => m.Objects[0]["spec"]!["scopeSelector"] = PriorityScope(a[0])),

@@ -5,9 +5,12 @@ public sealed partial record PodTrait
 {
     private const string GpuPhrases = "asks for no GPU|says nothing about resources|asks for half a GPU|asks for a GPU without a limit"
         + "|asks for 1 GPU and is limited to 2|asks for 5 GPUs in one container|asks for 4 GPUs in one container|asks for 3 GPUs in each of two containers"
-        + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container";
+        + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container|asks for a MIG slice";
 
     private const string Gpu = "nvidia.com/gpu";
+
+    // Of an A100 with 80 GB, as NVIDIA's device plugin offers it with the MIG strategy "mixed".
+    private const string MigSlice = "nvidia.com/mig-1g.10gb";
 
     private static IEnumerable<PodTrait> OfGpus =>
     [
@@ -21,6 +24,7 @@ public sealed partial record PodTrait
         new("asks for 3 GPUs in each of two containers", pod => Twice(pod, "containers", "3", "3"), PodFactory.GpuPod),
         new("asks for 5 GPUs in an init container", pod => Twice(pod, "initContainers", "1", "5"), PodFactory.GpuPod),
         new("asks for 3 GPUs in an init container and 3 in its container", pod => Twice(pod, "initContainers", "3", "3"), PodFactory.GpuPod),
+        new("asks for a MIG slice", pod => Limits(Main(pod))[MigSlice] = "1"),
     ];
 
     private static JsonObject Limits(JsonObject container) => container["resources"]!["limits"]!.AsObject();

@@ -7,13 +7,14 @@ namespace SecuritySpecs.Drivers.Shared.Refusals;
 public sealed partial record PodRefusal(string Phrase, int Code, string Says)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "the GPU quota|the GPU memory cap|HAMi's webhook|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the policy's own limit|the token policy|the model policy|the image policy|"
+    public const string Phrases = "the GPU quota|the GPU quota for MIG slices|the GPU memory cap|HAMi's webhook|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the GPU policy|the policy's own limit|the token policy|the model policy|the image policy|"
         + QuotaPhrases + "|" + LimitPhrases + "|" + PoolPhrases;
 
     /// <summary>Every refusal that features may name.</summary>
     public static readonly IReadOnlyList<PodRefusal> All =
     [
         new("the GPU quota", 403, $"exceeded quota: {QuotaDriver.Name}, requested: {QuotaDriver.Counted}="),
+        new("the GPU quota for MIG slices", 403, $"exceeded quota: {QuotaDriver.Name}, requested: requests.nvidia.com/mig-"),
         new("the quota of system priority", 403, "exceeded quota: system-priority-quota, requested: pods="),
         new("the GPU memory cap", 403, "denied request: gpu-memory-cap: "),
         new("HAMi's webhook", 403, "denied the request: pod has node assigned"),
