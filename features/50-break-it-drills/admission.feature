@@ -20,7 +20,8 @@ Feature: Drills: admission that lets pods through
     # The mistake
     When control "pod-security" is applied to tenant "blue" without the label "pod-security.kubernetes.io/enforce"
     # The attack
-    And tenant "blue" runs a pod that mounts the kubelet's directory
+    Then a pod that mounts the kubelet's directory is admitted for tenant "blue"
+    When tenant "blue" runs a pod that mounts the kubelet's directory
     Then the pod reads the secret of tenant "green" off the node's disk
     And the query of the runbook finds the mistake
     # The fix
@@ -39,7 +40,8 @@ Feature: Drills: admission that lets pods through
     # The mistake
     When control "pod-security" is applied to tenant "blue" with the label "pod-security.kubernetes.io/enforce" set to "privileged"
     # The attack
-    And tenant "blue" runs a pod that registers its own device plugin
+    Then a pod that registers its own device plugin is admitted for tenant "blue"
+    When tenant "blue" runs a pod that registers its own device plugin
     Then the node offers 2 GPUs that tenant "blue" made up
     And the query of the runbook finds the mistake
     # The fix
