@@ -38,12 +38,20 @@ public static class ContainerEngine
 
     /// <summary>The containers with a label, running or not: id and the label's value.</summary>
     /// <returns>None where no engine answers: then nothing of ours can run on it either.</returns>
+    /// <exception cref="EnvironmentException">One answered before and does no more.</exception>
     public static async Task<IReadOnlyList<(string Id, string Value)>> ContainersAsync(string label)
     {
         if (await ConnectAsync() is not { } client)
             return [];
-        var containers = await client.Containers.ListContainersAsync(new() { All = true, Filters = Filter("label", label) });
-        return [.. containers.Select(c => (c.ID, c.Labels[label]))];
+        try
+        {
+            var containers = await client.Containers.ListContainersAsync(new() { All = true, Filters = Filter("label", label) });
+            return [.. containers.Select(c => (c.ID, c.Labels[label]))];
+        }
+        catch (HttpRequestException e)
+        {
+            throw new EnvironmentException($"the container engine no longer answers: {e.Message}", e);
+        }
     }
 
     /// <summary>Whether a container runs.</summary>

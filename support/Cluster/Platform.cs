@@ -26,7 +26,7 @@ public sealed class Platform : IAsyncDisposable
         (Options, Cluster, Admin, Fleet, _alive, Version, _nodes) = (options, cluster, admin, fleet, alive, version, nodes);
         Resources = new(admin);
         _stranger = new(async () => new(await LoginAsync((await ScratchNamespace.CreateAsync(admin, options.RunId, "stranger")).Name, "default"), "stranger"));
-        _health = new(admin, fleet);
+        _health = new(admin, fleet, cluster.ServerId);
         _sharedGpu = new(() => SharedGpu.DeployAsync(admin, options.Manifests, fleet, fleet.SharedCard!));
         _telemetry = new(async () =>
         {

@@ -8,8 +8,9 @@ namespace SecuritySpecs.Cluster;
 /// </summary>
 /// <param name="admin">The administrator.</param>
 /// <param name="fleet">The fleet as deployed.</param>
+/// <param name="server">The container of the API server; null where somebody else runs it.</param>
 /// <param name="clock">The machine's, which somebody may set; null for the real one.</param>
-internal sealed class PlatformHealth(KubeApi admin, GpuFleet fleet, TimeProvider? clock = null)
+internal sealed class PlatformHealth(KubeApi admin, GpuFleet fleet, string? server = null, TimeProvider? clock = null)
 {
     // A clock that is set by the network moves by less.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
@@ -38,7 +39,7 @@ internal sealed class PlatformHealth(KubeApi admin, GpuFleet fleet, TimeProvider
             if (_look is { IsCompletedSuccessfully: true, Result: null } && !(_looked?.Elapsed < Patience))
             {
                 _looked = Stopwatch.StartNew();
-                _look = LookAsync([ClockAsync, ServerAsync, KubeletsAsync, PluginsAsync]);
+                _look = LookAsync([ClockAsync, ServerAsync, EngineAsync, KubeletsAsync, PluginsAsync]);
             }
 
             return _look;
@@ -47,7 +48,7 @@ internal sealed class PlatformHealth(KubeApi admin, GpuFleet fleet, TimeProvider
 
     /// <summary>Looks when no scenario is at work any more: then each GPU has to be offered, too.</summary>
     /// <returns>What is gone, in a sentence; null where nothing is.</returns>
-    public async Task<string?> ProblemAtTheEndAsync() => await LookAsync([ClockAsync, ServerAsync, KubeletsAsync, PluginsAsync, GpusAsync]);
+    public async Task<string?> ProblemAtTheEndAsync() => await LookAsync([ClockAsync, ServerAsync, EngineAsync, KubeletsAsync, PluginsAsync, GpusAsync]);
 
     private async Task<string?> LookAsync(IReadOnlyList<Func<Task<string?>>> looks)
     {
@@ -95,6 +96,19 @@ internal sealed class PlatformHealth(KubeApi admin, GpuFleet fleet, TimeProvider
             return $"The API server no longer accepts the administrator's login: its token or certificate has expired, or was withdrawn. {answer}";
         answer.OrThrow();
         return null;
+    }
+
+    // The cluster may go on without its engine; what runs a command in its container, or removes it, cannot.
+    private async Task<string?> EngineAsync()
+    {
+        try
+        {
+            return server is null || await ContainerEngine.IsRunningAsync(server) ? null : $"The container engine no longer runs the cluster's container {server}.";
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return $"The container engine no longer answers. {e.Message}";
+        }
     }
 
     // What is below 500 comes from the kubelet, or from an API server that keeps even administrators from it.

@@ -132,7 +132,7 @@ public sealed class PlatformHealthTests
     {
         var options = RunOptions.FromEnvironment() with { FleetImage = null };
         var fleet = await GpuFleet.DeployAsync(server.Api, options.Manifests, FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")), () => Task.CompletedTask);
-        return new(api ?? server.Api, fleet, clock) { Patience = patience, KubeletPatience = TimeSpan.FromSeconds(1) };
+        return new(api ?? server.Api, fleet, clock: clock) { Patience = patience, KubeletPatience = TimeSpan.FromSeconds(1) };
     }
 
     private static string NodeWith(int gpus, string labels) => $$$"""

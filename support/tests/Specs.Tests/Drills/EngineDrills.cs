@@ -30,7 +30,8 @@ public sealed class EngineDrills : IDisposable
         var outcome = run.Wait();
 
         outcome.ExitCode.Should().Be(2, outcome.Output + outcome.Errors);
-        outcome.Errors.Should().Contain("engine").And.Contain("specs clean").And.NotContain("   at ");
+        outcome.Output.Should().Contain("The container engine no longer answers");
+        outcome.Errors.Should().Contain("the container engine no longer answers").And.Contain("specs clean").And.NotContain("   at ");
         Containers.OfRun(id).Should().ContainSingle("nobody could remove it");
         environment["DOCKER_HOST"] = Environment.GetEnvironmentVariable("DOCKER_HOST");
         Command.Run(Repository.At("support", "specs"), environment, "clean").Output.Should().Contain($"of run {id}");
