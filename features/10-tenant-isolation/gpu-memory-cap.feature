@@ -118,6 +118,16 @@ Feature: GPU memory cap
       When control "gpu-sharing" is applied to tenant "blue"
       Then a GPU job that names its node and writes its slice itself is refused for tenant "blue" by HAMi's webhook
 
+    @gpus:shared
+    Scenario: HAMi's webhook leaves a namespace without the platform's label alone
+      A webhook that is called for every namespace can also stop every namespace.
+
+      Given tenant "red"
+      Then a GPU job that names its node and writes its slice itself is refused for tenant "blue" by HAMi's webhook
+      And a GPU job that names its node and writes its slice itself is admitted for tenant "red"
+      When control "gpu-sharing" is applied to tenant "red"
+      Then a GPU job that names its node and writes its slice itself is refused for tenant "red" by HAMi's webhook
+
     @needs:validating-admission-policy @needs:shared-gpu
     Scenario Outline: Admission denies a GPU job that <evades>
       When control "gpu-memory-cap" is applied to tenant "blue"

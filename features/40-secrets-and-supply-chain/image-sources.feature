@@ -184,6 +184,16 @@ Feature: Image sources
         | Audit  | without a warning                                      |
 
     @needs:validating-admission-policy
+    Scenario: With the failure policy "Ignore" a pod too large to judge is allowed
+      The API server stops an expression that costs too much. The failure policy decides what that means for the pod.
+
+      When control "image-sources" is applied to tenant "blue" with the failure policy "Ignore"
+      Then a pod that names the image "registry.example/platform/vllm:latest" is refused for tenant "blue" by the image policy
+      And a pod that hides a tag behind a name too long to judge is admitted for tenant "blue"
+      When control "image-sources" is applied to tenant "blue"
+      Then a pod that hides a tag behind a name too long to judge is refused for tenant "blue" by the policy's own limit for "cost limit exceeded"
+
+    @needs:validating-admission-policy
     Scenario: Without the operation UPDATE an admitted pod gets any image
       When control "image-sources" is applied to tenant "blue" without the operation "UPDATE"
       Then a pod that names the image "busybox" is refused for tenant "blue" by the image policy

@@ -38,7 +38,7 @@ public static class Mutants
         for (var number = 0; number < objects.Count; number++)
         {
             var name = objects.Count == 1 ? "" : $"{NameOf(objects[number])}/";
-            if (objects.Count > 1)
+            if (objects.Count > 1 && OpensWhenGone(file, (string)objects[number]["kind"]!))
                 mutants.Add(Mutated(file, MutationTable.DropDocument, NameOf(objects[number]), before, [.. objects.Where((_, n) => n != number)]));
             foreach (var @operator in MutationTable.Operators.Where(o => o.Kinds.Contains((string)objects[number]["kind"]!)))
             {
@@ -65,6 +65,10 @@ public static class Mutants
         return text != before ? new(id, file, @operator, text, TextDiff.Of(before, text))
             : throw new InvalidOperationException($"The mutant {id} is the file as it is: the operator has nothing to change there.");
     }
+
+    // A program without its pod, Service or rights does not run, which opens nothing to anybody.
+    private static bool OpensWhenGone(string file, string kind) =>
+        !file.StartsWith("workloads/", StringComparison.Ordinal) || kind.EndsWith("Policy", StringComparison.Ordinal) || kind.EndsWith("WebhookConfiguration", StringComparison.Ordinal);
 
     // On a copy: each change alters its object.
     private static (string Place, JsonObject Object)? Change(MutationOperator @operator, JsonObject @object, int number)

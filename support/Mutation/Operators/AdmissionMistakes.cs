@@ -41,6 +41,8 @@ internal static partial class AdmissionMistakes
         new("or-not-and", Policy, "Puts OR in the place of AND.", "De Morgan, at the end of a long day.", o => Expressions(o).SelectMany(e => Each(e, And(), _ => "||", _ => "and"))),
         new("always-true", Policy, "Lets a validation be true for everybody.", "A break-glass user was added as \"|| true\" for a moment.",
             o => o["spec"].At("validations").Objects().Select(v => new Change($"{Places.Of(v)}:true", () => v["expression"] = $"({v["expression"]}) || true"))),
+        new("webhook-everywhere", ["MutatingWebhookConfiguration"], "Calls a webhook for every namespace, not only for those with a label.", "HAMi's chart watches every namespace that does not opt out.",
+            o => o["webhooks"].Objects().Select(w => w["namespaceSelector"]?["matchLabels"]).OfType<JsonObject>().Select(Change.Drop)),
         new("narrow-webhook", ["MutatingWebhookConfiguration"], "Asks for one label more before a webhook is called.", "An opt-in, to try it out.",
             o => o["webhooks"].Objects().Select(w => w["objectSelector"]).OfType<JsonObject>()
                 .Select(s => Change.Set(s, "matchLabels", new JsonObject { ["hami.io/vgpu"] = "true" }))),

@@ -21,7 +21,7 @@ public sealed partial record PodRefusal(string Phrase, int Code, string Says)
         new("Pod Security \"baseline\"", 403, "violates PodSecurity \"baseline:"),
         new("Pod Security \"restricted\"", 403, "violates PodSecurity \"restricted:"),
         new("the GPU policy", 403, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
-        new("the policy's own limit", 422, "ValidatingAdmissionPolicy 'gpu-only-through-a-request-"),
+        new("the policy's own limit", 422, "ValidatingAdmissionPolicy '"),
         new("the model policy", 403, "ValidatingAdmissionPolicy 'offline-models-"),
         new("the image policy", 403, "ValidatingAdmissionPolicy 'image-sources-"),
         new("the token policy", 403, "ValidatingAdmissionPolicy 'service-account-tokens-"),
