@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.FleetProgram.Models;
 
@@ -38,15 +36,10 @@ internal sealed class ConsoleGatewayRole : Role
         var folder = arguments.Text("--users") ?? throw new UsageException("--users is missing");
         var users = new KeyRing(folder, null, Log.Line);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = console };
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAnyIP(arguments.Number("--port", 0, 65535, DefaultPort)));
-        await using var app = builder.Build();
-        app.Run(context => PassAsync(context, users, http));
+        await using var app = HttpServers.At(arguments.Number("--port", 0, 65535, DefaultPort), context => PassAsync(context, users, http));
         await app.StartAsync(stop);
-        Log.Line($"answering on port {new Uri(app.Urls.First()).Port}");
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await app.StopAsync(patience.Token);
+        Log.Line($"answering on port {app.Port()}");
+        await HttpServers.ServeAsync(stop, app);
         return 0;
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.FleetProgram.Network;
 
@@ -31,15 +29,13 @@ internal sealed class ConsoleRole : Role
     {
         arguments.NoWords();
         var list = arguments.Text("--as") ?? throw new UsageException($"--as is missing: {s_names}");
-        var apps = list.Split(',').Select(Parse).Select(p => (Product: p, App: Server(p))).ToList();
+        var apps = list.Split(',').Select(Parse).Select(p => (Product: p, App: HttpServers.At(p.Port, context => AnswerAsync(context, p)))).ToList();
         foreach (var (product, app) in apps)
         {
             await app.StartAsync(stop);
-            Log.Line($"{product.Name} is answering on port {new Uri(app.Urls.First()).Port}");
+            Log.Line($"{product.Name} is answering on port {app.Port()}");
         }
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await Task.WhenAll(apps.Select(a => a.App.StopAsync(patience.Token)));
+        await HttpServers.ServeAsync(stop, apps.Select(a => a.App));
         return 0;
     }
 
@@ -51,15 +47,6 @@ internal sealed class ConsoleRole : Role
             return product;
         return ushort.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? product with { Port = port }
             : throw new UsageException($"--as {text}: a port from 0 to 65535 is expected");
-    }
-
-    private static WebApplication Server(Product product)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAnyIP(product.Port));
-        var app = builder.Build();
-        app.Run(context => AnswerAsync(context, product));
-        return app;
     }
 
     private static async Task AnswerAsync(HttpContext context, Product product)

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.FleetProgram.DevicePlugin;
 using SecuritySpecs.FleetProgram.Gpus;
@@ -51,13 +49,14 @@ internal sealed class DcgmExporterRole : Role
         var alarms = new Alarms(gpus.Count);
         var scenario = Switch(arguments, alarms);
         using var holders = new GpuHolders(arguments.Text("--pod-resources") ?? GpuHolders.DefaultSocket);
-        await using var app = Server(port, scenario, cancel => MetricsAsync(new(node, product, memory, gpus, alarms), holders, cancel));
+        var exported = new ExportedNode(node, product, memory, gpus, alarms);
+        await using var app = HttpServers.At(port, context => AnswerAsync(context, scenario, Metrics), kestrel => kestrel.AddServerHeader = false);
         await app.StartAsync(stop);
-        Log.Line($"answering on port {new Uri(app.Urls.First()).Port}");
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await app.StopAsync(patience.Token); // Prometheus keeps its connection open
+        Log.Line($"answering on port {app.Port()}");
+        await HttpServers.ServeAsync(stop, app);
         return 0;
+
+        Task<string> Metrics(CancellationToken cancel) => MetricsAsync(exported, holders, cancel);
     }
 
     private static ScenarioSwitch Switch(Arguments arguments, Alarms alarms)
@@ -77,19 +76,6 @@ internal sealed class DcgmExporterRole : Role
         if (File.ReadAllText(file).Trim().Length == 0)
             throw new FleetException($"{file} is empty: the token must have a character at least");
         return new ScenarioSwitch(alarms, guard, file);
-    }
-
-    private static WebApplication Server(int port, ScenarioSwitch scenario, Func<CancellationToken, Task<string>> metrics)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.ListenAnyIP(port);
-        });
-        var app = builder.Build();
-        app.Run(context => AnswerAsync(context, scenario, metrics));
-        return app;
     }
 
     private static async Task AnswerAsync(HttpContext context, ScenarioSwitch scenario, Func<CancellationToken, Task<string>> metrics)

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-
 namespace SecuritySpecs.FleetProgram.Models;
 
 /// <summary><c>fleet model-server</c>: a model server with keys and rates, and no model.</summary>
@@ -49,12 +46,12 @@ internal sealed class ModelServerRole : Role
         var keys = new KeyRing(Folder(arguments, "--keys"), arguments.Text("--key-variable"), Log.Line);
         using var engine = new Engine(arguments.Number("--slots", 1, 1000, 4), arguments.Number("--queue", 0, 100_000, 32),
             TimeSpan.FromMicroseconds(arguments.Number("--token-microseconds", 0, 1_000_000, 200)));
-        await using var app = Server(port, new(keys, Folder(arguments, "--limits"), engine, arguments.Has("--log-headers")));
+        var server = new ModelServer(keys, Folder(arguments, "--limits"), engine, arguments.Has("--log-headers"));
+        // Too long a body is told in OpenAI's shape.
+        await using var app = HttpServers.At(port, server.HandleAsync, kestrel => kestrel.Limits.MaxRequestBodySize = null);
         await app.StartAsync(stop);
-        Log.Line($"answering on port {new Uri(app.Urls.First()).Port}{(keys.IsOpen ? ", to anyone: it has no keys" : "")}");
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await app.StopAsync(patience.Token);
+        Log.Line($"answering on port {app.Port()}{(keys.IsOpen ? ", to anyone: it has no keys" : "")}");
+        await HttpServers.ServeAsync(stop, app);
         return 0;
     }
 
@@ -65,17 +62,4 @@ internal sealed class ModelServerRole : Role
         var folder when Directory.Exists(folder) => folder,
         var folder => throw new FleetException($"{option} {folder}: there is no such folder"),
     };
-
-    private static WebApplication Server(int port, ModelServer server)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.ListenAnyIP(port);
-            kestrel.Limits.MaxRequestBodySize = null; // ours are told in OpenAI's shape
-        });
-        var app = builder.Build();
-        app.Run(server.HandleAsync);
-        return app;
-    }
 }

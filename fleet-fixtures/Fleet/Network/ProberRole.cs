@@ -47,10 +47,8 @@ internal sealed class ProberRole : Role
         await app.StartAsync(stop);
         var echoes = sockets.Select(s => EchoAsync(s, me, stop)).Append(names?.RunAsync(stop) ?? Task.CompletedTask).ToList();
         Log.Line($"answering on port {string.Join(", ", ports)}{(udpPorts.Count > 0 ? $" and UDP port {string.Join(", ", udpPorts)}" : "")}");
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await HttpServers.ServeAsync(stop, app);
         await Task.WhenAll(echoes);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await app.StopAsync(patience.Token);
         return 0;
     }
 

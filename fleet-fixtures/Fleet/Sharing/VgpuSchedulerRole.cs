@@ -46,7 +46,7 @@ internal sealed class VgpuSchedulerRole : Role
         using var scheduler = new VgpuScheduler(api, resource);
         await using var app = Server(port, certificate, new Webhook(resource), scheduler);
         await app.StartAsync(stop);
-        Log.Line($"answering on port {new Uri(app.Urls.First()).Port}");
+        Log.Line($"answering on port {app.Port()}");
         try
         {
             await scheduler.RunAsync(stop);

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.FleetProgram.ModelSupply.Formats;
 using SecuritySpecs.FleetProgram.ModelSupply.Formats.Archives;
@@ -47,10 +45,11 @@ internal sealed class ModelLoaderRole : Role
             loaded.Append(CultureInfo.InvariantCulture, $"{digest}  {Path.GetRelativePath(model, file)}\n");
             Load(file, bytes);
         }
-        await using var app = Server(port, loaded.ToString());
+        var answer = loaded.ToString();
+        await using var app = HttpServers.At(port, context => context.Response.WriteAsync(context.Request.Path == "/model" ? answer : "ok\n"));
         await app.StartAsync(stop);
-        Log.Line($"{files.Count} files loaded, answering on port {new Uri(app.Urls.First()).Port}");
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Log.Line($"{files.Count} files loaded, answering on port {app.Port()}");
+        await HttpServers.ServeAsync(stop, app);
         return 0;
     }
 
@@ -82,14 +81,5 @@ internal sealed class ModelLoaderRole : Role
         Log.Line($"a pickle runs: {Printable.Line(command, 200)}");
         using var shell = Process.Start("sh", ["-c", command]);
         shell.WaitForExit();
-    }
-
-    private static WebApplication Server(int port, string loaded)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAnyIP(port));
-        var app = builder.Build();
-        app.Run(context => context.Response.WriteAsync(context.Request.Path == "/model" ? loaded : "ok\n"));
-        return app;
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 
 namespace SecuritySpecs.FleetProgram.ModelSupply.Registry;
 
@@ -51,11 +50,9 @@ internal sealed class ModelRegistryRole : Role
         foreach (var (attack, app) in apps)
         {
             await app.StartAsync(stop);
-            Log.Line($"answering on port {new Uri(app.Urls.First()).Port}{(attack is null ? "" : $", with the attack {attack}")}");
+            Log.Line($"answering on port {app.Port()}{(attack is null ? "" : $", with the attack {attack}")}");
         }
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        await Task.WhenAll(apps.Select(a => a.Server.StopAsync(patience.Token)));
+        await HttpServers.ServeAsync(stop, apps.Select(a => a.Server));
         return 0;
     }
 
@@ -63,14 +60,6 @@ internal sealed class ModelRegistryRole : Role
         text.Split(':', 2) is [var port, var attack] && ushort.TryParse(port, out var number) ? (number, attack) : throw new UsageException($"--attacks {text}: expected PORT:KIND=VALUE");
 
     /// <summary>The HTTP server of a registry.</summary>
-    public static WebApplication Server(int port, ModelRegistry registry, CallerCheck? check = null)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAnyIP(port));
-        var app = builder.Build();
-        if (check is not null)
-            app.Use(check.HandleAsync);
-        app.Run(registry.HandleAsync);
-        return app;
-    }
+    public static WebApplication Server(int port, ModelRegistry registry, CallerCheck? check = null) =>
+        HttpServers.At(port, check is null ? registry.HandleAsync : context => check.HandleAsync(context, registry.HandleAsync));
 }
