@@ -46,7 +46,7 @@ public sealed class DrillCheck(StepRepeater repeater, DrillScenario drill)
             }
             catch (Exception e)
             {
-                return $"{drill.Steps[n].Text}: {FailureWords.Of(e)}";
+                return $"{drill.Steps[n].Text.TrimEnd(':')}: {FailureWords.Of(e)}";
             }
         }
 

@@ -1,5 +1,4 @@
 using Reqnroll.Bindings;
-using Reqnroll.Bindings.Reflection;
 using Reqnroll.Infrastructure;
 using Reqnroll.Tracing;
 using SecuritySpecs.Reports.Phrases;
@@ -15,20 +14,9 @@ public sealed class StepRepeater(IStepDefinitionMatchService matches, IStepArgum
     public async Task RunAsync(FeatureStep step)
     {
         var match = matches.GetBestMatch(StepBindings.Instance(step), StepBindings.Culture, out _, out _);
-        var parameters = match.StepBinding.Method.Parameters.ToList();
-        object?[] arguments = [.. match.Arguments.Select(a => a.Value), .. step.Cells is null ? Array.Empty<object>() : [TableOf(step.Cells)]];
-        for (var n = 0; n < match.Arguments.Length; n++)
-            arguments[n] = await ConvertAsync(match.Arguments[n].Value, parameters[n].Type);
-        await invoker.InvokeBindingAsync(match.StepBinding, contexts, arguments, tracer, new DurationHolder());
-    }
-
-    private async Task<object?> ConvertAsync(object value, IBindingType type) => await converter.ConvertAsync(value, type, StepBindings.Culture);
-
-    private static Table TableOf(IReadOnlyList<IReadOnlyList<string>> cells)
-    {
-        var table = new Table([.. cells[0]]);
-        foreach (var row in cells.Skip(1))
-            table.AddRow([.. row]);
-        return table;
+        var arguments = new List<object?>();
+        foreach (var (argument, parameter) in match.Arguments.Zip(match.StepBinding.Method.Parameters))
+            arguments.Add(await converter.ConvertAsync(argument.Value, parameter.Type, StepBindings.Culture));
+        await invoker.InvokeBindingAsync(match.StepBinding, contexts, [.. arguments], tracer, new DurationHolder());
     }
 }

@@ -42,9 +42,13 @@ public sealed class StepBindings : IStepBindings
         Phrases = [.. registry.GetStepDefinitions().Select(Phrase)];
         _parameters = registry.GetStepTransformations().Where(t => t.Name is not null).ToDictionary(t => t.Name);
         Values = _parameters.ToDictionary(p => p.Key, p => ParameterValues.Of(p.Value, _parameters.Values));
-        _matches = containers.CreateTestThreadContainer(_container).Resolve<IStepDefinitionMatchService>();
+        Thread = containers.CreateTestThreadContainer(_container);
+        _matches = Thread.Resolve<IStepDefinitionMatchService>();
         _filter = new(() => new ScenarioFilter(assembly));
     }
+
+    /// <summary>What Reqnroll resolves the parts of a scenario from.</summary>
+    public IObjectContainer Thread { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<StepPhrase> Phrases { get; }
@@ -101,7 +105,15 @@ public sealed class StepBindings : IStepBindings
     {
         var type = Enum.Parse<StepDefinitionType>(step.Keyword);
         var context = new StepContext(step.Feature, step.Scenario, step.Tags, Culture);
-        return new(type, Enum.Parse<StepDefinitionKeyword>(step.Keyword), step.Keyword + " ", step.Text, step.DocString, step.Cells is null ? null : new Table("any"), context);
+        return new(type, Enum.Parse<StepDefinitionKeyword>(step.Keyword), step.Keyword + " ", step.Text, step.DocString, step.Cells is null ? null : TableOf(step.Cells), context);
+    }
+
+    private static Table TableOf(IReadOnlyList<IReadOnlyList<string>> cells)
+    {
+        var table = new Table([.. cells[0]]);
+        foreach (var row in cells.Skip(1))
+            table.AddRow([.. row]);
+        return table;
     }
 
     private sealed class WithoutARun : ContainerBuilder
