@@ -33,7 +33,7 @@ public sealed class DrillShow(TestRun run, IObjectContainer container, StepRepea
         if (stage == DrillStage.Fix)
             await LeaveOpenAsync();
         _stage = stage;
-        TestRun.Say($"\nspecs: == {Heading(stage)}");
+        TestRun.Say($"\n== {Heading(stage)}");
     }
 
     [AfterStep(Order = 20000)]
@@ -63,7 +63,7 @@ public sealed class DrillShow(TestRun run, IObjectContainer container, StepRepea
     {
         DrillStage.Secure => "The platform is secure",
         DrillStage.Mistake when Mode == DrillMode.Break => "Somebody makes a mistake",
-        DrillStage.Mistake => $"The mistake: {Runbook.Mistake}{(Runbook.Incident is { } incident ? $"\nspecs:    In public: {incident}" : "")}",
+        DrillStage.Mistake => $"The mistake: {Runbook.Mistake}{(Runbook.Incident is { } incident ? $"\n   In public: {incident}" : "")}",
         DrillStage.Attack => "The attack",
         DrillStage.Fix => $"The fix: {Runbook.Fix}",
         _ => "The same attack",
@@ -71,7 +71,7 @@ public sealed class DrillShow(TestRun run, IObjectContainer container, StepRepea
 
     private async Task LeaveOpenAsync()
     {
-        TestRun.Say("\nspecs: == The hole is open");
+        TestRun.Say("\n== The hole is open");
         Tell(("Symptom", Runbook.Symptom));
         if (Mode == DrillMode.Break)
         {
@@ -105,7 +105,7 @@ public sealed class DrillShow(TestRun run, IObjectContainer container, StepRepea
 
     private static void TellAnswer(EvidenceEntry answer)
     {
-        var message = answer.Message?.ReplaceLineEndings("\nspecs:         ");
+        var message = answer.Message?.ReplaceLineEndings("\n        ");
         if (answer.StatusCode is { } code)
             TestRun.Say(Short($"       {answer.Actor}: {answer.Method} {answer.Path.Split('?')[0]} -> {code} {answer.Reason}"));
         if (message is not null)

@@ -1,4 +1,5 @@
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Drills;
 
 namespace SecuritySpecs.Steps.Run;
 
@@ -8,7 +9,6 @@ public sealed class ScenarioTags(IReadOnlyCollection<string> tags)
 {
     private const string Needs = "needs:";
     private const string Gpus = "gpus:";
-    private const string Drills = "drill:";
 
     /// <summary>The capabilities that it needs, of which GPUs are one.</summary>
     public IReadOnlyList<string> NeededCapabilities =>
@@ -18,7 +18,7 @@ public sealed class ScenarioTags(IReadOnlyCollection<string> tags)
     ];
 
     /// <summary>The drill that it plays: <c>@drill:NAME</c>; null for none.</summary>
-    public string? Drill => tags.FirstOrDefault(t => t.StartsWith(Drills, StringComparison.Ordinal))?[Drills.Length..];
+    public string? Drill => tags.FirstOrDefault(t => t.StartsWith(Runbook.Tag, StringComparison.Ordinal))?[Runbook.Tag.Length..];
 
     private string? GpuTag => tags.FirstOrDefault(t => t.StartsWith(Gpus, StringComparison.Ordinal))?[Gpus.Length..];
 

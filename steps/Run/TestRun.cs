@@ -233,8 +233,8 @@ public sealed class TestRun : IDisposable
             await timer.WaitForNextTickAsync();
     }
 
-    /// <summary>Tells who watches a line. support/specs shows the lines that begin so, and leaves out the runner's own.</summary>
-    public static void Say(string line) => TestContext.Progress.WriteLine("specs: " + line);
+    /// <summary>Tells who watches a text. support/specs shows the lines that begin so, and leaves out the runner's own.</summary>
+    public static void Say(string text) => TestContext.Progress.WriteLine("specs: " + text.ReplaceLineEndings("\nspecs: "));
 
     private static string Seconds(double milliseconds) => (milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture) + " s";
 }

@@ -18,12 +18,11 @@ public sealed partial class Kubectl(ICluster cluster, RunOptions options)
     }
 
     /// <summary>Whether there is one.</summary>
-    /// <param name="capability">What that is called.</param>
-    public async Task<CapabilityInfo> DetectAsync(string capability)
+    public async Task<CapabilityInfo> DetectAsync()
     {
         var (output, errors) = await ShellAsync("kubectl version --client -o yaml");
         var found = ClientVersion().Match(output);
-        return new(capability, found.Success, $"{(cluster.ServerId is null ? "this machine" : "the cluster's container")} has {(found.Success ? $"kubectl {found.Groups[1].Value}" : $"no kubectl: {errors.Trim()}")}");
+        return new(CapabilityDetector.KubectlTool, found.Success, $"{(cluster.ServerId is null ? "this machine" : "the cluster's container")} has {(found.Success ? $"kubectl {found.Groups[1].Value}" : $"no kubectl: {errors.Trim()}")}");
     }
 
     private Task<(string Output, string Errors)> ShellAsync(string line) =>

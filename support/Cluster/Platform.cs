@@ -45,7 +45,7 @@ public sealed class Platform : IAsyncDisposable
             [CapabilityDetector.OutsideWorld] = () => detector.OutsideWorldAsync(() => OutsideWorld.DeployAsync(admin, options.Manifests, fleet)),
             [CapabilityDetector.Prometheus] = () => detector.PrometheusAsync(TelemetryAsync),
             [CapabilityDetector.NodePort] = detector.NodePortAsync,
-            [CapabilityDetector.KubectlTool] = () => Kubectl.DetectAsync(CapabilityDetector.KubectlTool),
+            [CapabilityDetector.KubectlTool] = Kubectl.DetectAsync,
         });
     }
 

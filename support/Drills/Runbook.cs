@@ -20,6 +20,9 @@ public sealed partial record Runbook(
     /// <summary>The file, from the root of the repository.</summary>
     public const string FileName = "features/50-break-it-drills/runbooks.yaml";
 
+    /// <summary>How the tag begins of the scenario that plays a drill.</summary>
+    public const string Tag = "drill:";
+
     private static readonly string[] Required = ["drill", "mistake", "symptom", "triage", "query", "finds", "otherwise", "fix", "verification", "prevention"];
 
     /// <summary>Where the mistake was made in public; null where no such case is known.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Drivers.Shared.Requests;
 
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 
@@ -23,7 +24,6 @@ public sealed class ConsoleDriver(ScenarioPlatform scenario)
     /// <summary>Who calls and who is called, as a regular expression.</summary>
     public const string Pods = "client|notebook|console|console gateway";
 
-    private const int RayPort = 8265;
     private const string Jobs = "/api/jobs/";
 
     // What a gateway says that does not reach its console.
@@ -63,7 +63,7 @@ public sealed class ConsoleDriver(ScenarioPlatform scenario)
     /// <summary>Submits a command to a tenant's Ray dashboard as a job, from the client of some tenant, and waits for its end.</summary>
     public async Task<JobOutcome> RunJobAsync(Tenant caller, Tenant called, string command)
     {
-        var ray = await CallAsync(caller, "client", called, "console", RayPort);
+        var ray = await CallAsync(caller, "client", called, "console", TenantRequest.RayPort);
         var submitted = (await ray.SendAsync(Step("POST", Jobs, new JsonObject { ["entrypoint"] = command }.ToJsonString())))[0];
         if (submitted.Status != 200)
             return Told(new(false, submitted.ToString(), ""));

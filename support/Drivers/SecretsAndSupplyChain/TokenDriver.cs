@@ -9,7 +9,7 @@ public sealed class TokenDriver(ScenarioPlatform scenario, Thief thief, RightsDr
 {
     private const string Client = "workloads/registry-client.yaml";
     private const string TokenFile = "/var/run/secrets/model-registry/token";
-    private const string AccountTokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+    private const string AccountTokenFile = RightsDriver.TokenFolder + "/token";
     private const string Registry = "private-registry";
     private const int RegistryPort = 8080;
     private const string Model = "acme/llm";

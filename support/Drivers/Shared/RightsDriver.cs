@@ -3,7 +3,9 @@ namespace SecuritySpecs.Drivers.Shared;
 /// <summary>All the rights that somebody holds in a namespace, by the API server's own account (SelfSubjectRulesReview).</summary>
 public sealed class RightsDriver(ScenarioPlatform scenario)
 {
-    private const string TokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+    /// <summary>Where a pod has its account's token: <c>token</c> in this folder.</summary>
+    public const string TokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
+
     private const string Review = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
 
     /// <summary>The rights that somebody holds in a namespace beyond those that every account of the cluster has.</summary>

@@ -28,8 +28,6 @@ public enum DrillStage
 /// <param name="Steps">Its steps, those of the background first.</param>
 public sealed record DrillScenario(Runbook Runbook, ScenarioPlace Place, IReadOnlyList<FeatureStep> Steps)
 {
-    private const string Tag = "drill:";
-
     private static readonly Dictionary<string, DrillStage> Headings = new()
     {
         ["# The mistake"] = DrillStage.Mistake, ["# The attack"] = DrillStage.Attack, ["# The fix"] = DrillStage.Fix, ["# The same attack"] = DrillStage.SameAttack,
@@ -46,11 +44,11 @@ public sealed record DrillScenario(Runbook Runbook, ScenarioPlace Place, IReadOn
         var (places, steps) = (FeatureIndex.Read(root).All, FeatureStep.Read(root));
         return [.. Runbook.Read(root).Select(runbook =>
         {
-            var place = places.Where(p => p.Tags.Contains(Tag + runbook.Drill)).ToList() is [var only] ? only
-                : throw new BadInputException(Runbook.FileName, runbook.Line, $"drill \"{runbook.Drill}\" is to be played by exactly one scenario, by the tag @{Tag}{runbook.Drill}");
+            var place = places.Where(p => p.Tags.Contains(Runbook.Tag + runbook.Drill)).ToList() is [var only] ? only
+                : throw new BadInputException(Runbook.FileName, runbook.Line, $"drill \"{runbook.Drill}\" is to be played by exactly one scenario, by the tag @{Runbook.Tag}{runbook.Drill}");
             var headings = FeatureIndex.Document(place.Feature, files[place.Feature]).Comments.Select(c => (c.Location.Line, Text: c.Text.Trim()))
                 .Where(c => place.FirstLine < c.Line && c.Line < place.LastLine && Headings.ContainsKey(c.Text)).Select(c => (c.Line, Headings[c.Text]));
-            return new DrillScenario(runbook, place, [.. steps.Where(s => s.File == place.Feature && s.Tags.Contains(Tag + runbook.Drill))]) { Stages = [.. headings] };
+            return new DrillScenario(runbook, place, [.. steps.Where(s => s.File == place.Feature && s.Tags.Contains(Runbook.Tag + runbook.Drill))]) { Stages = [.. headings] };
         })];
     }
 

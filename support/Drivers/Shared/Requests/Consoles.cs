@@ -3,11 +3,13 @@ namespace SecuritySpecs.Drivers.Shared.Requests;
 /// <content>Ways to a tenant's consoles that lead through the API server, past every network policy.</content>
 public sealed partial record TenantRequest
 {
+    /// <summary>The port of Ray's dashboard.</summary>
+    public const int RayPort = 8265;
+
     private const string ConsolePhrases = "use pods/proxy to reach the console|use services/proxy to reach the console|use port-forward to reach the console";
 
     private const string Console = "console";
     private const string RayVersion = "proxy/api/version";
-    private const int RayPort = 8265;
 
     // Ray's answer stands for all: what decides is the console's pod, not the port.
     private static IEnumerable<TenantRequest> Consoles =>

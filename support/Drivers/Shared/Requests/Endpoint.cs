@@ -78,10 +78,10 @@ public sealed partial record TenantRequest
     }
 
     // Any answer in HTTP is the pod's own: the port was reached.
-    private static Task<ApiAnswer> ForwardToAsync(KubeApi api, Tenant whose, string pod, int port) => StreamAsync(api, In(whose, $"pods/{pod}/portforward?ports={port}"), async () =>
+    private static Task<ApiAnswer> ForwardToAsync(KubeApi api, Tenant whose, string pod, int port, string status = "") => StreamAsync(api, In(whose, $"pods/{pod}/portforward?ports={port}"), async () =>
     {
         var answer = await api.PortForwardGetAsync(whose.Namespace, pod, port);
-        return (answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal));
+        return (answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 " + status, StringComparison.Ordinal));
     });
 
     private static Task<ApiAnswer> ExecInModelAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ModelPod}/exec?command=id&container=main&stdout=1"), async () =>

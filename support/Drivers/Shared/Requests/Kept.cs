@@ -16,7 +16,7 @@ public sealed partial record TenantRequest
         "read the config map|change the config map|copy the secret into a config map|remove the copy of the secret|read the volume claim|delete the volume claim|list the services|read the events";
 
     private const string ConfigMapPath = "configmaps/" + ConfigMap;
-    private const string CopyPath = "configmaps/copy";
+    private const string Copy = "copy";
     private const string VolumeClaimPath = "persistentvolumeclaims/" + VolumeClaim;
 
     private static IEnumerable<TenantRequest> Kept =>
@@ -24,7 +24,7 @@ public sealed partial record TenantRequest
         new("read the config map", new("get", "configmaps"), (api, whose) => api.GetAsync(In(whose, ConfigMapPath)), MustContain: ConfigMap),
         new("change the config map", new("patch", "configmaps"), ChangeConfigMapAsync, MustContain: "changed-by"),
         new("copy the secret into a config map", new("create", "configmaps"), CopySecretAsync),
-        new("remove the copy of the secret", new("delete", "configmaps"), (api, whose) => api.DeleteAsync(In(whose, CopyPath))),
+        new("remove the copy of the secret", new("delete", "configmaps"), (api, whose) => api.DeleteAsync(In(whose, "configmaps/" + Copy))),
         new("read the volume claim", new("get", "persistentvolumeclaims"), (api, whose) => api.GetAsync(In(whose, VolumeClaimPath)), MustContain: VolumeClaim),
         new("delete the volume claim", new("delete", "persistentvolumeclaims"), (api, whose) => api.DeleteAsync(In(whose, VolumeClaimPath), DryRun)),
         new("list the services", new("list", "services"), (api, whose) => api.GetAsync(In(whose, "services")), MustContain: Service),
@@ -39,7 +39,7 @@ public sealed partial record TenantRequest
         var secret = await api.GetAsync(In(whose, SecretPath));
         return !secret.Allowed ? secret : await api.PostAsync(In(whose, "configmaps"), new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = CopyPath.Split('/')[1] },
+            ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = Copy },
             ["data"] = new JsonObject { ["token"] = ValueIn(secret) },
         });
     }

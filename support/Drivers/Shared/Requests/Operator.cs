@@ -12,8 +12,8 @@ public sealed partial record TenantRequest
         "list the operator's pods|mint a token of the operator|run a pod as the operator|change the operator's command|read a token in the operator's logs"
         + "|read the operator's token in its pod|get a certificate of the operator|remove the pod that runs as the operator|set the operator's command back|renew the operator's pods|remove the certificate requests";
 
-    private const string TokenFile = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-    private const string HelperPod = "pods/helper";
+    private const string TokenFile = RightsDriver.TokenFolder + "/token";
+    private const string HelperPod = "helper";
 
     private static IEnumerable<TenantRequest> Operator =>
     [
@@ -26,7 +26,7 @@ public sealed partial record TenantRequest
         new("read a token in the operator's logs", new("get", "pods/log"), OperatorLogsAsync, MustContain: "eyJ"),
         new("read the operator's token in its pod", new("create", "pods/exec"), OperatorExecAsync, MustContain: "eyJ"),
         new("get a certificate of the operator", new("update", "certificatesigningrequests/approval", CertificatesGroup), GetCertificateAsync, ClusterScope: true),
-        new("remove the pod that runs as the operator", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, HelperPod))),
+        new("remove the pod that runs as the operator", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, "pods/" + HelperPod))),
         new("remove the certificate requests", new("deletecollection", "certificatesigningrequests", CertificatesGroup), RemoveRequestsAsync, ClusterScope: true),
     ];
 
@@ -47,7 +47,7 @@ public sealed partial record TenantRequest
         return await api.PostAsync(In(whose, "pods"), new JsonObject
         {
             ["apiVersion"] = "v1", ["kind"] = "Pod", ["spec"] = spec,
-            ["metadata"] = new JsonObject { ["name"] = HelperPod.Split('/')[1], ["labels"] = template["metadata"]!["labels"]!.DeepClone() },
+            ["metadata"] = new JsonObject { ["name"] = HelperPod, ["labels"] = template["metadata"]!["labels"]!.DeepClone() },
         });
     }
 

@@ -42,7 +42,7 @@ public sealed partial record TenantRequest
         new("read the server's logs", new("get", "pods/log"), (api, whose) => api.GetAsync(In(whose, ServerPath + "/log")), MustContain: "answering on port"),
         new("run a command in the server", new("create", "pods/exec"), ExecAsync),
         new("type the secret's value into a command in the server", new("create", "pods/exec"), ExecWithValueAsync),
-        new("forward a port to the server", new("create", "pods/portforward"), PortForwardAsync),
+        new("forward a port to the server", new("create", "pods/portforward"), (api, whose) => ForwardToAsync(api, whose, Server, ServerPort, "200")),
         new("delete the pod", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, "pods/" + Pod))),
     ];
 
@@ -69,12 +69,6 @@ public sealed partial record TenantRequest
     }
 
     private static string ValueIn(ApiAnswer secret) => Encoding.UTF8.GetString(Convert.FromBase64String((string)secret.Body!["data"]!["token"]!));
-
-    private static Task<ApiAnswer> PortForwardAsync(KubeApi api, Tenant whose) => StreamAsync(api, In(whose, $"{ServerPath}/portforward?ports={ServerPort}"), async () =>
-    {
-        var answer = await api.PortForwardGetAsync(whose.Namespace, Server, ServerPort);
-        return (answer.Split('\r')[0], answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal));
-    });
 
     private static async Task<ApiAnswer> StreamAsync(KubeApi api, string path, Func<Task<(string Seen, bool Worked)>> open)
     {
