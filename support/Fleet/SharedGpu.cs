@@ -21,6 +21,9 @@ public sealed class SharedGpu : IDisposable
     /// <summary>HAMi's scheduler; its webhook writes this into pods.</summary>
     public const string Scheduler = "hami-scheduler";
 
+    /// <summary>The label of the namespaces that HAMi's webhook watches.</summary>
+    public const string TenantLabel = "security.specs/shared-gpu";
+
     /// <summary>What HAMi's parts write on a node; removed with the last run.</summary>
     public static readonly IReadOnlyList<string> NodeAnnotations = [Register, "hami.io/mutex.lock"];
 
@@ -31,7 +34,6 @@ public sealed class SharedGpu : IDisposable
     private const string Lease = "shared-gpu";
     private const string Service = "vgpu-scheduler";
     private const string Namespace = GpuFleet.Namespace;
-    private const string TenantLabel = "security.specs/shared-gpu";
     private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
     private readonly KubeApi _admin;
     private readonly RunManifests _run;

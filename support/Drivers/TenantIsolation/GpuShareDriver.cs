@@ -29,10 +29,17 @@ public sealed class GpuShareDriver(ScenarioPlatform scenario, PodFactory factory
     /// <param name="dryRun">Have it judged by admission, and kept by nobody.</param>
     public async Task<SubmittedPod> SubmitAsync(Tenant tenant, GpuJob job, CapEvasion? evasion = null, bool dryRun = false)
     {
-        if (_inHamisHands.Add(tenant))
+        if (!_inHamisHands.Contains(tenant) && await IsInHamisHandsAsync(tenant))
+        {
             await AwaitWebhookAsync(tenant);
+            _inHamisHands.Add(tenant);
+        }
+
         return await AskAsync(tenant, job, evasion, dryRun);
     }
+
+    private async Task<bool> IsInHamisHandsAsync(Tenant tenant) =>
+        (await scenario.Platform.Admin.GetUnrecordedAsync($"/api/v1/namespaces/{tenant.Namespace}")).OrThrow().Body!["metadata"]!["labels"]![SharedGpu.TenantLabel] is not null;
 
     // The API server sees the label by which a tenant is in HAMi's hands a moment after it was written.
     private Task<SubmittedPod> AwaitWebhookAsync(Tenant tenant) => Poll.UntilAsync($"HAMi's webhook to see to the jobs of tenant \"{tenant.Name}\"",
