@@ -4,16 +4,16 @@ Feature: GPU quota
   malice or by one wrong number in a manifest, denies service to everyone else. A ResourceQuota in every tenant's
   namespace prevents that: it refuses a pod at admission, before anything is scheduled.
 
-  How it is proven: fleet-fixtures/controls/gpu-quota.yaml limits requests.nvidia.com/gpu; compute-quota.yaml limits
-  CPU and memory requests. Allowed: pods within the quota are admitted, run on a GPU node and see their GPU. Denied:
-  pods over the quota are refused, and the message names the quota. Exposed: the quota is missing, is written under a
-  name that counts nothing, or may be changed by the tenant. Closed: the quota is right again and refuses the pod. An
-  audit of all tenants' namespaces finds those without an effective GPU quota.
+  How it is proven: fleet-fixtures/controls/gpu-quota.yaml limits requests.nvidia.com/gpu. Allowed: pods within
+  the quota are admitted, run on a GPU node and see their GPU. Denied: pods over the quota are refused, and the message
+  names the quota. Exposed: the quota is missing, is written under a name that counts nothing, or may be changed by the
+  tenant. Closed: the quota is right again and refuses the pod. An audit of all tenants' namespaces finds those without
+  an effective GPU quota.
 
   Not proven here: which pods deserve a GPU, for a quota does not choose; it also does not evict pods and does not
   limit the memory of a GPU once a pod has it. GPUs that nodes offer under another resource name, such as MIG slices,
   are not counted. A pod that was deleted by force leaves the count at once, although its process can go on using the
-  GPU.
+  GPU. CPU, memory and disk are counted by the compute quota (compute-quota.feature).
 
   Background:
     Given tenants "blue" and "green"
@@ -199,17 +199,6 @@ Feature: GPU quota
         | asks for a GPU without a limit     | the rule that GPUs have a limit            |
         | asks for 1 GPU and is limited to 2 | the rule that a GPU's request is its limit |
 
-  Rule: In a namespace with a compute quota every pod states its CPU and memory requests.
-
-    Scenario: A compute quota refuses pods that state no resources; a GPU quota does not
-      Given tenant "blue" has a quota of 1 GPU
-      Then a pod that says nothing about resources is admitted for tenant "blue"
-      When control "compute-quota" is applied to tenant "blue"
-      Then a pod that says nothing about resources is refused for tenant "blue" by the compute quota
-      And a pod that asks for no GPU is admitted for tenant "blue"
-      When control "compute-quota" is removed from tenant "blue"
-      Then a pod that says nothing about resources is admitted for tenant "blue"
-
   Rule: A tenant may read its GPU quota but not change it.
 
     Scenario: A tenant cannot raise, replace or delete its own GPU quota
@@ -230,14 +219,11 @@ Feature: GPU quota
       When control "tenant" is applied to tenant "blue"
       Then tenant "blue" can no longer raise the quota of tenant "blue"
 
-  Rule: The GPU quota and the compute quota have exactly the amounts that the specification names.
+  Rule: The GPU quota has exactly the amounts that the specification names.
 
-    Scenario: The GPU quota and the compute quota limit requests to these amounts
+    Scenario: The GPU quota limits requests to these amounts
       Given tenant "blue" has a quota of 2 GPUs
-      When control "compute-quota" is applied to tenant "blue"
       Then the limits of tenant "blue" are exactly:
-        | object        | limit                           | amount |
-        | gpu-quota     | requests.nvidia.com/gpu         | 2      |
-        | gpu-quota     | requests.nvidia.com/mig-1g.10gb | 0      |
-        | compute-quota | requests.cpu                    | 2      |
-        | compute-quota | requests.memory                 | 4Gi    |
+        | object    | limit                           | amount |
+        | gpu-quota | requests.nvidia.com/gpu         | 2      |
+        | gpu-quota | requests.nvidia.com/mig-1g.10gb | 0      |

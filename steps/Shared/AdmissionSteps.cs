@@ -33,6 +33,14 @@ public sealed class AdmissionSteps(ScenarioPlatform scenario, Candidates candida
         () => pods.TryAsync(scenario[tenant], trait, PodPart.Pod), p => p.Answer.Allowed && PodDriver.GpusOf(p.Answer.Body!) == gpus,
         p => p.Answer.Allowed ? $"{PodDriver.GpusOf(p.Answer.Body!)} GPUs" : p.Answer.Verdict);
 
+    // Of a limit: "all" for none. Of a container that was submitted by itself, or of the first.
+    [Then("{candidate} may use {string} of {string} for tenant {string}")]
+    public Task ThenMayUse(string candidate, string amount, string resource, string tenant) =>
+        TryUntilAsync(candidate, tenant, $"limits of {resource}", $"admitted with a limit of {amount} of {resource}", a => a.Allowed && LimitOf(a.Body!, resource) == amount);
+
+    private static string LimitOf(JsonNode pod, string resource) =>
+        (string?)(pod["spec"]!["initContainers"] ?? pod["spec"]!["containers"])![0]!["resources"]?["limits"]?[resource] ?? "all";
+
     private Task<ApiAnswer> TryUntilAsync(string candidate, string tenant, string effect, string awaited, Func<ApiAnswer, bool> enough) =>
         scenario.Manifests.AwaitEffectAsync(effect, $"{candidate} of tenant \"{tenant}\" to be {awaited}", () => candidates.TryAsync(scenario[tenant], candidate), enough, a => a.Verdict);
 }

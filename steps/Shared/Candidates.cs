@@ -1,3 +1,4 @@
+using SecuritySpecs.Drivers.RbacAndQuotas;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Requests;
 using SecuritySpecs.Drivers.TenantIsolation;
@@ -5,11 +6,12 @@ using SecuritySpecs.Drivers.TenantIsolation;
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Shows admission what a tenant would create. What is admitted is not kept, but for pods with GPUs, which a quota must count.</summary>
-public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPods, GpuShareDriver jobs)
+public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPods, GpuShareDriver jobs, AffinityDriver affinities, ScenarioPlatform scenario)
 {
     /// <summary>Everything that features may name, as a regular expression.</summary>
     public const string Forms = "(?:" + PodParts.Phrases + ") that (?:" + PodTrait.Phrases + ")|a pod with \\d+ GPUs?|" + Job + "(?: that (?:" + CapEvasion.Phrases + "))?"
-        + "|a (?:" + EnvironmentDriver.Stores + ") with the key \"[^\"]+\"|the new key \"[^\"]+\" in its (?:" + EnvironmentDriver.Stores + ")|" + TokenSecret;
+        + "|a (?:" + EnvironmentDriver.Stores + ") with the key \"[^\"]+\"|the new key \"[^\"]+\" in its (?:" + EnvironmentDriver.Stores + ")|" + TokenSecret
+        + "|a pod that (?:" + AffinityDriver.Phrases + ") tenant \"[^\"]+\"|a volume claim of \"[^\"]+\"";
 
     private const string Job = "a GPU job";
     private const string TokenSecret = "a token secret";
@@ -21,6 +23,10 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
     {
         if (candidate == TokenSecret)
             return await tenant.Api.PostAsync($"/api/v1/namespaces/{tenant.Namespace}/secrets?dryRun=All", TenantRequest.TokenSecret(Tenant.ServiceAccount));
+        if (Claim().Match(candidate) is { Success: true } claim)
+            return await VolumeClaim.TryAsync(tenant, claim.Groups[1].Value);
+        if (Affinity().Match(candidate) is { Success: true } affinity)
+            return await affinities.TryAsync(tenant, affinity.Groups["how"].Value, scenario[affinity.Groups["other"].Value]);
         if (Key().Match(candidate) is { Success: true } key)
             return await TryKeyAsync(tenant, key.Groups["store"].Value, key.Groups["key"].Value, key.Groups["new"].Success);
         if (Gpus().Match(candidate) is { Success: true } gpus)
@@ -39,6 +45,12 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
 
     [GeneratedRegex("^(?:(?<new>the new key)|a (?<store>.+) with the key) \"(?<key>[^\"]+)\"(?: in its (?<store>.+))?$")]
     private static partial Regex Key();
+
+    [GeneratedRegex("^a volume claim of \"([^\"]+)\"$")]
+    private static partial Regex Claim();
+
+    [GeneratedRegex("^a pod that (?<how>" + AffinityDriver.Phrases + ") tenant \"(?<other>[^\"]+)\"$")]
+    private static partial Regex Affinity();
 
     [GeneratedRegex("^a pod with (\\d+) GPUs?$")]
     private static partial Regex Gpus();

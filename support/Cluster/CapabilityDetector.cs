@@ -57,6 +57,12 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>A volume of a pod can be an image.</summary>
     public const string ImageVolumes = "image-volumes";
 
+    /// <summary>A quota can select pods by an affinity to other namespaces.</summary>
+    public const string AffinityQuota = "affinity-quota";
+
+    /// <summary>A pod can name amounts of CPU and memory for all its containers together.</summary>
+    public const string PodLevelResources = "pod-level-resources";
+
     /// <summary>Admission has every image pulled anew, whatever a pod says.</summary>
     public const string AlwaysPull = "always-pull";
 
@@ -80,7 +86,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     [
         Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
         EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, ControlPlane,
-        ImageVolumes, AlwaysPull, KubectlTool,
+        ImageVolumes, AlwaysPull, AffinityQuota, PodLevelResources, KubectlTool,
     ];
 
     /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
@@ -112,6 +118,8 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [TolerationRestriction] = () => TriedAsync(TolerationRestriction, new PoolAdmissionCanary(admin, options).TolerationRestrictionAsync),
         [ImageVolumes] = () => TriedAsync(ImageVolumes, new ImageCanary(admin, options).VolumesAsync),
         [AlwaysPull] = () => TriedAsync(AlwaysPull, new ImageCanary(admin, options).AlwaysPullAsync),
+        [AffinityQuota] = () => TriedAsync(AffinityQuota, new QuotaCanary(admin, options).AffinityAsync),
+        [PodLevelResources] = () => TriedAsync(PodLevelResources, new QuotaCanary(admin, options).PodLevelAsync),
         [Dns] = () => TriedAsync(Dns, () => DnsAsync(patience)),
         [CertificateSigning] = () => TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
         [KubeletPort] = () => TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),

@@ -63,7 +63,7 @@ public sealed partial class ManifestEdit
 
     private static void WithoutDefaults(Manifest manifest)
     {
-        foreach (var limit in manifest.Objects[0]["spec"]!["limits"]!.AsArray())
+        foreach (var limit in manifest.Objects.SelectMany(o => o["spec"]?["limits"]?.AsArray() ?? []))
         {
             limit!.AsObject().Remove("default");
             limit.AsObject().Remove("defaultRequest");

@@ -23,7 +23,7 @@ internal static class QuotaMistakes
         new("drop-scope-value", ["ResourceQuota"], "Takes a class out of the scope of a quota.", "The list is kept by hand; a class was thought to be gone.",
             o => Scopes(o).SelectMany(s => s["values"].Items()).Select(Change.Drop)),
         new("other-scope", ["ResourceQuota"], "Turns the scope round: all classes but the named ones.", "NotIn reads like \"not for these\".",
-            o => Scopes(o).Select(s => Change.Set(s, "operator", "NotIn"))),
+            o => Scopes(o).Where(s => s["values"] is not null).Select(s => Change.Set(s, "operator", "NotIn"))),
         new("other-class", ["ResourceQuota"], "Names a class that does not exist in the scope.", "A class was renamed; a quota on an unknown class is stored without a word.",
             o => Scopes(o).SelectMany(s => s["values"].Items()).Select(v => Change.Replace(v, $"{v}-old"))),
         new("drop-limit", ["LimitRange"], "Takes one of a limit range's limits away.", "Two limits of the same number look like one too many.", o => o["spec"].At("limits").Objects().Select(Change.Drop)),

@@ -47,6 +47,8 @@ public sealed class CapabilityTests
     [TestCase("ephemeral-containers", "/api/v1")]
     [TestCase("image-volumes", "/api/v1/namespaces")]
     [TestCase("always-pull", "/api/v1/namespaces")]
+    [TestCase("affinity-quota", "/api/v1/namespaces")]
+    [TestCase("pod-level-resources", "/api/v1/namespaces")]
     public async Task A_canary_that_crashes_is_an_error(string capability, string path)
     {
         var ask = () => AskAsync(capability, path, 500);
