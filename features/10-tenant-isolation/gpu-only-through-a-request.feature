@@ -7,17 +7,21 @@ Feature: GPU access only through a request
 
   How it is proven: One policy, called the GPU policy in the steps, reserves these names for the platform
   (fleet-fixtures/controls/gpu-only-through-a-request.yaml). It denies reserved variables in every kind of container,
-  reserved keys in the ConfigMaps and Secrets from which containers take their environment, and the opt-out label. For a
+  reserved keys in the ConfigMaps and Secrets from which containers take their environment, the opt-out label, the
+  annotations of CDI, and RuntimeClasses that the platform has not given to tenants. For a
   pod that requests a GPU the device plugin sets the variables, so no tenant needs to. Pod Security (pod-security.yaml)
-  denies the hostPath by which a pod becomes a device plugin. Without the policy each attempt is allowed (exposed); with
+  denies the hostPath by which a pod becomes a device plugin. Some policy libraries demand NVIDIA_VISIBLE_DEVICES of pods
+  with a GPU; here nobody sets it but the device plugin, for whoever may set it may name another's GPU. Without the policy each attempt is allowed (exposed); with
   it the attempt is denied (closed), while ordinary pods, keys and labels stay allowed. Mistakes in the policy expose
   the platform again.
 
   Not proven here: Admission sees a manifest and nothing else. It does not see variables that an image brings along
-  (CUDA images set NVIDIA_VISIBLE_DEVICES themselves). Against these, configure the runtime:
+  (CUDA images set NVIDIA_VISIBLE_DEVICES and CUDA_VERSION themselves). Against these, configure the runtime:
   accept-nvidia-visible-devices-envvar-when-unprivileged=false. It does not see variables that a shell in the container
   exports: too late for the runtime, but in time for an LD_PRELOAD. ConfigMaps, Secrets and pods from before the policy
-  stay as they are. The policy reserves only the names that it lists. The GPUs here are simulated: the scenarios show
+  stay as they are. Of names that do not begin with NVIDIA_ the policy
+  reserves only those that it lists. Where NVIDIA's runtime is the node's default no RuntimeClass is needed, and whether
+  a runtime obeys a pod's annotations is its own affair. The GPUs here are simulated: the scenarios show
   the environment that NVIDIA's runtime would have read, not a device that opens.
 
   Rule: A tenant's pod gets a GPU only by requesting one in its limits.
@@ -32,6 +36,17 @@ Feature: GPU access only through a request
       And the pods of tenants "blue" and "green" run on the same GPU node
       When tenant "blue" runs a pod that sets NVIDIA_VISIBLE_DEVICES
       Then the pod has the variable "NVIDIA_VISIBLE_DEVICES" with the value "all"
+
+    @needs:workload-image
+    Scenario: Without the policy a pod counts as an old CUDA image by one variable
+      NVIDIA's runtime gives all GPUs to a container with CUDA_VERSION and with neither NVIDIA_VISIBLE_DEVICES nor
+      NVIDIA_REQUIRE_CUDA, for such were the images of long ago.
+
+      Given tenant "blue"
+      When tenant "blue" runs a pod that sets CUDA_VERSION
+      Then the pod has the variable "CUDA_VERSION" with the value "12.0"
+      And the pod has no variable "NVIDIA_VISIBLE_DEVICES"
+      And the pod has no variable "NVIDIA_REQUIRE_CUDA"
 
     @needs:workload-image
     Scenario Outline: Without the policy a pod that <trait> names all GPUs
@@ -61,10 +76,12 @@ Feature: GPU access only through a request
       And tenant "blue" has a pod
       Then a pod that <trait> is admitted for tenant "blue"
       And an init container that <trait> is admitted for tenant "blue"
+      And a sidecar that <trait> is admitted for tenant "blue"
       And a debug container that <trait> is admitted for tenant "blue"
       When control "gpu-only-through-a-request" is applied to tenant "blue"
       Then a pod that <trait> is refused for tenant "blue" by the GPU policy for "<words> main"
       And an init container that <trait> is refused for tenant "blue" by the GPU policy for "<words> init"
+      And a sidecar that <trait> is refused for tenant "blue" by the GPU policy for "<words> sidecar"
       And a debug container that <trait> is refused for tenant "blue" by the GPU policy for "<words> debug"
       And a debug container that sets no GPU variable is admitted for tenant "blue"
       And a pod that takes its environment from the config map under the prefix "TRAINING_" is admitted for tenant "blue"
@@ -75,8 +92,13 @@ Feature: GPU access only through a request
         | sets LD_PRELOAD                                                      | GPU environment is set by the platform, not by:          |
         | sets CUDA_DISABLE_CONTROL                                            | GPU environment is set by the platform, not by:          |
         | sets CUDA_DEVICE_MEMORY_LIMIT_7                                      | GPU environment is set by the platform, not by:          |
+        | sets CUDA_VERSION                                                    | GPU environment is set by the platform, not by:          |
+        | sets NVIDIA_NVSWITCH                                                 | GPU environment is set by the platform, not by:          |
+        | empties NVIDIA_REQUIRE_CUDA                                          | GPU environment is set by the platform, not by:          |
+        | takes CUDA_VERSION from a key of the config map                      | GPU environment is set by the platform, not by:          |
         | takes its environment from the config map under the prefix "NVIDIA_" | envFrom with a prefix of the GPU environment is used by: |
         | takes its environment from the config map under the prefix "LD_PRE"  | envFrom with a prefix of the GPU environment is used by: |
+        | takes its environment from the config map under the prefix "CUDA_"   | envFrom with a prefix of the GPU environment is used by: |
 
     @needs:validating-admission-policy
     Scenario Outline: The policy denies config maps and secrets with the key <key>
@@ -94,6 +116,7 @@ Feature: GPU access only through a request
         | NVIDIA_VISIBLE_DEVICES |
         | LD_PRELOAD             |
         | CUDA_DISABLE_CONTROL   |
+        | CUDA_VERSION           |
 
     @needs:validating-admission-policy
     Scenario: Each reserved name is denied in pods, config maps and secrets, and other names are allowed
@@ -111,13 +134,25 @@ Feature: GPU access only through a request
         | NVIDIA_DRIVER_CAPABILITIES  | the GPU policy | the GPU policy | the GPU policy |
         | NVIDIA_MIG_MODE             | the GPU policy | the GPU policy | the GPU policy |
         | NVIDIA_IMEX_CHANNELS        | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_GDS                  | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_MOFED                | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_GDRCOPY              | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_NVSWITCH             | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_REQUIRE_CUDA         | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_DISABLE_REQUIRE      | the GPU policy | the GPU policy | the GPU policy |
+        | NVIDIA_TF32_OVERRIDE_2      | the GPU policy | the GPU policy | the GPU policy |
+        | CUDA_VERSION                | the GPU policy | the GPU policy | the GPU policy |
+        | DOCKER_RESOURCE_GPU         | the GPU policy | the GPU policy | the GPU policy |
+        | AMD_VISIBLE_DEVICES         | the GPU policy | the GPU policy | the GPU policy |
+        | HABANA_VISIBLE_DEVICES      | the GPU policy | the GPU policy | the GPU policy |
         | CUDA_DISABLE_CONTROL        | the GPU policy | the GPU policy | the GPU policy |
         | CUDA_DEVICE_MEMORY_LIMIT    | the GPU policy | the GPU policy | the GPU policy |
         | CUDA_DEVICE_SM_LIMIT        | the GPU policy | the GPU policy | the GPU policy |
         | GPU_CORE_UTILIZATION_POLICY | the GPU policy | the GPU policy | the GPU policy |
         | LD_PRELOAD                  | the GPU policy | the GPU policy | the GPU policy |
         | LD_AUDIT                    | the GPU policy | the GPU policy | the GPU policy |
-        | NVIDIA_REQUIRE_CUDA         | admitted       | admitted       | admitted       |
+        | NVIDIA_TF32_OVERRIDE        | admitted       | admitted       | admitted       |
+        | NVIDIA_API_KEY              | admitted       | admitted       | admitted       |
         | CUDA_VISIBLE_DEVICES        | admitted       | admitted       | admitted       |
         | LD_LIBRARY_PATH             | admitted       | admitted       | admitted       |
 
@@ -158,6 +193,36 @@ Feature: GPU access only through a request
       When tenant "blue" tries to give its pod the label "hami.io/webhook" with the value "ignore"
       Then the label is refused by the GPU policy
 
+  Rule: No tenant may add devices to its pods by an annotation, or choose a runtime that the platform has not given to it.
+
+    @needs:validating-admission-policy
+    Scenario: A tenant can neither create nor change a pod so that it has annotations of CDI
+      Given tenant "blue"
+      When tenant "blue" submits a pod that sets no GPU variable
+      And tenant "blue" tries to give its pod the annotation "cdi.k8s.io/job" with the value "nvidia.com/gpu=0"
+      Then the annotation is accepted
+      When control "gpu-only-through-a-request" is applied to tenant "blue"
+      Then a pod that carries an annotation of CDI is refused for tenant "blue" by the GPU policy for "annotations of CDI"
+      And a pod that carries an annotation of NVIDIA's CDI is refused for tenant "blue" by the GPU policy for "annotations of CDI"
+      # What was there before the policy does not hinder other changes.
+      When tenant "blue" tries to give its pod the annotation "team" with the value "ml"
+      Then the annotation is accepted
+      When tenant "blue" tries to give its pod the annotation "cdi.k8s.io/job" with the value "nvidia.com/gpu=all"
+      Then the annotation is refused by the GPU policy
+      When tenant "blue" tries to give its pod the annotation "nvidia.cdi.k8s.io/job" with the value "nvidia.com/gpu=all"
+      Then the annotation is refused by the GPU policy
+
+    @needs:validating-admission-policy
+    Scenario: A tenant may name only the RuntimeClass that the platform has given to it
+      Given tenant "blue"
+      And the platform has a RuntimeClass "nvidia"
+      And the platform has a RuntimeClass "sandboxed"
+      Then a pod that names the RuntimeClass "nvidia" is admitted for tenant "blue"
+      When control "gpu-only-through-a-request" is applied to tenant "blue"
+      Then a pod that names the RuntimeClass "nvidia" is refused for tenant "blue" by the GPU policy for "this runtime is not for tenants: nvidia-"
+      And a pod that names the RuntimeClass "sandboxed" is admitted for tenant "blue"
+      And a pod that sets no GPU variable is admitted for tenant "blue"
+
   Rule: The policy lets pods from before it run to their end and denies every reserved name that is added to them.
 
     @needs:validating-admission-policy
@@ -191,6 +256,9 @@ Feature: GPU access only through a request
         | without the resource "pods/ephemeralcontainers" | a debug container | sets NVIDIA_VISIBLE_DEVICES                                          |
         | without the validation of "envFrom"             | a pod             | takes its environment from the config map under the prefix "NVIDIA_" |
         | without the validation of "hami.io/webhook"     | a pod             | carries the opt-out label of HAMi                                    |
+        | without the variable "CUDA_VERSION"             | a pod             | takes CUDA_VERSION from a key of the config map                      |
+        | without the init containers                     | a sidecar         | sets CUDA_VERSION                                                    |
+        | without the validation of "cdi.k8s.io"          | a pod             | carries an annotation of CDI                                         |
 
     @needs:validating-admission-policy
     Scenario: With the failure policy "Ignore" a pod too large to judge is allowed

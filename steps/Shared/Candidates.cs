@@ -6,12 +6,12 @@ using SecuritySpecs.Drivers.TenantIsolation;
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Shows admission what a tenant would create. What is admitted is not kept, but for pods with GPUs, which a quota must count.</summary>
-public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPods, GpuShareDriver jobs, AffinityDriver affinities, ScenarioPlatform scenario)
+public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPods, GpuShareDriver jobs, AffinityDriver affinities, RuntimeClassDriver runtimes, ScenarioPlatform scenario)
 {
     /// <summary>Everything that features may name, as a regular expression.</summary>
     public const string Forms = "(?:" + PodParts.Phrases + ") that (?:" + PodTrait.Phrases + ")|a pod with \\d+ GPUs?|" + Job + "(?: that (?:" + CapEvasion.Phrases + "))?"
         + "|a (?:" + EnvironmentDriver.Stores + ") with the key \"[^\"]+\"|the new key \"[^\"]+\" in its (?:" + EnvironmentDriver.Stores + ")|" + TokenSecret
-        + "|a pod that (?:" + AffinityDriver.Phrases + ") tenant \"[^\"]+\"|a volume claim of \"[^\"]+\"";
+        + "|a pod that (?:" + AffinityDriver.Phrases + ") tenant \"[^\"]+\"|a volume claim of \"[^\"]+\"|a pod that names the RuntimeClass \"[^\"]+\"";
 
     private const string Job = "a GPU job";
     private const string TokenSecret = "a token secret";
@@ -27,6 +27,8 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
             return await VolumeClaim.TryAsync(tenant, claim.Groups[1].Value);
         if (Affinity().Match(candidate) is { Success: true } affinity)
             return await affinities.TryAsync(tenant, affinity.Groups["how"].Value, scenario[affinity.Groups["other"].Value]);
+        if (Runtime().Match(candidate) is { Success: true } runtime)
+            return await runtimes.TryAsync(tenant, runtime.Groups[1].Value);
         if (Key().Match(candidate) is { Success: true } key)
             return await TryKeyAsync(tenant, key.Groups["store"].Value, key.Groups["key"].Value, key.Groups["new"].Success);
         if (Gpus().Match(candidate) is { Success: true } gpus)
@@ -48,6 +50,9 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
 
     [GeneratedRegex("^a volume claim of \"([^\"]+)\"$")]
     private static partial Regex Claim();
+
+    [GeneratedRegex("^a pod that names the RuntimeClass \"([^\"]+)\"$")]
+    private static partial Regex Runtime();
 
     [GeneratedRegex("^a pod that (?<how>" + AffinityDriver.Phrases + ") tenant \"(?<other>[^\"]+)\"$")]
     private static partial Regex Affinity();

@@ -29,7 +29,7 @@ public sealed class PodSteps(ScenarioPlatform scenario, ScenarioState state, Pod
         warning.Judge(scenario, state.Pod.Answer, "the pod should be admitted{0}, but the warnings were \"{1}\"");
     }
 
-    [Then("the pod/label/image is refused by {refusal}")]
+    [Then("the pod/label/annotation/image is refused by {refusal}")]
     public void ThenRefused(PodRefusal refusal) => refusal.Is(state.Pod.Answer).Should().BeTrue("this should be refused, {0}, but was: {1}", refusal, state.Pod.Answer);
 
     [Then("the pod of tenant {string} runs")]

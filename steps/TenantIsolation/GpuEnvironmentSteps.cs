@@ -4,7 +4,7 @@ namespace SecuritySpecs.Steps.TenantIsolation;
 
 /// <summary>The variables by which GPUs and their limits are told to a container, and the ways in which a tenant can set them.</summary>
 [Binding]
-public sealed class GpuEnvironmentSteps(ScenarioPlatform scenario, ScenarioState state, EnvironmentDriver environments)
+public sealed class GpuEnvironmentSteps(ScenarioPlatform scenario, ScenarioState state, EnvironmentDriver environments, RuntimeClassDriver runtimes)
 {
     [StepArgumentTransformation("(" + EnvironmentDriver.Stores + ")", Name = "store")]
     public static string ToStore(string word) => word;
@@ -16,7 +16,13 @@ public sealed class GpuEnvironmentSteps(ScenarioPlatform scenario, ScenarioState
     [When("tenant {string} tries to give its pod the label {string} with the value {string}")]
     public async Task WhenLabels(string tenant, string label, string value) => state.Pod = await TenantPodDriver.LabelAsync(state.Pod, label, value);
 
-    [Then("the label/image is accepted")]
+    [When("tenant {string} tries to give its pod the annotation {string} with the value {string}")]
+    public async Task WhenAnnotates(string tenant, string annotation, string value) => state.Pod = await TenantPodDriver.AnnotateAsync(state.Pod, annotation, value);
+
+    [Given("the platform has a RuntimeClass {string}")]
+    public Task GivenARuntimeClass(string name) => runtimes.AddAsync(name);
+
+    [Then("the label/annotation/image is accepted")]
     public void ThenChanged() => state.Pod.Answer.Code.Should().Be(200, "the change should be accepted: {0}", state.Pod.Answer);
 
     [Then("the pod has the variable {string} with the value {string}")]

@@ -29,7 +29,7 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
         new()
         {
             ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Owner, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
-            ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100",
+            ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100", ["RUNTIME_CLASS"] = scenario.Unique("sandboxed"),
             ["REGISTRY"] = Registry, ["PRELOADED"] = scenario.Platform.Options.FleetImage ?? PodDriver.NoImage,
         };
 

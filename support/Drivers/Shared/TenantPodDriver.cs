@@ -17,6 +17,7 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factor
     {
         PodPart.DebugContainer => TryDebugAsync(tenant, trait),
         PodPart.InitContainer => SubmitAsync(tenant, trait with { Change = PodParts.InitContainer(trait) }, Placement.Nowhere, dryRun: true),
+        PodPart.Sidecar => SubmitAsync(tenant, trait with { Change = PodParts.Sidecar(trait) }, Placement.Nowhere, dryRun: true),
         _ => SubmitAsync(tenant, trait, Placement.Nowhere, dryRun: true),
     };
 
@@ -25,6 +26,13 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factor
     {
         Answer = await pod.Tenant.Api.PatchAsync(pod.Path,
             new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }),
+    };
+
+    /// <summary>Asks for an annotation on a pod that is there.</summary>
+    public static async Task<SubmittedPod> AnnotateAsync(SubmittedPod pod, string annotation, string value) => pod with
+    {
+        Answer = await pod.Tenant.Api.PatchAsync(pod.Path,
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } }),
     };
 
     /// <summary>Asks for another image in the first container of a pod that is there.</summary>

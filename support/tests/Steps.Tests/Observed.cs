@@ -44,7 +44,7 @@ internal static class Observed
         """^(?<what>.+) (is|are) admitted(?<what> for tenant "[^"]*")?""",
         """^(?<what>.+) is answered by (?<what>the model server of tenant "[^"]*")""",
         """^(?<what>a flood .+) (is answered in full|starves)""",
-        """^the (request is allowed|(label|image) is accepted|job holds )""",
+        """^the (request is allowed|(label|annotation|image) is accepted|job holds )""",
         """^the model server of tenant "[^"]*" (serves|has the attacker's mark|still waits)""",
         """^the pod (lands on|runs|of tenant "[^"]*" runs)""",
         """^the audit finds the "[^"]*"(?<what> of tenant "[^"]*")""",
@@ -62,7 +62,7 @@ internal static class Observed
     // A When that tries something by what it makes of the control: as it is, or with a mistake.
     private static readonly Regex Deployment = new("""^(?<what>tenant "[^"]*" serves .+?)( without the verification)?$""");
 
-    private static readonly string[] Pronouns = ["the pod", "the label", "the image"];
+    private static readonly string[] Pronouns = ["the pod", "the label", "the annotation", "the image"];
 
     /// <summary>The patterns of the steps.</summary>
     public static IEnumerable<string> Patterns => Denials.Concat(Successes);

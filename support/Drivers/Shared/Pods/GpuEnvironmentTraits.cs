@@ -7,10 +7,11 @@ public sealed partial record PodTrait
     public const string EnvironmentStore = "environment";
 
     private const string GpuEnvironmentPhrases =
-        "sets NVIDIA_VISIBLE_DEVICES|sets LD_PRELOAD|sets CUDA_DISABLE_CONTROL|sets CUDA_DEVICE_MEMORY_LIMIT_7|sets no GPU variable|hides LD_PRELOAD among many variables"
-        + "|carries the opt-out label of HAMi|takes its environment from the config map|takes its environment from the secret"
+        "sets NVIDIA_VISIBLE_DEVICES|sets LD_PRELOAD|sets CUDA_DISABLE_CONTROL|sets CUDA_DEVICE_MEMORY_LIMIT_7|sets CUDA_VERSION|sets NVIDIA_NVSWITCH|empties NVIDIA_REQUIRE_CUDA|takes CUDA_VERSION from a key of the config map|sets no GPU variable|hides LD_PRELOAD among many variables"
+        + "|carries the opt-out label of HAMi|carries an annotation of CDI|carries an annotation of NVIDIA's CDI|takes its environment from the config map|takes its environment from the secret"
         + "|takes its environment from the config map under the prefix \"NVIDIA_\""
         + "|takes its environment from the config map under the prefix \"LD_PRE\""
+        + "|takes its environment from the config map under the prefix \"CUDA_\""
         + "|takes its environment from the config map under the prefix \"TRAINING_\"";
 
     // More than an admission policy may spend on judging: a pod of 0.5 MB, which the API server takes.
@@ -23,18 +24,32 @@ public sealed partial record PodTrait
         Sets("LD_PRELOAD", "/tmp/uncapped.so"),
         Sets("CUDA_DISABLE_CONTROL", "true"),
         Sets("CUDA_DEVICE_MEMORY_LIMIT_7", "81920m"),
+        Sets("CUDA_VERSION", "12.0"),
+        Sets("NVIDIA_NVSWITCH", "enabled"),
+        new("empties NVIDIA_REQUIRE_CUDA", pod => AddVariable(pod, "NVIDIA_REQUIRE_CUDA", "")),
+        new("takes CUDA_VERSION from a key of the config map", pod => Main(pod)["env"] = new JsonArray(new JsonObject
+        {
+            ["name"] = "CUDA_VERSION",
+            ["valueFrom"] = new JsonObject { ["configMapKeyRef"] = new JsonObject { ["name"] = EnvironmentStore, ["key"] = "VERSION" } },
+        })),
         new("sets no GPU variable", pod => AddVariable(pod, "LEARNING_RATE", "0.1")),
         new("hides LD_PRELOAD among many variables", Hide),
         new("carries the opt-out label of HAMi", pod => pod["metadata"]!["labels"]!["hami.io/webhook"] = "ignore"),
+        Annotated("carries an annotation of CDI", "cdi.k8s.io/job"),
+        Annotated("carries an annotation of NVIDIA's CDI", "nvidia.cdi.k8s.io/job"),
         TakesFrom("config map"),
         TakesFrom("secret"),
         TakesFrom("config map", "NVIDIA_"),
         TakesFrom("config map", "LD_PRE"),
+        TakesFrom("config map", "CUDA_"),
         TakesFrom("config map", "TRAINING_"),
     ];
 
     /// <summary>A pod whose first container sets a variable.</summary>
     public static PodTrait Sets(string variable, string value) => new($"sets {variable}", pod => AddVariable(pod, variable, value));
+
+    private static PodTrait Annotated(string phrase, string annotation) =>
+        new(phrase, pod => pod["metadata"]!["annotations"] = new JsonObject { [annotation] = "nvidia.com/gpu=all" });
 
     private static void AddVariable(JsonObject pod, string variable, string value)
     {

@@ -9,6 +9,9 @@ public enum PodPart
     /// <summary>An init container of an ordinary pod.</summary>
     InitContainer,
 
+    /// <summary>An init container that runs on beside the others (Kubernetes 1.29 and later; before, it is an init container like any other).</summary>
+    Sidecar,
+
     /// <summary>An ephemeral container that is added to an ordinary pod, as <c>kubectl debug</c> does.</summary>
     DebugContainer,
 }
@@ -17,7 +20,7 @@ public enum PodPart
 public static class PodParts
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "a pod|an init container|a debug container";
+    public const string Phrases = "a pod|an init container|a sidecar|a debug container";
 
     /// <summary>The part of a phrase.</summary>
     public static PodPart Of(string phrase) => (PodPart)Array.IndexOf(Phrases.Split('|'), phrase);
@@ -28,6 +31,14 @@ public static class PodParts
     /// <summary>Gives an ordinary pod an init container that is as a trait makes a pod's first container.</summary>
     public static Action<JsonObject> InitContainer(PodTrait trait) => pod =>
         pod["spec"]!["initContainers"] = new JsonArray(Container(pod.DeepClone().AsObject(), trait, "init"));
+
+    /// <summary>Gives an ordinary pod a sidecar that is as a trait makes a pod's first container.</summary>
+    public static Action<JsonObject> Sidecar(PodTrait trait) => pod =>
+    {
+        var container = Container(pod.DeepClone().AsObject(), trait, "sidecar");
+        container["restartPolicy"] = "Always";
+        pod["spec"]!["initContainers"] = new JsonArray(container);
+    };
 
     /// <summary>A patch that adds a debug container that is as a trait makes a pod's first container.</summary>
     /// <param name="pod">An ordinary pod, to take the container from.</param>
