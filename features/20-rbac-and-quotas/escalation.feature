@@ -172,6 +172,62 @@ Feature: Privilege escalation
       And the pods of all tenants are removed
       Then a pod that mounts the kubelet's directory is refused for tenant "blue" by Pod Security "baseline"
 
+  Rule: Only the control plane may write the status of an object, finalize it, or bind a pod.
+
+    Scenario Outline: A tenant can <request> only with the verb <verb> on <resource>
+      The right to the namespace itself is not in any of these roles.
+
+      Then tenant "blue" cannot <request> of tenant "blue"
+      And tenant "blue" cannot label the namespace of tenant "blue"
+      When tenant "blue" is granted the verb "<verb>" on "<resource>" in the namespace of tenant "blue"
+      Then tenant "blue" can <request>
+      And tenant "blue" cannot label the namespace of tenant "blue"
+      And tenant "blue" cannot <request> of tenant "green"
+      When the grant is removed
+      Then tenant "blue" can no longer <request>
+
+      Examples:
+        | request                                | verb   | resource            |
+        | relabel the namespace by its status    | patch  | namespaces/status   |
+        | relabel the namespace by finalizing it | update | namespaces/finalize |
+
+    Scenario: A tenant gets more GPUs than its quota with the verb patch on the quota's status
+      Admission goes by what the status says, and the quota's controller does not look until a pod is gone.
+
+      Given tenant "blue" has a quota of 1 GPU
+      Then a pod with 2 GPUs is refused for tenant "blue" by the GPU quota
+      And tenant "blue" cannot raise the quota by its status of tenant "blue"
+      When tenant "blue" is granted the verb "patch" on "resourcequotas/status" in the namespace of tenant "blue"
+      Then tenant "blue" can raise the quota by its status
+      And tenant "blue" cannot raise the quota of tenant "blue"
+      And a pod with 2 GPUs is admitted for tenant "blue"
+      When the grant is removed
+      Then tenant "blue" can no longer raise the quota by its status
+      # The number that was written stays. A new quota begins with a status of its own.
+      When the pods of all tenants are removed
+      And the quota of tenant "blue" is removed
+      And tenant "blue" has a quota of 1 GPU
+      Then a pod with 2 GPUs is refused for tenant "blue" by the GPU quota
+
+    Scenario: A tenant's pods are counted by no quota any more with the verb patch on the status of pods
+      A pod that is said to have ended gives its GPUs back to the quota. What the kubelet of a running pod does about it is not shown.
+
+      Given tenant "blue" has a quota of 1 GPU
+      When tenant "blue" submits a pod with 1 GPU
+      Then the pod is admitted
+      And a pod with 1 GPU is refused for tenant "blue" by the GPU quota
+      And tenant "blue" cannot report the pods as finished of tenant "blue"
+      When tenant "blue" is granted the verb "patch" on "pods/status" in the namespace of tenant "blue"
+      Then tenant "blue" can report the pods as finished
+      And the quota of tenant "blue" counts 0 GPUs
+      And a pod with 1 GPU is admitted for tenant "blue"
+      When the grant is removed
+      Then tenant "blue" can no longer report the pods as finished
+      When the pods of all tenants are removed
+      And tenant "blue" submits a pod with 1 GPU
+      Then the pod is admitted
+      And a pod with 1 GPU is refused for tenant "blue" by the GPU quota
+
   Rule: No tenant may reach the kubelet's API.
 
     @needs:gpu @needs:workload-image

@@ -14,7 +14,7 @@ Feature: Owners of dangerous rights
   Not proven here: that the owners deserve their rights; who is a member of a group, which only the identity provider
   knows; what the cluster's own components do with their rights; and what an authorizer other than RBAC would allow.
   No binding shows what a certificate of the group system:masters may do. Rights that the analysis does not list
-  (support/Rbac/DangerousRight.cs) are not looked for.
+  (support/Rbac/DangerousRight.cs, and for extensions the end of rights-owners.yaml) are not looked for.
 
   Background:
     Given tenants "blue" and "green"
@@ -52,6 +52,40 @@ Feature: Owners of dangerous rights
         | create persistent volumes        | create                     | persistentvolumes                                              |
         | write workload templates         | patch                      | daemonsets.apps                                                |
         | write roles and bindings         | create                     | rolebindings.rbac.authorization.k8s.io                         |
+        | reach the kubelets               | get                        | nodes/pods                                                     |
+        | reach the kubelets               | get                        | nodes/configz                                                  |
+        | reach the kubelets               | get                        | nodes/log                                                      |
+        | reach the kubelets               | create                     | nodes/checkpoint                                               |
+        | write admission policies         | create                     | mutatingadmissionpolicies.admissionregistration.k8s.io         |
+        | write admission policies         | patch                      | mutatingadmissionpolicybindings.admissionregistration.k8s.io   |
+        | change namespaces                | patch                      | namespaces/status                                              |
+        | change namespaces                | update                     | namespaces/finalize                                            |
+        | write quotas and limit ranges    | patch                      | resourcequotas/status                                          |
+        | write the status of pods         | patch                      | pods/status                                                    |
+        | bind pods to nodes               | create                     | pods/binding                                                   |
+        | claim addresses for services     | patch                      | services/status                                                |
+
+    Scenario Outline: The right to <verb> <resource> in another tenant's namespace is found as the right to <right>
+      The objects of extensions are data (rights-owners.yaml). The cluster need not serve them: a binding may be there before the operator.
+
+      Then nobody beyond the declared owners can <right>
+      When tenant "blue" is granted the verb "<verb>" on "<resource>" in the namespace of tenant "green"
+      Then the analysis finds that tenant "blue" can <right> in the namespace of tenant "green"
+      When the grant is removed
+      Then the analysis no longer finds that tenant "blue" can <right>
+      And nobody beyond the declared owners can <right>
+
+      Examples:
+        | right                    | verb   | resource                              |
+        | change nodes             | create | nodefeatures.nfd.k8s-sigs.io          |
+        | read secrets             | create | policies.kyverno.io                   |
+        | read secrets             | patch  | servicemonitors.monitoring.coreos.com |
+        | write workload templates | create | rayjobs.ray.io                        |
+        | write workload templates | create | notebooks.kubeflow.org                |
+        | write workload templates | patch  | workflows.argoproj.io                 |
+
+    Scenario: The analysis knows every subresource of pods, namespaces, nodes and quotas
+      Then the analysis asks for every subresource of pods, namespaces, nodes and quotas that the cluster serves, or says why not
 
     Scenario: Only the platform admin exceeds the declared rights among the reference personas
       Given the personas of tenant "blue"

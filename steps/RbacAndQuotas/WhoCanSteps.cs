@@ -79,6 +79,9 @@ public sealed class WhoCanSteps(ScenarioPlatform scenario, RightsAnalysis analys
         broad.Should().NotBeEmpty().And.OnlyContain(b => b.Binding.Name == mistakes.Binding);
     }
 
+    [Then("the analysis asks for every subresource of pods, namespaces, nodes and quotas that the cluster serves, or says why not")]
+    public async Task ThenNoneIsUnknown() => (await analysis.UnknownSubresourcesAsync()).Should().BeEmpty("a subresource has a right of its own, which the one of its resource does not give");
+
     [Then("everybody may do only what is declared for everybody")]
     public async Task ThenNothingIsBroad() =>
         (await analysis.BroadBindingsAsync()).Select(b => b.ToString()).Should().BeEmpty("{0} declares what everybody may do", RightsOwners.FileName);

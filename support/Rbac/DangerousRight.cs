@@ -21,7 +21,7 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
         + "|reach the kubelets|escalate roles|bind roles|impersonate others"
         + "|mint tokens of service accounts|request certificates|approve certificates|write webhook configurations"
         + "|write admission policies|change namespaces|write quotas and limit ranges|change nodes"
-        + "|create persistent volumes|write workload templates|write roles and bindings";
+        + "|create persistent volumes|write workload templates|write roles and bindings|write the status of pods|bind pods to nodes|claim addresses for services";
 
     /// <summary>Every right that the analysis looks for.</summary>
     public static readonly IReadOnlyList<DangerousRight> All =
@@ -34,8 +34,12 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
             On(["create", "get"], Core, "pods/exec", "pods/attach")),
         new("add a container to a running pod", "an ephemeral container joins the pod's namespaces and its ServiceAccount", null,
             On(["update", "patch"], Core, "pods/ephemeralcontainers")),
-        new("reach the kubelets", "the kubelet's API runs commands in every pod of the node, past admission and audit", "5.1.10",
-            OnCluster(["get", "create", "update", "patch", "delete"], Core, "nodes/proxy")),
+        new("reach the kubelets", "the kubelet's API runs commands in every pod of the node, past admission and audit, and shows every pod with its variables", "5.1.10",
+            [
+                .. OnCluster(["get", "create", "update", "patch", "delete"], Core, "nodes/proxy"),
+                // What a kubelet asks for beside nodes/proxy: pods and configz since 1.32, log and checkpoint since long ago.
+                .. OnCluster(["get"], Core, "nodes/pods", "nodes/configz", "nodes/log"), .. OnCluster(["get", "create"], Core, "nodes/checkpoint"),
+            ]),
         new("escalate roles", "who may escalate writes rights into a role that nobody gave him", "5.1.8",
             [.. On(["escalate"], Rbac, "roles"), .. OnCluster(["escalate"], Rbac, "clusterroles")]),
         new("bind roles", "who may bind gives himself any role that there is, cluster-admin too", "5.1.8",
@@ -64,13 +68,15 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
             ]),
         new("write webhook configurations", "an admission webhook reads and changes every object that passes, Secrets included", "5.1.12",
             OnCluster(WriteOrDelete, Admission, "validatingwebhookconfigurations", "mutatingwebhookconfigurations")),
-        new("write admission policies", "a policy that is gone or no longer bound refuses nothing", null,
+        new("write admission policies", "a policy that is gone or no longer bound refuses nothing, and one that mutates changes every object that passes", null,
             OnCluster(WriteOrDelete, Admission, "validatingadmissionpolicies", "validatingadmissionpolicybindings",
                 "mutatingadmissionpolicies", "mutatingadmissionpolicybindings")),
         new("change namespaces", "a namespace's labels are what Pod Security, network policies and admission policies select on", null,
-            On(["update", "patch"], Core, "namespaces")),
+            // Labels are also taken by the status, and by the call that ends a namespace.
+            On(["update", "patch"], Core, "namespaces", "namespaces/status", "namespaces/finalize")),
         new("write quotas and limit ranges", "a quota that its tenant can write is advice", null,
-            On(WriteOrDelete, Core, "resourcequotas", "limitranges")),
+            // Admission goes by the status of a quota.
+            [.. On(WriteOrDelete, Core, "resourcequotas", "limitranges"), .. On(["update", "patch"], Core, "resourcequotas/status")]),
         new("change nodes", "labels decide whose pods land on a GPU node, and the status how many GPUs it claims to have", null,
             OnCluster(["update", "patch"], Core, "nodes", "nodes/status")),
         new("create persistent volumes", "a hostPath volume is the node's file system, whatever Pod Security says about pods", "5.1.9",
@@ -82,6 +88,12 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
             ]),
         new("write roles and bindings", "rights that can be written can be shared out, and another's taken away", null,
             [.. On(WriteOrDelete, Rbac, "roles", "rolebindings"), .. OnCluster(WriteOrDelete, Rbac, "clusterroles", "clusterrolebindings")]),
+        new("write the status of pods", "a pod that is said to have ended is counted by no quota and runs on, and Services send traffic to the address that a status names", null,
+            On(["update", "patch"], Core, "pods/status")),
+        new("bind pods to nodes", "who binds is the scheduler: taints, affinity and the pools of nodes are his to obey", null,
+            On(["create"], Core, "pods/binding", "bindings")),
+        new("claim addresses for services", "the nodes send the traffic of every address that a Service's status names to the Service's pods", null,
+            On(["update", "patch"], Core, "services/status")),
     ];
 
     /// <summary>As features say it, after "can".</summary>
@@ -96,10 +108,23 @@ public sealed class DangerousRight(string id, string why, string? cis, params IE
     /// <summary>The requests of which any one is the right.</summary>
     public IReadOnlyList<RightQuestion> Questions { get; } = [.. questions];
 
+    /// <summary>Subresources of pods, namespaces, nodes and quotas that no right asks for, and why not.</summary>
+    public static readonly IReadOnlyDictionary<string, string> HarmlessSubresources = new Dictionary<string, string>
+    {
+        ["pods/log"] = "shows what a pod prints: features/rights.yaml says who may read it",
+        ["pods/portforward"] = "connects to a pod past its network policies, with the rights of nobody else: namespace-boundary.feature",
+        ["pods/proxy"] = "as pods/portforward: inference-endpoint.feature",
+        ["pods/eviction"] = "removes a pod, as the verb delete does",
+        ["pods/resize"] = "changes how much CPU and memory a pod has, and quotas and limit ranges judge it",
+    };
+
     /// <summary>The right of an id.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
     public static DangerousRight Of(string id) => All.FirstOrDefault(r => r.Id == id)
         ?? throw new ArgumentException($"No dangerous right is called \"{id}\"; there are: {string.Join("; ", All.Select(r => r.Id))}.");
+
+    /// <summary>The same right with further requests of which any one is it.</summary>
+    public DangerousRight With(IEnumerable<RightQuestion> more) => new(Id, Why, Cis, Questions.Concat(more));
 
     /// <inheritdoc/>
     public override string ToString() => Id;

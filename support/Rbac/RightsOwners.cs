@@ -10,8 +10,9 @@ namespace SecuritySpecs.Rbac;
 /// <param name="Owners">People and programs that were chosen to hold rights.</param>
 /// <param name="Components">The cluster's own parts, which hold what they need.</param>
 /// <param name="Everybody">What broad subjects may do.</param>
+/// <param name="Extensions">Objects of extensions by which somebody else's rights are used.</param>
 public sealed record RightsOwners(
-    IReadOnlyList<RightsOwner> Owners, IReadOnlyList<SubjectPattern> Components, IReadOnlyList<EverybodysRule> Everybody)
+    IReadOnlyList<RightsOwner> Owners, IReadOnlyList<SubjectPattern> Components, IReadOnlyList<EverybodysRule> Everybody, IReadOnlyList<RightsExtension> Extensions)
 {
     /// <summary>The file, as its author knows it.</summary>
     public const string FileName = "controls/rights-owners.yaml";
@@ -30,11 +31,34 @@ public sealed record RightsOwners(
 
     private static RightsOwners Of(YamlMappingNode document)
     {
-        var top = File.Fields(document, "rights owners", ["owners", "components", "everybody"]);
+        var top = File.Fields(document, "rights owners", ["owners", "components", "everybody"], ["extensions"]);
         return new(
             [.. File.Items(top["owners"], "owners").Select(Owner)],
             [.. File.Items(top["components"], "components").Select(Component)],
-            [.. File.Items(top["everybody"], "everybody").Select(Everybodys)]);
+            [.. File.Items(top["everybody"], "everybody").Select(Everybodys)],
+            top.TryGetValue("extensions", out var extensions) ? [.. File.Items(extensions, "extensions").Select(Extension)] : []);
+    }
+
+    /// <summary>A right with the requests about extensions that come to the same.</summary>
+    public DangerousRight Widened(DangerousRight right) =>
+        right.With(from extension in Extensions
+                   where extension.Right == right.Id
+                   from resource in extension.Resources
+                   from verb in extension.Verbs
+                   select new RightQuestion(verb, extension.Group, resource, "", extension.InNamespaces));
+
+    private static RightsExtension Extension(YamlNode node)
+    {
+        var f = File.Fields(node, "extension", ["comes-to", "verbs", "group", "resources", "why"], ["cluster-scope"]);
+        File.Text(f["why"], "why");
+        return new(RightId(f["comes-to"], "comes-to"), Texts(f, "verbs"), File.Text(f["group"], "group"), Texts(f, "resources"), !f.ContainsKey("cluster-scope"));
+    }
+
+    private static string RightId(YamlNode node, string field)
+    {
+        var id = File.Text(node, field);
+        return DangerousRight.All.Any(r => r.Id == id) ? id
+            : throw File.Error(node, $"{field}: unknown right \"{id}\"; known are {string.Join("; ", DangerousRight.All.Select(r => r.Id))}");
     }
 
     private static RightsOwner Owner(YamlNode node)
@@ -53,12 +77,7 @@ public sealed record RightsOwners(
             return null;
         var rights = new HashSet<string>();
         foreach (var item in node is YamlScalarNode ? throw File.Error(node, $"may: expected \"{AnyRight}\" or a list of rights") : File.Items(node, "may"))
-        {
-            var id = File.Text(item, "may");
-            if (!DangerousRight.All.Any(r => r.Id == id))
-                throw File.Error(item, $"may: unknown right \"{id}\"; known are {string.Join("; ", DangerousRight.All.Select(r => r.Id))}");
-            rights.Add(id);
-        }
+            rights.Add(RightId(item, "may"));
 
         return rights;
     }
@@ -139,6 +158,14 @@ public sealed record RightsOwner(SubjectPattern Who, IReadOnlySet<string>? May, 
             || (grant.Namespace is { } space && grant.Subject.AccountNamespace == space
                 && snapshot.Namespaces.TryGetValue(space, out var labels) && labels.ContainsKey(TenantLabel)));
 }
+
+/// <summary>Objects of an extension by which somebody uses rights that he does not hold: a program with those rights does what they say.</summary>
+/// <param name="Right">The id of the right that writing them comes to.</param>
+/// <param name="Verbs">The verbs that do.</param>
+/// <param name="Group">API group.</param>
+/// <param name="Resources">Resources.</param>
+/// <param name="InNamespaces">Whether the objects are in namespaces.</param>
+public sealed record RightsExtension(string Right, IReadOnlyList<string> Verbs, string Group, IReadOnlyList<string> Resources, bool InNamespaces);
 
 /// <summary>What a broad subject may do.</summary>
 /// <param name="Who">The broad subjects.</param>

@@ -20,7 +20,7 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
     /// <summary>Everybody beyond the declared owners who holds a right.</summary>
     public async Task<IReadOnlyList<RightGrant>> BeyondOwnersAsync(DangerousRight right)
     {
-        var found = (await ReadAsync()).BeyondOwners(right);
+        var found = (await ReadAsync()).BeyondOwners(_owners.Widened(right));
         scenario.Note("analysis", $"who can {right} beyond the declared owners: {Told(found)}");
         return found;
     }
@@ -29,7 +29,7 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
     public async Task<IReadOnlyDictionary<DangerousRight, IReadOnlyList<RightGrant>>> AllBeyondOwnersAsync()
     {
         var report = await ReadAsync();
-        var found = DangerousRight.All.ToDictionary(r => r, report.BeyondOwners);
+        var found = DangerousRight.All.ToDictionary(r => r, r => report.BeyondOwners(_owners.Widened(r)));
         scenario.Note("analysis", $"beyond the declared owners: {Told([.. found.SelectMany(f => f.Value).Select(g => g.Subject).Distinct()])}");
         return found;
     }
@@ -37,7 +37,7 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
     /// <summary>The declared owners who do hold a right.</summary>
     public async Task<IReadOnlyList<RightGrant>> OwnersAsync(DangerousRight right)
     {
-        var found = (await ReadAsync()).Owners(right);
+        var found = (await ReadAsync()).Owners(_owners.Widened(right));
         scenario.Note("analysis", $"declared owners who can {right}: {Told(found)}");
         return found;
     }
@@ -67,6 +67,16 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
         var found = (await ReadAsync()).BroadBindings();
         scenario.Note("analysis", $"given to everybody beyond what is declared: {Told(found)}");
         return found;
+    }
+
+    /// <summary>The subresources of pods, namespaces, nodes and quotas that this cluster serves, and that the analysis neither asks for nor calls harmless; sorted.</summary>
+    public async Task<IReadOnlyList<string>> UnknownSubresourcesAsync()
+    {
+        var served = (await scenario.Admin.GetAsync("/api/v1")).OrThrow().Body!["resources"]!.AsArray().Select(r => (string)r!["name"]!)
+            .Where(name => name.Split('/') is ["pods" or "namespaces" or "nodes" or "resourcequotas", _]).ToList();
+        var asked = DangerousRight.All.SelectMany(r => r.Questions).Select(q => $"{q.Resource}/{q.Subresource}").ToHashSet();
+        return served.Count == 0 ? throw new InvalidOperationException("The cluster serves no subresource: nothing was looked at.")
+            : [.. served.Where(s => !asked.Contains(s) && !DangerousRight.HarmlessSubresources.ContainsKey(s)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The second oracle: waits until the API server's own review of a request says what the analysis says.</summary>
