@@ -12,7 +12,7 @@ Feature: Object quota
 
   Not proven here: anything about the size of an object, about how often a tenant calls the API server, or about
   objects that belong to no namespace. A Service of the default type that claims an external IP address is counted and
-  not refused.
+  not refused: service-addresses.feature denies it.
 
   Background:
     Given tenant "blue"

@@ -6,11 +6,12 @@ namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Looks over the namespaces of all tenants for one that lacks a control.</summary>
 [Binding]
-public sealed class AuditSteps(ScenarioPlatform scenario, QuotaAudit quotas, NetworkAudit policies, PodSecurityDriver podSecurity, AffinityDriver affinities)
+public sealed class AuditSteps(ScenarioPlatform scenario, QuotaAudit quotas, NetworkAudit policies, PodSecurityDriver podSecurity, AffinityDriver affinities, ServiceAddressDriver addresses)
 {
     private const string Quota = "a GPU quota";
     private const string DefaultDeny = "a default deny";
     private const string Affinity = "a pod with affinity to other namespaces";
+    private const string Address = "a Service that claims an address";
     private const string Level = "a level of Pod Security";
 
     [StepArgumentTransformation("(" + Quota + "|" + DefaultDeny + "|" + Level + ")", Name = "safeguard")]
@@ -23,7 +24,7 @@ public sealed class AuditSteps(ScenarioPlatform scenario, QuotaAudit quotas, Net
     public async Task ThenOneHole(string tenant, string safeguard) =>
         (await WithoutAsync(safeguard)).Should().Equal([scenario[tenant].Namespace], "the hole should be found by name");
 
-    [StepArgumentTransformation("(" + Affinity + ")", Name = "excess")]
+    [StepArgumentTransformation("(" + Affinity + "|" + Address + ")", Name = "excess")]
     public static string ToExcess(string words) => words;
 
     [Then("no tenant has {excess}")]
@@ -35,7 +36,7 @@ public sealed class AuditSteps(ScenarioPlatform scenario, QuotaAudit quotas, Net
     private Task<IReadOnlyList<string>> WithAsync(string excess) => excess switch
     {
         Affinity => affinities.TenantsAsync(),
-        _ => throw new ArgumentException($"No audit looks for {excess}."),
+        _ => addresses.TenantsAsync(),
     };
 
     private Task<IReadOnlyList<string>> WithoutAsync(string safeguard) => safeguard switch

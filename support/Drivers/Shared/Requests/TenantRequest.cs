@@ -16,13 +16,13 @@ public sealed partial record TenantRequest(
     public const string Phrases = WorkloadPhrases + "|" + NamespacePhrases + "|" + QuotaPhrases
         + "|" + KeptPhrases + "|" + ReachPhrases + "|" + NodePhrases + "|" + AllTenantsPhrases + "|" + PodSecurityPhrases
         + "|" + RbacPhrases + "|" + DeliveryPhrases + "|" + ClusterWidePhrases + "|" + EscalationPhrases + "|" + OperatorPhrases + "|" + PoolPhrases + "|" + LimitPhrases + "|" + ModelPhrases + "|" + EndpointPhrases
-        + "|" + FencePhrases + "|" + StoredTokenPhrases + "|" + MountedSecretPhrases + "|" + ConsolePhrases + "|" + StatusPhrases;
+        + "|" + FencePhrases + "|" + StoredTokenPhrases + "|" + MountedSecretPhrases + "|" + ConsolePhrases + "|" + StatusPhrases + "|" + AddressPhrases;
 
     /// <summary>Every request that features may name.</summary>
     public static readonly IReadOnlyList<TenantRequest> All =
     [
         .. Workload, .. Namespaces, .. Quotas, .. Kept, .. Reach, .. Nodes, .. AllTenants, .. PodSecurityLabels,
-        .. Rbac, .. Delivery, .. ClusterWide, .. Escalation, .. Operator, .. Pools, .. OfLimits, .. Models, .. Endpoint, .. Fences, .. StoredTokens, .. MountedSecrets, .. Consoles, .. Statuses,
+        .. Rbac, .. Delivery, .. ClusterWide, .. Escalation, .. Operator, .. Pools, .. OfLimits, .. Models, .. Endpoint, .. Fences, .. StoredTokens, .. MountedSecrets, .. Consoles, .. Statuses, .. ClaimedAddresses,
     ];
 
     /// <summary>The request of a phrase.</summary>
