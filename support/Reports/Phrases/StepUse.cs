@@ -29,7 +29,7 @@ public sealed class StepUse
             }
 
             _values.UnionWith(arguments.Select(a => a.Value.Trim()).SelectMany(v => new[] { v, WithoutArticle(v) }));
-            _clauses.UnionWith(arguments.Select(a => a.Value.Split(Relative, 2)).Where(p => p.Length == 2).Select(p => p[1]));
+            _clauses.UnionWith(arguments.Select(a => a.Value.Split(Relative, 2)).Where(p => p.Length == 2).SelectMany(p => p));
         }
     }
 
@@ -50,5 +50,5 @@ public sealed class StepUse
 
     // A value may be a part of a longer one: a {trait} of a {pod}, as in "a pod that is privileged".
     private bool IsUsed(string form) => _cells.Contains(ValueForm.Shortest(form)) || _values.Any(v => ValueForm.Fits(form, v))
-        || _clauses.Any(c => c == form || c.StartsWith(form + " ", StringComparison.Ordinal));
+        || _clauses.Any(c => ValueForm.Fits(form, c) || c.StartsWith(form + " ", StringComparison.Ordinal));
 }

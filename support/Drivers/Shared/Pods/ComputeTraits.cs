@@ -13,7 +13,7 @@ public sealed partial record PodTrait
         new("names an amount of CPU as a whole and nothing else", pod =>
         {
             Main(pod).Remove("resources");
-            Spec(pod)["resources"] = new JsonObject { ["limits"] = new JsonObject { ["cpu"] = "100m" } };
+            Spec(pod)["resources"] = new JsonObject { ["limits"] = new JsonObject { ["cpu"] = "1" } };
         }),
         new("spreads its tenant's pods over the nodes", pod => Spec(pod)["affinity"] = new JsonObject
         {
