@@ -191,7 +191,7 @@ Feature: Image sources
       Then a pod that names the image "registry.example/platform/vllm:latest" is refused for tenant "blue" by the image policy
       And a pod that hides a tag behind a name too long to judge is admitted for tenant "blue"
       When control "image-sources" is applied to tenant "blue"
-      Then a pod that hides a tag behind a name too long to judge is refused for tenant "blue" by the policy's own limit for "cost limit exceeded"
+      Then a pod that hides a tag behind a name too long to judge is refused for tenant "blue" by the image policy's own limit for "cost limit exceeded"
 
     @needs:validating-admission-policy
     Scenario: Without the operation UPDATE an admitted pod gets any image
