@@ -17,12 +17,12 @@ public sealed record BroadGrant(RbacSubject Subject, RbacBinding Binding, Access
 public sealed class WhoCanReport(RbacAnalysis analysis, RbacSnapshot snapshot, RightsOwners owners)
 {
     /// <summary>Everybody beyond the declared owners and the system's components who holds a right.</summary>
-    public IReadOnlyList<RightGrant> BeyondOwners(DangerousRight right) => [.. analysis.WhoCan(right)
+    public IReadOnlyList<RightGrant> BeyondOwners(DangerousRight right) => [.. WhoCan(right)
         .Where(g => !owners.Components.Any(c => c.Matches(g.Subject)) && !owners.Owners.Any(o => o.Covers(g, snapshot)))];
 
     /// <summary>The declared owners who do hold a right.</summary>
     public IReadOnlyList<RightGrant> Owners(DangerousRight right) =>
-        [.. analysis.WhoCan(right).Where(g => owners.Owners.Any(o => o.Covers(g, snapshot)))];
+        [.. WhoCan(right).Where(g => owners.Owners.Any(o => o.Covers(g, snapshot)))];
 
     /// <summary>Every right, dangerous or not, of subjects that nobody has chosen, beyond what is declared for everybody.</summary>
     public IReadOnlyList<BroadGrant> BroadBindings() =>
@@ -36,6 +36,9 @@ public sealed class WhoCanReport(RbacAnalysis analysis, RbacSnapshot snapshot, R
            where !IsEverybodys(subject, request)
            select new BroadGrant(subject, binding, request),
     ];
+
+    // The objects of extensions included by which the same is done.
+    private IEnumerable<RightGrant> WhoCan(DangerousRight right) => analysis.WhoCan(owners.Widened(right));
 
     private bool IsEverybodys(RbacSubject subject, AccessRequest request) => owners.Everybody.Any(e =>
         e.Who.Any(w => w.Matches(subject)) && (e.Namespace is null || e.Namespace == request.Namespace) && e.Rule.Allows(request));

@@ -20,7 +20,7 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
     /// <summary>Everybody beyond the declared owners who holds a right.</summary>
     public async Task<IReadOnlyList<RightGrant>> BeyondOwnersAsync(DangerousRight right)
     {
-        var found = (await ReadAsync()).BeyondOwners(_owners.Widened(right));
+        var found = (await ReadAsync()).BeyondOwners(right);
         scenario.Note("analysis", $"who can {right} beyond the declared owners: {Told(found)}");
         return found;
     }
@@ -29,7 +29,7 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
     public async Task<IReadOnlyDictionary<DangerousRight, IReadOnlyList<RightGrant>>> AllBeyondOwnersAsync()
     {
         var report = await ReadAsync();
-        var found = DangerousRight.All.ToDictionary(r => r, r => report.BeyondOwners(_owners.Widened(r)));
+        var found = DangerousRight.All.ToDictionary(r => r, report.BeyondOwners);
         scenario.Note("analysis", $"beyond the declared owners: {Told([.. found.SelectMany(f => f.Value).Select(g => g.Subject).Distinct()])}");
         return found;
     }
@@ -37,7 +37,7 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
     /// <summary>The declared owners who do hold a right.</summary>
     public async Task<IReadOnlyList<RightGrant>> OwnersAsync(DangerousRight right)
     {
-        var found = (await ReadAsync()).Owners(_owners.Widened(right));
+        var found = (await ReadAsync()).Owners(right);
         scenario.Note("analysis", $"declared owners who can {right}: {Told(found)}");
         return found;
     }
