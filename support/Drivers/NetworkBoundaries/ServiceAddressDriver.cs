@@ -27,12 +27,7 @@ public sealed partial class ServiceAddressDriver(ScenarioPlatform scenario)
     }
 
     /// <summary>The tenants of this scenario with a Service that claims an address; sorted.</summary>
-    public async Task<IReadOnlyList<string>> TenantsAsync()
-    {
-        var services = (await scenario.Admin.GetAsync("/api/v1/services")).OrThrow().Items;
-        var namespaces = services.Where(s => Claims(s!)).Select(s => (string)s!["metadata"]!["namespace"]!).ToHashSet();
-        return [.. scenario.Tenants.Namespaces.Where(t => namespaces.Contains(t.Value)).Select(t => t.Key).Order(StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<string>> TenantsAsync() => scenario.Tenants.WithAsync("services", Claims);
 
     // A status names an address where there is a load balancer, which a tenant has none of, or where somebody wrote it.
     private static bool Claims(JsonNode service) => service["spec"]!["externalIPs"] is JsonArray { Count: > 0 } || service["spec"]!["loadBalancerIP"] is not null

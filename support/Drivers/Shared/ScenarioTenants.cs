@@ -49,6 +49,21 @@ public sealed class ScenarioTenants(ScenarioPlatform scenario)
         return namespaces.Count > 0 ? [.. namespaces.Select(n => n!)] : throw new InvalidOperationException("No tenant of this scenario has a namespace.");
     }
 
+    /// <summary>The tenants with an object of which something is true, by their names; sorted.</summary>
+    /// <param name="collection">The resource, for example <c>pods</c>, of the core API.</param>
+    /// <param name="isSo">What is looked for.</param>
+    public async Task<IReadOnlyList<string>> WithAsync(string collection, Func<JsonNode, bool> isSo)
+    {
+        var found = new List<string>();
+        foreach (var (name, @namespace) in Namespaces)
+        {
+            if ((await scenario.Admin.GetAsync($"/api/v1/namespaces/{@namespace}/{collection}")).OrThrow().Items.Any(o => isSo(o!)))
+                found.Add(name);
+        }
+
+        return [.. found.Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>Removes the pods of all tenants and waits until they are gone.</summary>
     public Task RemovePodsAsync() => Task.WhenAll(_tenants.Values.Select(RemovePodsAsync));
 

@@ -32,12 +32,7 @@ public sealed class AffinityDriver(ScenarioPlatform scenario, PodFactory factory
     }
 
     /// <summary>The tenants of this scenario with a pod whose affinity names namespaces; sorted.</summary>
-    public async Task<IReadOnlyList<string>> TenantsAsync()
-    {
-        var pods = (await scenario.Admin.GetAsync("/api/v1/pods")).OrThrow().Items;
-        var namespaces = pods.Where(p => NamesNamespaces(p!)).Select(p => (string)p!["metadata"]!["namespace"]!).ToHashSet();
-        return [.. scenario.Tenants.Namespaces.Where(t => namespaces.Contains(t.Value)).Select(t => t.Key).Order(StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<string>> TenantsAsync() => scenario.Tenants.WithAsync("pods", NamesNamespaces);
 
     private static bool NamesNamespaces(JsonNode pod) =>
         (from kind in (string[])["podAffinity", "podAntiAffinity"]
