@@ -33,11 +33,12 @@ public sealed class AdmissionSteps(ScenarioPlatform scenario, Candidates candida
         () => pods.TryAsync(scenario[tenant], trait, PodPart.Pod), p => p.Answer.Allowed && PodDriver.GpusOf(p.Answer.Body!) == gpus,
         p => p.Answer.Allowed ? $"{PodDriver.GpusOf(p.Answer.Body!)} GPUs" : p.Answer.Verdict);
 
-    // Of a limit: "all" for none. Of a container that was submitted by itself, or of the first.
+    // "all" where a container has no limit.
     [Then("{candidate} may use {string} of {string} for tenant {string}")]
     public Task ThenMayUse(string candidate, string amount, string resource, string tenant) =>
         TryUntilAsync(candidate, tenant, $"limits of {resource}", $"admitted with a limit of {amount} of {resource}", a => a.Allowed && LimitOf(a.Body!, resource) == amount);
 
+    // Of the init container that is tried, or else of the pod's first container.
     private static string LimitOf(JsonNode pod, string resource) =>
         (string?)(pod["spec"]!["initContainers"] ?? pod["spec"]!["containers"])![0]!["resources"]?["limits"]?[resource] ?? "all";
 

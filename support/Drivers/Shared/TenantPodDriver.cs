@@ -22,18 +22,10 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factor
     };
 
     /// <summary>Asks for a label on a pod that is there.</summary>
-    public static async Task<SubmittedPod> LabelAsync(SubmittedPod pod, string label, string value) => pod with
-    {
-        Answer = await pod.Tenant.Api.PatchAsync(pod.Path,
-            new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } }),
-    };
+    public static Task<SubmittedPod> LabelAsync(SubmittedPod pod, string label, string value) => MarkAsync(pod, "labels", label, value);
 
     /// <summary>Asks for an annotation on a pod that is there.</summary>
-    public static async Task<SubmittedPod> AnnotateAsync(SubmittedPod pod, string annotation, string value) => pod with
-    {
-        Answer = await pod.Tenant.Api.PatchAsync(pod.Path,
-            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [annotation] = value } } }),
-    };
+    public static Task<SubmittedPod> AnnotateAsync(SubmittedPod pod, string annotation, string value) => MarkAsync(pod, "annotations", annotation, value);
 
     /// <summary>Asks for another image in the first container of a pod that is there.</summary>
     public static async Task<SubmittedPod> ChangeImageAsync(SubmittedPod pod, string image)
@@ -46,6 +38,11 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factor
     /// <summary>Runs a pod on the node under test until it is ready.</summary>
     public async Task<SubmittedPod> RunAsync(Tenant tenant, PodTrait trait) => await PodFactory.ReadyAsync(
         await SubmitAsync(tenant, trait, scenario.Platform.Fleet.NodeUnderTestOrAny), $"fleet-fixtures/{trait.Workload}, a pod that {trait.Phrase}");
+
+    private static async Task<SubmittedPod> MarkAsync(SubmittedPod pod, string kind, string key, string value) => pod with
+    {
+        Answer = await pod.Tenant.Api.PatchAsync(pod.Path, new JsonObject { ["metadata"] = new JsonObject { [kind] = new JsonObject { [key] = value } } }),
+    };
 
     private static async Task<SubmittedPod> TryDebugAsync(Tenant tenant, PodTrait trait)
     {

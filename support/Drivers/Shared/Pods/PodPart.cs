@@ -29,15 +29,13 @@ public static class PodParts
     public static string Phrase(this PodPart part) => Phrases.Split('|')[(int)part];
 
     /// <summary>Gives an ordinary pod an init container that is as a trait makes a pod's first container.</summary>
-    public static Action<JsonObject> InitContainer(PodTrait trait) => pod =>
-        pod["spec"]!["initContainers"] = new JsonArray(Container(pod.DeepClone().AsObject(), trait, "init"));
+    public static Action<JsonObject> InitContainer(PodTrait trait) => pod => AddInitContainer(pod, trait, "init");
 
     /// <summary>Gives an ordinary pod a sidecar that is as a trait makes a pod's first container.</summary>
     public static Action<JsonObject> Sidecar(PodTrait trait) => pod =>
     {
-        var container = Container(pod.DeepClone().AsObject(), trait, "sidecar");
-        container["restartPolicy"] = "Always";
-        pod["spec"]!["initContainers"] = new JsonArray(container);
+        AddInitContainer(pod, trait, "sidecar");
+        pod["spec"]!["initContainers"]![0]!["restartPolicy"] = "Always";
     };
 
     /// <summary>A patch that adds a debug container that is as a trait makes a pod's first container.</summary>
@@ -49,6 +47,9 @@ public static class PodParts
         container.Remove("resources"); // it may not ask for any
         return new() { ["spec"] = new JsonObject { ["ephemeralContainers"] = new JsonArray(container) } };
     }
+
+    private static void AddInitContainer(JsonObject pod, PodTrait trait, string name) =>
+        pod["spec"]!["initContainers"] = new JsonArray(Container(pod.DeepClone().AsObject(), trait, name));
 
     private static JsonObject Container(JsonObject pod, PodTrait trait, string name)
     {
