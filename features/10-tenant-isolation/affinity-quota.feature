@@ -56,7 +56,7 @@ Feature: Affinity quota
         | would rather be beside    |
 
     @needs:affinity-quota @needs:own-fleet @needs:workload-image
-    Scenario: The quota does not remove a pod that stands; the audit finds it
+    Scenario: The quota does not remove a pod that is already there, but the audit finds it
       When tenant "blue" submits a pod that shuts out tenant "green"
       Then the pod of tenant "blue" is scheduled to a node
       When control "affinity-quota" is applied to tenant "blue"

@@ -8,21 +8,21 @@ Feature: GPU access only through a request
   How it is proven: One policy, called the GPU policy in the steps, reserves these names for the platform
   (fleet-fixtures/controls/gpu-only-through-a-request.yaml). It denies reserved variables in every kind of container,
   reserved keys in the ConfigMaps and Secrets from which containers take their environment, the opt-out label, the
-  annotations of CDI, and RuntimeClasses that the platform has not given to tenants. For a
-  pod that requests a GPU the device plugin sets the variables, so no tenant needs to. Pod Security (pod-security.yaml)
-  denies the hostPath by which a pod becomes a device plugin. Some policy libraries demand NVIDIA_VISIBLE_DEVICES of pods
-  with a GPU; here nobody sets it but the device plugin, for whoever may set it may name another's GPU. Without the policy each attempt is allowed (exposed); with
-  it the attempt is denied (closed), while ordinary pods, keys and labels stay allowed. Mistakes in the policy expose
-  the platform again.
+  annotations of CDI, and RuntimeClasses that the platform has not given to tenants. For a pod that requests a GPU the
+  device plugin sets the variables, so no tenant needs to. (Some policy libraries demand NVIDIA_VISIBLE_DEVICES of every
+  pod with a GPU. Whoever may set it may also name another tenant's GPU.) Pod Security (pod-security.yaml) denies the
+  hostPath by which a pod becomes a device plugin. Without the policy each attempt is allowed (exposed); with it the
+  attempt is denied (closed), while ordinary pods, keys and labels stay allowed. Mistakes in the policy expose the
+  platform again.
 
   Not proven here: Admission sees a manifest and nothing else. It does not see variables that an image brings along
   (CUDA images set NVIDIA_VISIBLE_DEVICES and CUDA_VERSION themselves). Against these, configure the runtime:
   accept-nvidia-visible-devices-envvar-when-unprivileged=false. It does not see variables that a shell in the container
   exports: too late for the runtime, but in time for an LD_PRELOAD. ConfigMaps, Secrets and pods from before the policy
-  stay as they are. Of names that do not begin with NVIDIA_ the policy
-  reserves only those that it lists. Where NVIDIA's runtime is the node's default no RuntimeClass is needed, and whether
-  a runtime obeys a pod's annotations is its own affair. The GPUs here are simulated: the scenarios show
-  the environment that NVIDIA's runtime would have read, not a device that opens.
+  stay as they are. Outside the prefix NVIDIA_ the policy reserves only the names that it lists. Where NVIDIA's runtime
+  is the node's default, a pod needs no RuntimeClass to get it. Whether a runtime obeys a pod's annotations is not tried.
+  The GPUs here are simulated: the scenarios show the environment that NVIDIA's runtime would have read, not a device
+  that opens.
 
   Rule: A tenant's pod gets a GPU only by requesting one in its limits.
 
@@ -40,7 +40,7 @@ Feature: GPU access only through a request
     @needs:workload-image
     Scenario: Without the policy a pod counts as an old CUDA image by one variable
       NVIDIA's runtime gives all GPUs to a container with CUDA_VERSION and with neither NVIDIA_VISIBLE_DEVICES nor
-      NVIDIA_REQUIRE_CUDA, for such were the images of long ago.
+      NVIDIA_REQUIRE_CUDA. Early CUDA images looked like that.
 
       Given tenant "blue"
       When tenant "blue" runs a pod that sets CUDA_VERSION

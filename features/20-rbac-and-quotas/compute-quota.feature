@@ -9,8 +9,8 @@ Feature: Compute quota
   that exceeds one amount, with the name of the quota and of that amount in the message. Exposed: the amount is missing
   from the quota, or the default from the LimitRange. Closed: the reference files are back, and the same pod is refused.
 
-  Not proven here: what a kernel does with the limits; it slows a container down at its CPU limit, ends one that exceeds
-  its memory limit, and the kubelet evicts a pod some seconds after it has filled its share of the disk. A quota cannot
+  Not proven here: that limits are kept. The kernel slows a container down at its CPU limit and ends one that exceeds its
+  memory limit; the kubelet evicts a pod some seconds after it has filled its share of the disk. A quota cannot
   count processes (set podPidsLimit in the kubelet's configuration), network and disk bandwidth, or images that lie on a
   node's disk. A debug container names no amounts: it uses those of its pod. Pods from before the quota stay as they are.
 
@@ -19,7 +19,7 @@ Feature: Compute quota
 
   Rule: A tenant's pods request no more than its quota allows, and may use no more.
 
-    Scenario Outline: <candidate> is refused, for it exceeds <key>
+    Scenario Outline: <candidate> is refused because it exceeds <key>
       Then <candidate> is admitted for tenant "blue"
       When control "compute-quota" is applied to tenant "blue"
       Then <candidate> is refused for tenant "blue" by the compute quota for "requested: <key>="
@@ -64,7 +64,7 @@ Feature: Compute quota
       And a pod that says nothing about resources may use "1Gi" of "ephemeral-storage" for tenant "blue"
       And an init container that says nothing about resources may use "512Mi" of "memory" for tenant "blue"
 
-    Scenario: Without defaults the quota refuses a container that names no memory, and none that names no disk
+    Scenario: Without defaults the quota refuses a container that names no memory, but not one that names no disk
       When control "compute-quota" is applied to tenant "blue" without the default
       Then a pod that says nothing about resources is refused for tenant "blue" by the compute quota, for it names no limits
       And a pod that may use "1" of "cpu" is admitted for tenant "blue"

@@ -209,7 +209,7 @@ Feature: Privilege escalation
       And tenant "blue" has a quota of 1 GPU
       Then a pod with 2 GPUs is refused for tenant "blue" by the GPU quota
 
-    Scenario: A tenant's pods are counted by no quota any more with the verb patch on the status of pods
+    Scenario: A tenant takes its pods out of the quota with the verb patch on the status of pods
       A pod that is said to have ended gives its GPUs back to the quota. What the kubelet of a running pod does about it is not shown.
 
       Given tenant "blue" has a quota of 1 GPU

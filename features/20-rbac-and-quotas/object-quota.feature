@@ -11,8 +11,8 @@ Feature: Object quota
   more. Closed: the quota is back and refuses again.
 
   Not proven here: anything about the size of an object, about how often a tenant calls the API server, or about
-  objects that belong to no namespace. A Service of the default type that claims an external IP address is counted and
-  not refused: service-addresses.feature denies it.
+  objects that belong to no namespace. This quota counts a Service of the default type that claims an external IP
+  address and does not refuse it (service-addresses.feature does).
 
   Background:
     Given tenant "blue"
