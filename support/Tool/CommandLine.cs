@@ -32,6 +32,10 @@ internal sealed class CommandLine
         Does("clean", "Remove what killed runs left behind, whosever they were, and the clusters that this user keeps",
             [CommandOptions.Cluster, Cache, DryRun], null,
             (parsed, _) => CleanCommand.RunAsync(parsed.GetValue(Cache), parsed.GetValue(DryRun))),
+        Does("report", "Write the results of a run in other formats", [From, Formats], null,
+            (parsed, _) => Task.FromResult(ReportCommand.Run(parsed.GetValue(From), parsed.GetValue(Formats)))),
+        Does("diff", "Say what has changed from one run to another; exit 1 where something is worse", [], Postures,
+            (parsed, _) => Task.FromResult(ReportCommand.Diff(parsed.GetValue(Postures)![0], parsed.GetValue(Postures)![1]))),
         Does("bench", "Measure warm runs and print the figures beside the wanted ones", [.. OfClusters, BenchRuns], null,
             (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(BenchRuns)!.Value, cancel)),
         Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often",
@@ -65,7 +69,7 @@ internal sealed class CommandLine
         var engine = RunEnvironment.Variable("SPECS_CLUSTER") == RunOptions.K3s ? " engine" : "";
         return parsed.CommandResult.Command.Name switch
         {
-            "doctor" or "clean" => "",
+            "doctor" or "clean" or "report" or "diff" => "",
             "drill" when DrillOf(parsed) is null => "",
             "steps" => "scenarios",
             "test" => "everything" + engine,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecuritySpecs.Reports.Formats;
 
 namespace SecuritySpecs.Tool;
 
@@ -72,6 +73,15 @@ internal static class CommandOptions
     {
         Arity = ArgumentArity.ZeroOrOne, Description = "Only the phrases and values with this in them",
     };
+
+    /// <summary>The results that <c>report</c> reads.</summary>
+    public static readonly Option<string> From = Text("--from", "FILE", "The posture.json of a run (default: that in TestResults)");
+
+    /// <summary>The formats that <c>report</c> writes.</summary>
+    public static readonly Option<string> Formats = Text("--formats", "NAME,...", $"Only these (default: all): {string.Join(", ", ReportFormat.All.Select(f => f.Name))}");
+
+    /// <summary>The results that <c>diff</c> compares.</summary>
+    public static readonly Argument<string[]> Postures = new("A.json B.json") { Arity = new ArgumentArity(2, 2), Description = "The posture.json of the run before, and of the run after" };
 
     /// <summary>How often <c>bench</c> measures.</summary>
     public static readonly Option<int?> BenchRuns = Number("--runs", "N", "How many warm runs of each part", 1, 3);
