@@ -265,6 +265,5 @@ public sealed class GpuFleet : IAsyncDisposable
     private async Task<IReadOnlyList<JsonNode>> NodesAsync() =>
         [.. (await _admin.GetUnrecordedAsync("/api/v1/nodes")).OrThrow().Items.Select(n => n!)];
 
-    private int Allocatable(JsonNode node) =>
-        int.Parse((string?)node["status"]?["allocatable"]?[Resource] ?? "0", CultureInfo.InvariantCulture);
+    private int Allocatable(JsonNode node) => GpuQuotas.Allocatable(node, Resource);
 }

@@ -29,13 +29,13 @@ public sealed record NetworkPeer(IPAddress Address, string Namespace, string Nam
 public sealed class PolicyOracle
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> _namespaces;
-    private readonly List<Policy> _policies;
+    private readonly ILookup<string, Policy> _policies;
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="namespaces">The labels of each namespace.</param>
     /// <param name="policies">All NetworkPolicies, as the API server holds them or as an author wrote them.</param>
     public PolicyOracle(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> namespaces, IEnumerable<JsonNode> policies) =>
-        (_namespaces, _policies) = (namespaces, [.. policies.Select(p => new Policy(p))]);
+        (_namespaces, _policies) = (namespaces, policies.Select(p => new Policy(p)).ToLookup(p => p.Namespace));
 
     /// <summary>Whether a connection may be made: the one side must let it out and the other side let it in.</summary>
     /// <param name="from">Who connects.</param>
@@ -68,7 +68,7 @@ public sealed class PolicyOracle
     {
         if (!subject.IsPod || IsItself(subject, other))
             return true;
-        var concerned = _policies.Where(p => p.Namespace == subject.Namespace && p.Types.Contains(type) && p.Selects(subject)).ToList();
+        var concerned = _policies[subject.Namespace].Where(p => p.Types.Contains(type) && p.Selects(subject)).ToList();
         return concerned.Count == 0 || concerned.Exists(policy => policy.Rules(rules).Any(rule =>
             (Some(rule["ports"]) is not { } ports || ports.Any(p => isPort(p)))
             && (Some(rule[peers]) is not { } items || items.Any(item => IsPeer(policy, item, other)))));

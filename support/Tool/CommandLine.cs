@@ -36,8 +36,8 @@ internal sealed class CommandLine
             (parsed, _) => Task.FromResult(ReportCommand.Run(parsed.GetValue(From), parsed.GetValue(Formats)))),
         Does("diff", "Say what has changed from one run to another; exit 1 where something is worse", [], Postures,
             (parsed, _) => Task.FromResult(ReportCommand.Diff(parsed.GetValue(Postures)![0], parsed.GetValue(Postures)![1]))),
-        Does("bench", "Measure warm runs and print the figures beside the wanted ones", [.. OfClusters, BenchRuns], null,
-            (parsed, cancel) => BenchCommand.RunAsync(parsed.GetValue(BenchRuns)!.Value, cancel)),
+        Does("bench", "Measure what a scenario of each kind costs, beside its budget; exit 1 above it. With `scale`: how cost grows", [.. OfClusters, BenchRuns, BenchedKind, Against], BenchSubject,
+            BenchAsync),
         Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often",
             [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep], Places, HuntAsync),
         Does("drill", "List the break-it drills, or play one on a cluster that stays: the mistake, the attack, the fix", [.. OfClusters, BreakOnly, Check], DrillName, DrillAsync),
@@ -93,6 +93,10 @@ internal sealed class CommandLine
     private Task<int> DrillAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(Check) ? DrillCommand.CheckAsync(cancel)
         : _selection is { } selection ? DrillCommand.PlayAsync(selection, cancel)
         : Task.FromResult(DrillCommand.List());
+
+    private static Task<int> BenchAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(BenchSubject) is not null
+        ? ScaleBench.RunAsync(cancel)
+        : BenchCommand.RunAsync(new(parsed.GetValue(BenchRuns)!.Value, parsed.GetValue(BenchedKind), parsed.GetValue(Against)), cancel);
 
     private static Task<int> HuntAsync(ParseResult parsed, CancellationToken cancel)
     {

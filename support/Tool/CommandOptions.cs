@@ -84,7 +84,19 @@ internal static class CommandOptions
     public static readonly Argument<string[]> Postures = new("A.json B.json") { Arity = new ArgumentArity(2, 2), Description = "The posture.json of the run before, and of the run after" };
 
     /// <summary>How often <c>bench</c> measures.</summary>
-    public static readonly Option<int?> BenchRuns = Number("--runs", "N", "How many warm runs of each part", 1, 3);
+    public static readonly Option<int?> BenchRuns = Number("--runs", "N", "How many runs of each kind, each on a new cluster", 1, 3);
+
+    /// <summary>The kind that <c>bench</c> measures.</summary>
+    public static readonly Option<string> BenchedKind = Text("--kind", "NAME", "Only scenarios of this kind (support/Tool/Bench/kinds.yaml)");
+
+    /// <summary>What <c>bench</c> compares with.</summary>
+    public static readonly Option<string> Against = Text("--against", "REF", "Measure this commit, too, in turn, and print the ratios");
+
+    /// <summary>What <c>bench</c> measures beside scenarios.</summary>
+    public static readonly Argument<string?> BenchSubject = new Argument<string?>("scale")
+    {
+        Arity = ArgumentArity.ZeroOrOne, Description = "Measure the analyses of growing clusters in place of scenarios, and plot them",
+    }.AcceptOnlyFromAmong("scale");
 
     /// <summary>How many runs <c>hunt</c> makes.</summary>
     public static readonly Option<int?> HuntRuns = Number("--runs", "N", "How many runs", 1, 10);

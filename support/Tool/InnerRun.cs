@@ -40,7 +40,8 @@ internal sealed record InnerRun(int ExitCode, double Seconds, IReadOnlyList<stri
     /// <param name="folder">For its results.</param>
     /// <param name="cancel">Interrupts it.</param>
     /// <param name="started">Takes its process id.</param>
-    public static async Task<InnerRun> RunAsync(ProcessStartInfo start, string folder, CancellationToken cancel, Action<int>? started = null)
+    /// <param name="said">Takes each line that it prints.</param>
+    public static async Task<InnerRun> RunAsync(ProcessStartInfo start, string folder, CancellationToken cancel, Action<int>? started = null, Action<string>? said = null)
     {
         start.Environment["SPECS_RESULTS"] = folder;
         var output = new List<string>();
@@ -66,6 +67,7 @@ internal sealed record InnerRun(int ExitCode, double Seconds, IReadOnlyList<stri
         {
             lock (output)
                 output.Add(line);
+            said?.Invoke(line);
         }
     }
 }

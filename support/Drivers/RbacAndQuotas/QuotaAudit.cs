@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Drivers.RbacAndQuotas;
 
@@ -10,11 +11,6 @@ public sealed class QuotaAudit(ScenarioPlatform scenario)
     {
         var namespaces = (await scenario.Tenants.NamespacesAsync()).Select(n => (string)n["metadata"]!["name"]!);
         var quotas = (await scenario.Admin.GetAsync("/api/v1/resourcequotas")).OrThrow().Items;
-        var counted = quotas.Where(q => CountsGpus(q!)).Select(q => (string)q!["metadata"]!["namespace"]!).ToHashSet();
-        return [.. namespaces.Where(n => !counted.Contains(n)).Order(StringComparer.Ordinal)];
+        return GpuQuotas.NamespacesWithout(namespaces, quotas.Select(q => q!));
     }
-
-    // Under its one effective name, and for all pods: a quota with scopes passes some by.
-    private static bool CountsGpus(JsonNode quota) =>
-        quota["spec"]!["hard"]?[QuotaDriver.Counted] is not null && quota["spec"]!["scopes"] is null && quota["spec"]!["scopeSelector"] is null;
 }

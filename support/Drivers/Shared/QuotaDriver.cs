@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.Shared.Refusals;
+using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Drivers.Shared;
 
@@ -11,7 +12,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
     private const string File = "controls/gpu-quota.yaml";
 
     /// <summary>What a quota on GPUs counts: of an extended resource only the <c>requests.</c> form.</summary>
-    public const string Counted = "requests.nvidia.com/gpu";
+    public const string Counted = GpuQuotas.Counted;
     private readonly Dictionary<string, int> _hard = [];
 
     /// <summary>Where a tenant's quota is.</summary>

@@ -75,15 +75,15 @@ public sealed class FakeMachine : IDisposable
     }
 
     /// <summary>Sets what the scenarios of the next run will have given.</summary>
-    public void WritePosture(int passed, int failed = 0, string error = "null", bool hasRequired = true) => WritePosture("posture.json", passed, failed, error, hasRequired, "false");
+    public void WritePosture(int passed, int failed = 0, string error = "null", bool hasRequired = true, int milliseconds = 1) => WritePosture("posture.json", passed, failed, error, hasRequired, "false", milliseconds);
 
     /// <summary>Sets what an interrupted test process writes; without it, that is nothing.</summary>
     public void WritePartialPosture(int passed) => WritePosture("partial.json", passed, 0, "null", true, "true");
 
-    private void WritePosture(string file, int passed, int failed, string error, bool hasRequired, string interrupted)
+    private void WritePosture(string file, int passed, int failed, string error, bool hasRequired, string interrupted, int milliseconds = 1)
     {
         var scenarios = string.Join(',', Enumerable.Range(1, passed + failed).Select(n => $$"""
-            {"feature":"features/a.feature","name":"Scenario {{n}}","line":{{n}},"tags":[],"status":"{{(n > passed ? "failed" : "passed")}}","durationMs":1,"error":{{(n > passed ? "\"It went wrong.\"" : "null")}},"steps":[]}
+            {"feature":"features/a.feature","name":"Scenario {{n}}","line":{{n}},"tags":[],"status":"{{(n > passed ? "failed" : "passed")}}","durationMs":{{milliseconds}},"error":{{(n > passed ? "\"It went wrong.\"" : "null")}},"steps":[]}
             """));
         Write(file, $$"""
             {"schemaVersion":3,"run":{"id":"fake0000","startedAt":"2026-01-01T00:00:00Z","endedAt":"2026-01-01T00:01:00Z","clusterReadyMs":1,"fleetReadyMs":2,"error":{{error}},"selection":null,"interrupted":{{interrupted}}},
