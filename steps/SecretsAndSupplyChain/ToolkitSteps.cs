@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.SecretsAndSupplyChain;
+using SecuritySpecs.PlatformAudit;
 
 namespace SecuritySpecs.Steps.SecretsAndSupplyChain;
 

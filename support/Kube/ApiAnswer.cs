@@ -19,8 +19,8 @@ public sealed record ApiAnswer(
     /// <summary>Whether the API server did what was asked: 2xx, or 101 for a stream.</summary>
     public bool Allowed => Code is 101 or (>= 200 and < 300);
 
-    /// <summary>The objects of a list that was answered.</summary>
-    public JsonArray Items => Body!["items"]!.AsArray();
+    /// <summary>The objects of a list that was answered. Where a server sends metadata alone, an empty list is null.</summary>
+    public JsonArray Items => Body is JsonObject list && list.TryGetPropertyValue("items", out var items) && items is null ? [] : Body!["items"]!.AsArray();
 
     /// <summary>The verdict alone, to follow "last seen:".</summary>
     public string Verdict => $"{(Allowed ? "allowed" : "refused")} with {Code}{(Reason is null ? "" : " " + Reason)}{(Message is null ? "" : ": " + Message)}";

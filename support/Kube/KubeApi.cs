@@ -13,6 +13,8 @@ public sealed class KubeApi : IDisposable
 {
     private const string MergePatch = "application/merge-patch+json";
     private const string ApplyPatch = "application/apply-patch+yaml";
+    private const string MetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    private const int PageSize = 500;
     private readonly Kubernetes _client;
     private readonly string? _hostHeader;
     private readonly Action<ApiAnswer>? _record;
@@ -86,6 +88,25 @@ public sealed class KubeApi : IDisposable
     /// <summary>Reads without leaving evidence: for polling and for the harness's own look-ups.</summary>
     public async Task<ApiAnswer> GetUnrecordedAsync(string path) => await ExchangeAsync(HttpMethod.Get, path, null, "application/json");
 
+    /// <summary>Reads a whole list, page by page, without leaving evidence.</summary>
+    /// <param name="path">The collection.</param>
+    /// <param name="query">What else is asked, for example a label selector; empty for nothing.</param>
+    /// <param name="metadataOnly">Have the server leave out everything but each object's metadata: of a Secret no value travels.</param>
+    /// <exception cref="KubeApiException">A page was refused: nothing can be judged by what is left.</exception>
+    public async Task<List<JsonNode>> ListAsync(string path, string query = "", bool metadataOnly = false)
+    {
+        var items = new List<JsonNode>();
+        for (string? next = ""; next is not null;)
+        {
+            var page = $"{path}?limit={PageSize}{(query.Length == 0 ? "" : "&" + query)}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}";
+            var answer = (await ExchangeAsync(HttpMethod.Get, page, null, "application/json", metadataOnly ? MetadataList : null)).OrThrow();
+            items.AddRange(answer.Items.Select(i => i!));
+            next = (string?)answer.Body!["metadata"]?["continue"] is { Length: > 0 } more ? more : null;
+        }
+
+        return items;
+    }
+
     private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, JsonNode? body = null, string contentType = "application/json")
     {
         var answer = await ExchangeAsync(method, path, body, contentType);
@@ -93,7 +114,7 @@ public sealed class KubeApi : IDisposable
         return answer;
     }
 
-    private async Task<ApiAnswer> ExchangeAsync(HttpMethod method, string path, JsonNode? body, string contentType)
+    private async Task<ApiAnswer> ExchangeAsync(HttpMethod method, string path, JsonNode? body, string contentType, string? accept = null)
     {
         var at = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
@@ -101,6 +122,8 @@ public sealed class KubeApi : IDisposable
         using var request = await RequestAsync(method, path, deadline.Token);
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, contentType);
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
         return await AnsweredAsync(method, path, async () =>
         {
             using var response = await _client.HttpClient.SendAsync(request, deadline.Token);

@@ -36,7 +36,6 @@ public sealed record RbacSnapshot(
     IReadOnlyList<RbacRole> Roles, IReadOnlyList<RbacBinding> Bindings, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Namespaces)
 {
     private const string Api = "/apis/rbac.authorization.k8s.io/v1/";
-    private const int Page = 500;
 
     /// <summary>Reads a cluster.</summary>
     /// <param name="admin">Somebody who may list all of it.</param>
@@ -126,19 +125,8 @@ public sealed record RbacSnapshot(
     private static async Task<List<JsonNode>> ListAsync(KubeApi admin, string path, params IReadOnlyList<string> selectors) =>
         [.. (await Task.WhenAll(selectors.DefaultIfEmpty("").Select(s => ListAsync(admin, path, s)))).SelectMany(i => i)];
 
-    private static async Task<List<JsonNode>> ListAsync(KubeApi admin, string path, string selector)
-    {
-        var items = new List<JsonNode>();
-        var query = $"limit={Page}{(selector.Length == 0 ? "" : "&labelSelector=" + Uri.EscapeDataString(selector))}";
-        for (string? next = ""; next is not null;)
-        {
-            var answer = (await admin.GetUnrecordedAsync($"{path}?{query}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}")).OrThrow();
-            items.AddRange(answer.Items.Select(i => i!));
-            next = (string?)answer.Body!["metadata"]?["continue"] is { Length: > 0 } more ? more : null;
-        }
-
-        return items;
-    }
+    private static Task<List<JsonNode>> ListAsync(KubeApi admin, string path, string selector) =>
+        admin.ListAsync(path, selector.Length == 0 ? "" : "labelSelector=" + Uri.EscapeDataString(selector));
 
     internal static IEnumerable<JsonNode> Nodes(JsonNode? list) => list?.AsArray().Select(n => n!) ?? [];
 

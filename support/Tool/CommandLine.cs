@@ -28,6 +28,8 @@ internal sealed class CommandLine
             (_, cancel) => TestCommand.RunAsync(cancel)),
         Does("steps", "Print the phrases that steps may use, and the values of their {parameters}", [], Word,
             (parsed, _) => Task.FromResult(StepsCommand.Run(parsed.GetValue(Word)))),
+        Does("audit", "Judge a cluster as it is, by reading alone; exit 1 where something is found", [CommandOptions.Cluster, Tenants, Baseline], null,
+            (parsed, cancel) => AuditCommand.RunAsync(parsed.GetValue(Tenants) ?? TenantsOfThisProject, parsed.GetValue(Baseline), cancel)),
         Does("doctor", "Say what is here and what is missing", [], null, (_, _) => DoctorCommand.RunAsync()),
         Does("clean", "Remove what killed runs left behind, whosever they were, and the clusters that this user keeps",
             [CommandOptions.Cluster, Cache, DryRun], null,
@@ -69,7 +71,7 @@ internal sealed class CommandLine
         var engine = RunEnvironment.Variable("SPECS_CLUSTER") == RunOptions.K3s ? " engine" : "";
         return parsed.CommandResult.Command.Name switch
         {
-            "doctor" or "clean" or "report" or "diff" => "",
+            "doctor" or "clean" or "report" or "diff" or "audit" => "",
             "drill" when DrillOf(parsed) is null => "",
             "steps" => "scenarios",
             "test" => "everything" + engine,

@@ -6,6 +6,9 @@ namespace SecuritySpecs.Tool;
 /// <summary>The options and arguments of the commands, with the texts that explain them.</summary>
 internal static class CommandOptions
 {
+    /// <summary>What selects tenants' namespaces where nobody says otherwise.</summary>
+    public const string TenantsOfThisProject = "security.specs/tenant";
+
     private const int MostOfAnything = 999_999_999;
 
     /// <summary>The cluster under test.</summary>
@@ -73,6 +76,12 @@ internal static class CommandOptions
     {
         Arity = ArgumentArity.ZeroOrOne, Description = "Only the phrases and values with this in them",
     };
+
+    /// <summary>Which namespaces <c>audit</c> takes for tenants'.</summary>
+    public static readonly Option<string> Tenants = Text("--tenants", "SELECTOR", $"The label selector of tenants' namespaces (default: {TenantsOfThisProject})");
+
+    /// <summary>What <c>audit</c> accepts.</summary>
+    public static readonly Option<string> Baseline = Text("--baseline", "FILE", "An earlier audit.json: its findings are accepted, and only new ones are reported");
 
     /// <summary>The results that <c>report</c> reads.</summary>
     public static readonly Option<string> From = Text("--from", "FILE", "The posture.json of a run (default: that in TestResults)");

@@ -1,6 +1,7 @@
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Pods;
 using SecuritySpecs.Drivers.Shared.Refusals;
+using SecuritySpecs.PlatformAudit;
 
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 

@@ -1,5 +1,6 @@
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Fleet;
+using SecuritySpecs.PlatformAudit;
 
 namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
 

@@ -18,38 +18,54 @@ public static class SarifReport
         var failed = scenarios.Where(s => s.Verdict is ScenarioVerdict.Failed or ScenarioVerdict.Error).Take(MostResults);
         var others = scenarios.Where(s => s.Verdict is ScenarioVerdict.Simulated or ScenarioVerdict.Inconclusive or ScenarioVerdict.Skipped);
         var totals = posture.Totals;
-        return JsonText.Of(new JsonObject
-        {
-            ["$schema"] = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-            ["version"] = "2.1.0",
-            ["runs"] = new JsonArray(new JsonObject
+        return Document([.. posture.Controls.Select(Rule)], [.. failed.Select(s => Result(s, rules))],
+            new JsonObject
             {
-                ["tool"] = new JsonObject { ["driver"] = new JsonObject { ["name"] = "SecuritySpecs", ["rules"] = new JsonArray([.. posture.Controls.Select(Rule)]) } },
-                ["automationDetails"] = new JsonObject { ["id"] = "SecuritySpecs/" },
-                ["invocations"] = new JsonArray(new JsonObject
-                {
-                    ["executionSuccessful"] = posture.Run.Error is null,
-                    ["startTimeUtc"] = JsonText.Time(posture.Run.StartedAt),
-                    ["endTimeUtc"] = JsonText.Time(posture.Run.EndedAt),
-                    ["toolExecutionNotifications"] = new JsonArray([.. Run(posture), .. others.Select(Notification)]),
-                }),
-                ["results"] = new JsonArray([.. failed.Select(s => Result(s, rules))]),
-                ["properties"] = new JsonObject { ["passed"] = totals.Passed, ["failed"] = totals.Failed, ["inconclusive"] = totals.Inconclusive, ["skipped"] = totals.Skipped },
-            }),
-        });
+                ["executionSuccessful"] = posture.Run.Error is null,
+                ["startTimeUtc"] = JsonText.Time(posture.Run.StartedAt),
+                ["endTimeUtc"] = JsonText.Time(posture.Run.EndedAt),
+                ["toolExecutionNotifications"] = new JsonArray([.. Run(posture), .. others.Select(Notification)]),
+            },
+            new JsonObject { ["passed"] = totals.Passed, ["failed"] = totals.Failed, ["inconclusive"] = totals.Inconclusive, ["skipped"] = totals.Skipped });
     }
 
-    private static JsonObject Rule(ControlResult control) => new()
+    /// <summary>A document of one run.</summary>
+    internal static string Document(JsonNode[] rules, IReadOnlyCollection<JsonNode> results, JsonObject invocation, JsonObject properties, string category = "SecuritySpecs/") => JsonText.Of(new JsonObject
     {
-        ["id"] = control.Id,
-        ["shortDescription"] = Message(control.Title),
-        ["fullDescription"] = Message(control.Impact is { } impact ? $"Without it: {impact}" : control.Title),
-        ["properties"] = new JsonObject
+        ["$schema"] = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        ["version"] = "2.1.0",
+        ["runs"] = new JsonArray(new JsonObject
         {
-            ["status"] = Wording.Of(control.Status).ToLowerInvariant(), ["security-severity"] = "8.0",
-            ["tags"] = new JsonArray(["security", .. control.Frameworks.SelectMany(f => f.Value).Take(19).Select(id => (JsonNode)id)]), // GitHub takes 20
-        },
+            ["tool"] = new JsonObject { ["driver"] = new JsonObject { ["name"] = "SecuritySpecs", ["rules"] = new JsonArray(rules) } },
+            ["automationDetails"] = new JsonObject { ["id"] = category },
+            ["invocations"] = new JsonArray(invocation),
+            ["results"] = new JsonArray([.. results.Take(MostResults)]),
+            ["properties"] = properties,
+        }),
+    });
+
+    /// <summary>A rule: a control.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="title">Its title.</param>
+    /// <param name="impact">What happens where it is missing; null where nobody says so.</param>
+    /// <param name="frameworks">Its ids in frameworks.</param>
+    internal static JsonObject Rule(string id, string title, string? impact, IEnumerable<string> frameworks) => new()
+    {
+        ["id"] = id,
+        ["shortDescription"] = Message(title),
+        ["fullDescription"] = Message(impact is null ? title : $"Without it: {impact}"),
+        ["properties"] = new JsonObject { ["security-severity"] = "8.0", ["tags"] = new JsonArray(["security", .. frameworks.Take(19).Select(i => (JsonNode)i)]) }, // GitHub takes 20
     };
+
+    /// <summary>A text, no longer than is of use.</summary>
+    internal static JsonObject Message(string text) => new() { ["text"] = text.Length > LongestMessage ? text[..LongestMessage] + " [...]" : text };
+
+    private static JsonObject Rule(ControlResult control)
+    {
+        var rule = Rule(control.Id, control.Title, control.Impact, control.Frameworks.SelectMany(f => f.Value));
+        rule["properties"]!["status"] = Wording.Of(control.Status).ToLowerInvariant();
+        return rule;
+    }
 
     private static JsonObject Result(JudgedScenario scenario, Dictionary<string, int> rules)
     {
@@ -86,6 +102,4 @@ public static class SarifReport
             ["region"] = new JsonObject { ["startLine"] = Math.Max(1, scenario.Result.Line) },
         },
     };
-
-    private static JsonObject Message(string text) => new() { ["text"] = text.Length > LongestMessage ? text[..LongestMessage] + " [...]" : text };
 }

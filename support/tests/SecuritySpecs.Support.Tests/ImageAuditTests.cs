@@ -1,4 +1,4 @@
-using SecuritySpecs.Drivers.SecretsAndSupplyChain;
+using SecuritySpecs.PlatformAudit;
 
 namespace SecuritySpecs.Tests;
 

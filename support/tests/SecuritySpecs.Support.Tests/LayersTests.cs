@@ -9,7 +9,7 @@ public sealed partial class LayersTests
     private const int MostFiles = 25;
 
     private static readonly string[] Readers = ["Fleet", "Rbac", "Network", "Metrics", "Secrets", "Models", "Audit"];
-    private static readonly string[] Platform = ["Kube", .. Readers, "Evidence", "Cluster"];
+    private static readonly string[] Platform = ["Kube", .. Readers, "PlatformAudit", "Evidence", "Cluster"];
 
     // Each namespace of support, and what it may know beside itself: what stands further down.
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -17,9 +17,10 @@ public sealed partial class LayersTests
         ["Kube"] = [],
         ["Mutation"] = ["Kube", "Rbac", "Network"],
         ["Fleet"] = ["Kube"], ["Rbac"] = ["Kube"], ["Network"] = ["Kube"], ["Metrics"] = ["Kube"], ["Secrets"] = ["Kube"], ["Models"] = ["Kube"], ["Audit"] = ["Kube"],
+        ["PlatformAudit"] = ["Kube", "Rbac", "Network", "Secrets"],
         ["Evidence"] = ["Kube"], ["Drills"] = ["Kube"],
         ["Cluster"] = ["Kube", .. Readers, "Evidence"],
-        ["Reports"] = ["Kube", "Fleet", "Evidence", "Cluster", "Drills"],
+        ["Reports"] = ["Kube", "Fleet", "PlatformAudit", "Evidence", "Cluster", "Drills"],
         ["Drivers.Shared"] = Platform,
         ["Drivers.TenantIsolation"] = [.. Platform, "Drivers.Shared"],
         ["Drivers.RbacAndQuotas"] = [.. Platform, "Drivers.Shared"],

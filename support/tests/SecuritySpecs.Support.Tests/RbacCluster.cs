@@ -12,7 +12,7 @@ internal static class RbacCluster
             .ToDictionary(n => n, _ => (IReadOnlyDictionary<string, string>)new Dictionary<string, string>());
         foreach (var space in Kind("Namespace"))
             namespaces[(string)space["metadata"]!["name"]!] = space["metadata"]!["labels"]?.AsObject().ToDictionary(l => l.Key, l => (string)l.Value!) ?? [];
-        return new([.. Kind("Role").Select(RbacSnapshot.Role)], [.. Kind("Binding").Select(RbacSnapshot.Binding)], namespaces);
+        return new([.. Kind("Role").Select(RbacSnapshot.Role)], [.. Kind("Binding").Where(b => b["roleRef"] is not null).Select(RbacSnapshot.Binding)], namespaces);
     }
 
     /// <summary>A ClusterRole, bound to a subject in the whole cluster or in a namespace.</summary>

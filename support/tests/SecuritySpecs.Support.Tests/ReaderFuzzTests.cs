@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
 using Microsoft.FSharp.Core;
-using SecuritySpecs.Drivers.SecretsAndSupplyChain;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube.Files;
+using SecuritySpecs.PlatformAudit;
 
 namespace SecuritySpecs.Tests;
 

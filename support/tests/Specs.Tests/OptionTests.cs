@@ -43,6 +43,7 @@ public sealed class OptionTests : IDisposable
     [TestCase("--check asks the drill that is open", "drill", "quota-deleted", "--check")]
     [TestCase("--break-only wants the name of a drill", "drill", "--break-only")]
     [TestCase("no drill is open", "drill", "--check")]
+    [TestCase("audit wants --cluster KUBECONFIG[#CONTEXT]", "audit")]
     [TestCase("there is no format 'xml'; there are: html, markdown", "report", "--formats", "xml")]
     [TestCase("/nowhere/posture.json", "report", "--from", "/nowhere/posture.json")]
     [TestCase("/etc/hostname:1: no posture: ", "diff", "/etc/hostname", "/etc/hostname")]
@@ -69,7 +70,7 @@ public sealed class OptionTests : IDisposable
         outcome.Errors.Should().EndWith($"\nspecs: --cluster: the file {path} cannot be read by this user\n");
     }
 
-    [TestCase("run hunt test steps doctor clean bench report diff", "--help")]
+    [TestCase("run hunt test steps doctor clean bench report diff audit", "--help")]
     [TestCase("--cluster --k3s-image --kubernetes-dir --fleet-image --prometheus-image --filter --require --keep", "run", "--help")]
     [TestCase("--cluster --cache --dry-run", "clean", "-h")]
     [TestCase("--runs", "bench", "--help")]

@@ -1,4 +1,4 @@
-namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
+namespace SecuritySpecs.PlatformAudit;
 
 /// <summary>Something about an image that a pod names.</summary>
 /// <param name="Place">Where the pod names it.</param>

@@ -1,4 +1,4 @@
-namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
+namespace SecuritySpecs.PlatformAudit;
 
 /// <summary>A version of one of NVIDIA's container components, as the tag of its image tells it.</summary>
 /// <param name="Number">Its three numbers.</param>

@@ -1,7 +1,7 @@
 using SecuritySpecs.Kube.Files;
 using YamlDotNet.RepresentationModel;
 
-namespace SecuritySpecs.Drivers.SecretsAndSupplyChain;
+namespace SecuritySpecs.PlatformAudit;
 
 /// <summary>A component, and the versions that close holes in it.</summary>
 /// <param name="Image">The last part of the name of its image.</param>

@@ -1,0 +1,43 @@
+namespace SecuritySpecs.PlatformAudit;
+
+/// <summary>Pod Security of tenants' namespaces, and what their pods have of the node.</summary>
+internal static class PodChecks
+{
+    private const string Enforce = "pod-security.kubernetes.io/enforce";
+    private const int SinceMinor = 23;
+    private static readonly string[] OfTheNode = ["hostNetwork", "hostPID", "hostIPC"];
+
+    public static IEnumerable<AuditFinding> Find(ClusterObjects cluster, AuditRules rules) =>
+        cluster.Tenants.SelectMany(t => Level(cluster, t)).Concat(cluster.OfTenants(ClusterObjects.Pods).SelectMany(Pod));
+
+    private static IEnumerable<AuditFinding> Level(ClusterObjects cluster, string tenant)
+    {
+        var level = cluster.Rbac.Namespaces.GetValueOrDefault(tenant)?.GetValueOrDefault(Enforce);
+        if (cluster.Minor < SinceMinor)
+            yield return Open($"Kubernetes {cluster.Version} has no Pod Security admission", "a policy engine, or Kubernetes 1.23 and later");
+        else if (level is not ("baseline" or "restricted"))
+            yield return Open(level is null ? "enforces no level of Pod Security" : $"enforces Pod Security \"{level}\"", $"kubectl label namespace {tenant} {Enforce}=restricted --overwrite");
+
+        AuditFinding Open(string problem, string fix) =>
+            new("pod-security", Severity.Critical, $"Namespace {tenant}", problem, "The tenant can run a privileged pod, or one that mounts the node, and has the node and every tenant's data on it.", fix);
+    }
+
+    private static IEnumerable<AuditFinding> Pod(JsonNode pod)
+    {
+        var spec = pod["spec"]!;
+        foreach (var field in OfTheNode.Where(f => (bool?)spec[f] == true))
+            yield return Has(field, Severity.Critical);
+        foreach (var path in ClusterObjects.Items(spec["volumes"]).Select(v => (string?)v["hostPath"]?["path"]).OfType<string>())
+            yield return Has($"the folder {path} of the node", Severity.Critical);
+        foreach (var container in ClusterObjects.Containers(spec))
+        {
+            if ((bool?)container["securityContext"]?["privileged"] == true)
+                yield return Has($"the privileged container {container["name"]}", Severity.Critical);
+            foreach (var port in ClusterObjects.Items(container["ports"]).Select(p => (int?)p["hostPort"] ?? 0).Where(p => p > 0 && (bool?)spec["hostNetwork"] != true))
+                yield return Has(FormattableString.Invariant($"port {port} of the node"), Severity.Medium);
+        }
+
+        AuditFinding Has(string what, Severity severity) => new("pod-security", severity, ClusterObjects.Origin(pod), $"has {what}",
+            severity == Severity.Critical ? "Who runs a command in it is on the node, beside every tenant's pods." : "It is reached past every NetworkPolicy of some enforcers.", "remove it from the workload's template, and enforce Pod Security \"restricted\"");
+    }
+}
