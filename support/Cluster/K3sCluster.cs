@@ -20,6 +20,9 @@ public sealed class K3sCluster : ICluster
     // A GPU that breaks shows in the node's status; the kubelet's own period is 10 s.
     private const string SwiftNodeStatus = "--kubelet-arg=node-status-update-frequency=2s";
 
+    // Of the offline image: no container of a run is ever started a second time.
+    private const string StateInMemory = "K3S_STATE_IN_MEMORY";
+
     // Twice the default: pods of scenarios that have ended are on their way out for a while. A node has some 250 addresses.
     private const string RoomForPods = "--kubelet-arg=max-pods=220";
 
@@ -116,7 +119,7 @@ public sealed class K3sCluster : ICluster
     {
         var builder = new K3sBuilder(Name)
             .WithName(ContainerName(node)).WithHostname(node)
-            .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
+            .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node).WithEnvironment(StateInMemory, "yes")
             .WithCommand([SwiftNodeStatus, RoomForPods, $"--kube-apiserver-arg=enable-admission-plugins={AdmissionPlugins}", .. AuditLog.Arguments, .. Datastore.Arguments])
             .WithResourceMapping(TextOf(AuditLog.PolicyFile, _options), AuditLog.PolicyPath)
             .WithResourceMapping(Datastore.Configuration(_options.Manifests), Datastore.ConfigurationPath, fileMode: UnixFileModes.UserRead | UnixFileModes.UserWrite)
@@ -139,7 +142,7 @@ public sealed class K3sCluster : ICluster
         var builder = new ContainerBuilder(Name)
             .WithName(ContainerName(node)).WithHostname(node).WithCommand("agent", SwiftNodeStatus, RoomForPods)
             .WithEnvironment("K3S_URL", $"https://{ServerAlias}:{K3sBuilder.KubeSecurePort}")
-            .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node)
+            .WithEnvironment("K3S_TOKEN", token).WithEnvironment("K3S_NODE_NAME", node).WithEnvironment(StateInMemory, "yes")
             .WithPrivileged(true).WithNetwork(_network!)
             .WithBindMount("/sys/fs/cgroup", "/sys/fs/cgroup").WithTmpfsMount("/run").WithTmpfsMount("/var/run")
             .WithLabel(RunLabels.Run, _options.RunId).WithLabel(ContainerLabels.Owner, ContainerLabels.ThisProcess())

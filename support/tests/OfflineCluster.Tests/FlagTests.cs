@@ -150,6 +150,24 @@ internal sealed class FlagTests
         Directory.Delete(group, recursive: true);
     }
 
+    [TestCase("yes", 5120, false, "agent/containerd", "server/db", TestName = "State_is_in_memory_where_enough_is_free")]
+    [TestCase("yes", 5119, false, TestName = "State_is_on_the_disk_where_memory_is_short_and_the_log_says_so")]
+    [TestCase("yes", 9999, true, TestName = "State_that_is_on_the_disk_stays_there")]
+    [TestCase("", 9999, false, TestName = "State_is_on_the_disk_unless_the_caller_wants_it_in_memory")]
+    public async Task State(string wanted, int free, bool booted, params string[] inMemory)
+    {
+        var data = Directory.CreateTempSubdirectory().FullName;
+        await File.WriteAllTextAsync(data + "/meminfo", $"MemTotal: 99999999 kB\nMemAvailable:   {free * 1024L} kB\n");
+        if (booted) Directory.CreateDirectory(data + "/agent/booted");
+
+        var outcome = await Source("1.20.2", $"DATA={data} AGENT={data}/agent MEMINFO={data}/meminfo K3S_STATE_IN_MEMORY={wanted}; mount() {{ echo \"$*\"; }}; keep_state_in_memory");
+
+        outcome.ExitCode.Should().Be(0, outcome.Error);
+        outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(inMemory.Select(f => $"-t tmpfs -o mode=711,size=2048m state {data}/{f}"));
+        outcome.Error.Contains("write to the disk: 5119 MiB of memory are free, in memory they are only if 5120 are", StringComparison.Ordinal).Should().Be(free == 5119);
+        Directory.Delete(data, recursive: true);
+    }
+
     private static async Task<IReadOnlyList<string>> Flags(string release, string function, params string[] arguments)
     {
         var outcome = await Source(release, function, arguments);

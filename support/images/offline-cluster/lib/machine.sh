@@ -5,6 +5,9 @@ DATA=/var/lib/rancher/k3s
 TLS=$DATA/server/tls
 AGENT=$DATA/agent
 RUN=/run/k3s
+# In MiB: what each of the folders may take at most (they take some 250 in a run), and what must be free.
+STATE_LIMIT=2048
+STATE_NEEDS=5120
 NOT_ALLOWED="a node needs more than this container may do: start it with --privileged, or with the options that support/images/offline-cluster/README.md names"
 
 # prepare_machine: folders, mounts, kernel settings; sets NODE_IP and POD_CGROUP.
@@ -15,6 +18,7 @@ prepare_machine() {
 
   # so that mounts made for pods are seen by all
   mount --make-rshared / 2>/dev/null || die "$NOT_ALLOWED"
+  keep_state_in_memory
   mount -o remount,rw /sys 2>/dev/null || true # read-only where the container is not --privileged
   sysctl -qw net.ipv4.ip_forward=1 net.bridge.bridge-nf-call-iptables=1 2>/dev/null || die "$NOT_ALLOWED"
   iptables -t nat -A POSTROUTING -s "$CLUSTER_CIDR" ! -d "$CLUSTER_CIDR" -j MASQUERADE
@@ -27,6 +31,22 @@ prepare_machine() {
   POD_CGROUP=$(own_cgroup)
   [[ ! -e /sys/fs/cgroup/cgroup.controllers ]] || delegate_cgroup "/sys/fs/cgroup$POD_CGROUP"
   forget_foreign_devices
+}
+
+# keep_state_in_memory: where the caller wants it and enough memory is free, what containerd and etcd write is not written to a disk,
+# which takes processor time that a cluster does not get back if it ends with its container. What is on the disk already stays there.
+keep_state_in_memory() {
+  local free folder
+  [[ ${K3S_STATE_IN_MEMORY:-} == yes && ! -e $AGENT/booted ]] || return 0
+  free=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "${MEMINFO:-/proc/meminfo}")
+  if ((free < STATE_NEEDS)); then
+    log "containerd and etcd write to the disk: $free MiB of memory are free, in memory they are only if $STATE_NEEDS are"
+    return
+  fi
+  for folder in "$AGENT/containerd" "$DATA/server/db"; do
+    mkdir -p "$folder"
+    mount -t tmpfs -o "mode=711,size=${STATE_LIMIT}m" state "$folder" || die "$NOT_ALLOWED"
+  done
 }
 
 # The cgroup that pods live under is the container's own: two nodes on one host that shared /kubepods would
