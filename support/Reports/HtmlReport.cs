@@ -14,7 +14,7 @@ public static class HtmlReport
         page.Append(CultureInfo.InvariantCulture, $"""
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>GPU platform security posture, run {Text(posture.Run.Id)}</title><style>{Style()}</style></head><body>
+            <title>GPU platform security posture, run {Text(posture.Run.Id)}</title><style>{Resource("posture.css")}</style></head><body><main>
             <h1>Security posture of the shared GPU platform</h1>
             <p class="sub">{Text(Subtitle(posture))}</p>{Incomplete(posture)}
             <ul class="figures"><li><b class="proven">{posture.Controls.Count(c => c.Status == ControlStatus.Proven)} of {posture.Controls.Count}</b>controls proven</li>
@@ -26,6 +26,7 @@ public static class HtmlReport
             """);
         if (posture.Run.Error is { } error)
             page.Append(CultureInfo.InvariantCulture, $"<h2>The run is in error</h2><pre>{Text(error)}</pre>\n");
+        Overview(posture, page);
         if (posture.Mutants is { } mutants)
             Mutants(mutants, page);
         Controls(posture, page);
@@ -35,7 +36,22 @@ public static class HtmlReport
         page.Append("<h2>Not claimed</h2><ul>");
         foreach (var claim in posture.NonClaims)
             page.Append(CultureInfo.InvariantCulture, $"<li>{Text(claim)}</li>");
-        return page.Append("</ul></body></html>\n").ToString();
+        return page.Append("</ul></main>\n").Append(CultureInfo.InvariantCulture, $"<script type=\"module\">{Resource("posture.js")}</script></body></html>\n").ToString();
+    }
+
+    // Each control as a field of its section, in the colour and with the word of its verdict.
+    private static void Overview(Posture posture, StringBuilder page)
+    {
+        page.Append("<nav aria-label=\"Controls by section\">\n");
+        foreach (var section in posture.Controls.GroupBy(c => c.Section))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<div class=\"matrix\"><b>{Text(section.Key)}</b>");
+            foreach (var control in section)
+                page.Append(CultureInfo.InvariantCulture, $" <a class=\"{Word(control.Status)}\" href=\"#{Text(control.Id)}\" title=\"{Text(control.Title)}\">{Text(control.Id)} <small>{Wording.Of(control.Status)}</small></a>");
+            page.Append("</div>\n");
+        }
+
+        page.Append("</nav>\n");
     }
 
     private static void Mutants(IReadOnlyList<MutantResult> mutants, StringBuilder page)
@@ -63,7 +79,7 @@ public static class HtmlReport
         {
             var frameworks = string.Join("<br>", control.Frameworks.Select(f => $"{Text(f.Key)}: {Text(string.Join(", ", f.Value))}"));
             page.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{Text(control.Title)}{(control.Impact is { } impact ? $"<br>Without it: {Text(impact)}" : "")}<br><span class="dim">{Text(control.Section)}, <code>{Text(control.Id)}</code>{(control.Simulated is { } enforcer ? Text($"; simulated: {enforcer}") : "")}</span></td>
+                <tr id="{Text(control.Id)}"><td>{Text(control.Title)}{(control.Impact is { } impact ? $"<br>Without it: {Text(impact)}" : "")}<br><span class="dim">{Text(control.Section)}, <code>{Text(control.Id)}</code>{(control.Simulated is { } enforcer ? Text($"; simulated: {enforcer}") : "")}</span></td>
                 <td class="{Word(control.Status)}">{Wording.Of(control.Status)}</td><td>{Wording.Counts(control)}</td><td class="dim">{frameworks}</td></tr>
 
                 """);
@@ -74,14 +90,17 @@ public static class HtmlReport
 
     private static void Scenarios(Posture posture, StringBuilder page)
     {
+        if (posture.Scenarios.Count > 0)
+            page.Append(Filter());
+        var frameworks = posture.Controls.ToDictionary(c => $"control:{c.Id}", c => string.Join(' ', c.Frameworks.SelectMany(f => f.Value)));
         foreach (var feature in posture.Scenarios.GroupBy(s => s.Feature))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>{Text(feature.Key)}</h2>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<section class=\"feature\"><h2>{Text(feature.Key)}</h2>\n");
             foreach (var scenario in feature)
             {
                 var status = Word(scenario.Status);
                 page.Append(CultureInfo.InvariantCulture, $"""
-                    <details{(scenario.Status == ResultStatus.Failed ? " open" : "")}><summary><span class="{status}">{status}</span> {Text(scenario.Name)}
+                    <details class="scenario" id="{Text(scenario.Feature)}:{scenario.Line}" data-status="{status}" data-find="{Text(Find(scenario, frameworks))}"{(scenario.Status == ResultStatus.Failed ? " open" : "")}><summary><span class="{status}">{status}</span> {Text(scenario.Name)}
                     <span class="where">line {scenario.Line}, {scenario.DurationMs / 1000:0.0} s</span></summary>
 
                     """);
@@ -93,8 +112,21 @@ public static class HtmlReport
                     Step(step, page);
                 page.Append("</details>\n");
             }
+
+            page.Append("</section>\n");
         }
     }
+
+    // Hidden until the script that it needs runs.
+    private static string Filter()
+    {
+        var boxes = Enum.GetValues<ResultStatus>().Select(s => $"<label><input type=\"checkbox\" value=\"{Word(s)}\" checked> {Word(s)}</label>");
+        return $"<form id=\"filter\" role=\"search\" hidden><label>Find <input type=\"search\" name=\"words\" placeholder=\"title, file, tag, framework id\"></label> {string.Join(' ', boxes)} <button type=\"reset\">All</button> <output></output></form>\n";
+    }
+
+    // In lower case: what the filter looks in.
+    private static string Find(ScenarioResult scenario, Dictionary<string, string> frameworks) =>
+        $"{scenario.Feature} {scenario.Name} {string.Join(' ', scenario.Tags)} {string.Join(' ', scenario.Tags.Select(t => frameworks.GetValueOrDefault(t, "")))}".TrimEnd().ToLowerInvariant();
 
     private static string Incomplete(Posture posture) =>
         Wording.Incomplete(posture) is { } incomplete ? $"\n<p class=\"partial\"><b>{Text(incomplete)}</b></p>" : "";
@@ -112,11 +144,11 @@ public static class HtmlReport
     private static void Step(StepResult step, StringBuilder page)
     {
         var mark = step.Status == ResultStatus.Passed ? "" : $" <span class=\"{Word(step.Status)}\">{Word(step.Status)}</span>";
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"step\"><b>{step.Keyword}</b> {Text(step.Text)}{mark}</div>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p class=s><b>{step.Keyword}</b> {Text(step.Text)}{mark}\n");
         foreach (var e in step.Evidence)
         {
             page.Append(CultureInfo.InvariantCulture,
-                $"<div class=\"evidence\"><code>{Text($"{e.Method} {e.Path}".Trim())}</code> <span class=\"dim\">{Text(e.Actor)}</span> {e.StatusCode} {Text(e.Reason)} {Text(e.Message)}</div>\n");
+                $"<p class=e><code>{Text($"{e.Method} {e.Path}".Trim())}</code> <i>{Text(e.Actor)}</i> {e.StatusCode} {Text(e.Reason)} {Text(e.Message)}\n");
         }
     }
 
@@ -142,9 +174,9 @@ public static class HtmlReport
 
     private static string Text(string? text) => WebUtility.HtmlEncode(text ?? "");
 
-    private static string Style()
+    private static string Resource(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("SecuritySpecs.Reports.posture.css")!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"SecuritySpecs.Reports.{name}")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

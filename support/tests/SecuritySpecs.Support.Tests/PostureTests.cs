@@ -132,6 +132,30 @@ public sealed class PostureTests
     }
 
     [Test]
+    public void The_page_leads_to_each_control_and_each_scenario_and_finds_them_by_what_they_are()
+    {
+        var page = HtmlReport.Render(Build(Features, ("A", ResultStatus.Failed), ("B", ResultStatus.Passed)));
+
+        page.Should().Contain("<a class=\"failed\" href=\"#one\" title=\"One\">one <small>FAILED</small></a>").And.Contain("<tr id=\"one\">");
+        page.Should().Contain("<details class=\"scenario\" id=\"features/f.feature:4\" data-status=\"failed\" data-find=\"features/f.feature a control:one 1\" open>");
+        page.Should().Contain("id=\"features/f.feature:7\" data-status=\"passed\" data-find=\"features/f.feature b control:one 1\"><summary>");
+    }
+
+    [Test]
+    public void Five_thousand_scenarios_are_a_page_within_seconds()
+    {
+        var step = new StepResult("Given", "tenant \"blue\" has a quota of 2 GPUs", ResultStatus.Passed, 1, [new("tenant \"blue\"", "POST", "/api/v1/namespaces/blue/pods", 403, "Forbidden", "exceeded quota", DateTimeOffset.UnixEpoch, 3)]);
+        var scenarios = Enumerable.Range(1, 5_000).Select(n => new ScenarioResult("features/f.feature", $"Scenario {n}", n, ["control:one"], ResultStatus.Passed, 1, null, [step, step, step])).ToList();
+        var posture = Build(Features, ("A", ResultStatus.Passed)) with { Scenarios = scenarios };
+        var clock = Stopwatch.StartNew();
+
+        var page = HtmlReport.Render(posture);
+
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        (page.Length / 5_000).Should().BeLessThan(900, "so long is a scenario of three steps");
+    }
+
+    [Test]
     public void The_page_asks_for_nothing_from_elsewhere() =>
         HtmlReport.Render(Build(Features, ("A", ResultStatus.Passed))).Should().NotContainAny("http://", "https://", "src=", "<link", "@import");
 
