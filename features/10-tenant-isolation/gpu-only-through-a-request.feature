@@ -145,6 +145,7 @@ Feature: GPU access only through a request
         | DOCKER_RESOURCE_GPU         | the GPU policy | the GPU policy | the GPU policy |
         | AMD_VISIBLE_DEVICES         | the GPU policy | the GPU policy | the GPU policy |
         | HABANA_VISIBLE_DEVICES      | the GPU policy | the GPU policy | the GPU policy |
+        | HABANA_VISIBLE_MODULES      | the GPU policy | the GPU policy | the GPU policy |
         | CUDA_DISABLE_CONTROL        | the GPU policy | the GPU policy | the GPU policy |
         | CUDA_DEVICE_MEMORY_LIMIT    | the GPU policy | the GPU policy | the GPU policy |
         | CUDA_DEVICE_SM_LIMIT        | the GPU policy | the GPU policy | the GPU policy |
