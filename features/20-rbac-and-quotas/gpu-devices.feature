@@ -11,7 +11,7 @@ Feature: GPU device allocation
   Not proven here: that a container cannot reach a GPU that it was not given. The GPUs are simulated: the plugin names
   a pod's GPUs in NVIDIA_VISIBLE_DEVICES, as NVIDIA's plugin does, and no driver enforces it. Hardware is needed to
   prove that, and to find data that remains in a GPU between two pods that hold it one after the other. A pod that was
-  deleted by force is not tried either: its process can go on while its GPU is already given to another pod.
+  deleted by force runs on for a moment while its GPU is already given to another pod: see termination.feature.
 
   Rule: A GPU belongs to one pod at a time.
 

@@ -12,8 +12,8 @@ Feature: GPU quota
 
   Not proven here: which pods deserve a GPU, for a quota does not choose; it also does not evict pods and does not
   limit the memory of a GPU once a pod has it. GPUs that nodes offer under another resource name, such as MIG slices,
-  are not counted. A pod that was deleted by force leaves the count at once, although its process can go on using the
-  GPU. CPU, memory and disk are counted by the compute quota (compute-quota.feature).
+  are not counted. A pod that was deleted by force leaves the count at once, although it can run on with its GPU
+  (termination.feature). CPU, memory and disk are counted by the compute quota (compute-quota.feature).
 
   Background:
     Given tenants "blue" and "green"

@@ -12,7 +12,8 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
     /// <summary>Everything that features may name, as a regular expression.</summary>
     public const string Forms = "(?:" + PodParts.Phrases + ") that (?:" + PodTrait.Phrases + ")|a pod with \\d+ GPUs?|" + Job + "(?: that (?:" + CapEvasion.Phrases + "))?"
         + "|a (?:" + EnvironmentDriver.Stores + ") with the key \"[^\"]+\"|the new key \"[^\"]+\" in its (?:" + EnvironmentDriver.Stores + ")|" + TokenSecret
-        + "|a pod that (?:" + AffinityDriver.Phrases + ") tenant \"[^\"]+\"|a volume claim of \"[^\"]+\"|a pod that names the RuntimeClass \"[^\"]+\"|" + ServiceAddressDriver.Forms;
+        + "|a pod that (?:" + AffinityDriver.Phrases + ") tenant \"[^\"]+\"|a volume claim of \"[^\"]+\"|a pod that names the RuntimeClass \"[^\"]+\"|" + ServiceAddressDriver.Forms
+        + "|" + TerminationDriver.Forms;
 
     private const string Job = "a GPU job";
     private const string TokenSecret = "a token secret";
@@ -30,6 +31,8 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
             return await affinities.TryAsync(tenant, affinity.Groups["how"].Value, scenario[affinity.Groups["other"].Value]);
         if (ServiceAddressDriver.TryAsync(tenant, candidate) is { } service)
             return await service;
+        if (TerminationDriver.TryAsync(tenant, candidate) is { } end)
+            return await end;
         if (Runtime().Match(candidate) is { Success: true } runtime)
             return await runtimes.TryAsync(tenant, runtime.Groups[1].Value);
         if (Key().Match(candidate) is { Success: true } key)

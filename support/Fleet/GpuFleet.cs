@@ -158,6 +158,9 @@ public sealed class GpuFleet : IAsyncDisposable
         await Poll.UntilAsync("the pods of dead runs to be gone", () => _admin.GetUnrecordedAsync($"/api/v1/pods?labelSelector={Uri.EscapeDataString(RunLabels.Run)}&fieldSelector=spec.nodeName={node}"),
             a => a.OrThrow().Items.All(p => live.Contains(RunOf(p!))),
             a => string.Join(", ", a.Items.Where(p => !live.Contains(RunOf(p!))).Select(p => $"{RunOf(p!)}: {(string)p!["metadata"]!["name"]!}")));
+        // Removed by force, they may run on for a moment.
+        var kubelet = new KubeletPods(_admin, node);
+        await Poll.UntilAsync("the pods of dead runs to have ended", kubelet.WithoutObjectAsync, p => p.Count == 0, p => string.Join(", ", p));
     }
 
     private static string RunOf(JsonNode @object) => (string)@object["metadata"]!["labels"]![RunLabels.Run]!;

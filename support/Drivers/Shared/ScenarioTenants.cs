@@ -64,14 +64,17 @@ public sealed class ScenarioTenants(ScenarioPlatform scenario)
         return [.. found.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Removes the pods of all tenants and waits until they are gone.</summary>
+    /// <summary>
+    /// Removes the pods of all tenants and waits until they are gone. Not by force: then they would leave the API at once, and their GPUs
+    /// would be given to others while they still run. With a grace period the object goes when the kubelet says that the pod has ended.
+    /// </summary>
     public Task RemovePodsAsync() => Task.WhenAll(_tenants.Values.Select(RemovePodsAsync));
 
     private async Task RemovePodsAsync(Tenant tenant)
     {
         var admin = scenario.Platform.Admin;
         var path = $"/api/v1/namespaces/{tenant.Namespace}/pods";
-        (await admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 0 })).OrThrow();
+        (await admin.DeleteAsync(path, new JsonObject { ["gracePeriodSeconds"] = 1 })).OrThrow();
         await Poll.UntilAsync($"the pods of tenant \"{tenant.Name}\" to be gone", () => admin.GetUnrecordedAsync(path),
             a => a.OrThrow().Items.Count == 0, a => $"{a.Items.Count} pods");
     }

@@ -8,15 +8,15 @@ public sealed partial record PodTrait(string Phrase, Action<JsonObject> Change, 
 {
     /// <summary>Every phrase, as a regular expression. A new trait gets its phrase and its row in a part of this class that is about the same thing.</summary>
     public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases + "|" + GpuPhrases + "|" + PoolPhrases
-        + "|" + ModelPhrases + "|" + ImagePhrases + "|" + ComputePhrases;
+        + "|" + ModelPhrases + "|" + ImagePhrases + "|" + ComputePhrases + "|" + GraceForm;
 
-    /// <summary>Every trait that features may name, but for those that name an image or an amount.</summary>
+    /// <summary>Every trait that features may name, but for those that name an image, an amount or a time.</summary>
     public static readonly IReadOnlyList<PodTrait> All =
         [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools, .. OfModels, .. OfImages, .. OfCompute];
 
     /// <summary>The trait of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
-    public static PodTrait Of(string phrase) => All.FirstOrDefault(t => t.Phrase == phrase) ?? OfImage(phrase) ?? OfAmount(phrase)
+    public static PodTrait Of(string phrase) => All.FirstOrDefault(t => t.Phrase == phrase) ?? OfImage(phrase) ?? OfAmount(phrase) ?? OfGrace(phrase)
         ?? throw new ArgumentException($"No pod \"{phrase}\" is known; there are pods that: {string.Join("; ", All.Select(t => t.Phrase))}.");
 
     private static JsonObject Spec(JsonObject pod) => pod["spec"]!.AsObject();
