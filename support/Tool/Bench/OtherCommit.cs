@@ -22,7 +22,16 @@ internal sealed class OtherCommit : IAsyncDisposable
     public static async Task<OtherCommit> CheckOutAsync(string repository, string reference, CancellationToken cancel)
     {
         var other = new OtherCommit(repository, Path.Combine(Directory.CreateTempSubdirectory("specs-against-").FullName, "repository"));
-        await other.GitAsync(cancel, "worktree", "add", "--detach", other.Root, $"{reference}^{{commit}}");
+        try
+        {
+            await other.GitAsync(cancel, "worktree", "add", "--detach", other.Root, $"{reference}^{{commit}}");
+        }
+        catch
+        {
+            Directory.Delete(Path.GetDirectoryName(other.Root)!, recursive: true);
+            throw;
+        }
+
         if (File.Exists(Path.Combine(repository, Marker)))
             File.Create(Path.Combine(other.Root, Marker)).Dispose();
         return other;

@@ -125,8 +125,10 @@ public sealed class BenchTests : IDisposable
         }
 
         Directory.Exists(root).Should().BeFalse();
+        var folders = Directory.GetDirectories(Path.GetTempPath(), "specs-against-*");
         var unknown = () => OtherCommit.CheckOutAsync(repository, "nowhere", default);
         (await unknown.Should().ThrowAsync<EnvironmentException>()).Which.Message.Should().Contain("nowhere");
+        Directory.GetDirectories(Path.GetTempPath(), "specs-against-*").Should().BeSubsetOf(folders, "nothing stays of what could not be checked out");
     }
 
     [Test]
