@@ -39,9 +39,22 @@ internal sealed class LocalPodsTests : IDisposable
         local.Add("s2", Pod("x/new", "10.0.0.5"));
 
         Addresses(local.Merge(Node, [])).Should().BeEquivalentTo("x/new 10.0.0.5");
-        local.Remove("s1").Should().BeEmpty("that sandbox has no address any more");
-        local.Remove("s2").Should().Equal(AddressSet.Address("10.0.0.5")!.Value);
+        local.Remove("s1");
+        local.Merge(Node, []).Should().ContainSingle("that sandbox has no address any more");
+        local.Remove("s2");
         local.Merge(Node, []).Should().BeEmpty();
+    }
+
+    [Test]
+    public void An_address_that_a_pod_has_had_is_told_also_by_a_new_agent()
+    {
+        var local = Local();
+        local.Add("s1", Pod("x/a", "10.0.0.5")).Should().BeEmpty("no pod has had it");
+        local.Remove("s1");
+        local.Add("s2", Pod("x/b", "10.0.0.6")).Should().BeEmpty("that is another address");
+        local.Add("s3", Pod("x/c", "10.0.0.5")).Should().Equal(AddressSet.Address("10.0.0.5")!.Value);
+
+        Local().Add("s4", Pod("x/d", "10.0.0.6")).Should().Equal(AddressSet.Address("10.0.0.6")!.Value);
     }
 
     [Test]

@@ -16,7 +16,7 @@ internal sealed class Fence(ApiClient api, Cluster cluster, LocalPods local, Enf
                 await AddAsync(request, Addresses(configuration.RootElement), cancel).WaitAsync(Patience, cancel);
                 return configuration.RootElement.At("prevResult").GetRawText();
             case "DEL":
-                await RemoveAsync(request, cancel);
+                local.Remove(request.Sandbox);
                 return "";
             default:
                 return "";
@@ -30,14 +30,16 @@ internal sealed class Fence(ApiClient api, Cluster cluster, LocalPods local, Enf
         var policies = LearnPoliciesAsync(request.Argument("K8S_POD_NAMESPACE"), cancel);
         var pod = await LearnPodAsync(request, cancel);
         await policies;
-        local.Add(request.Sandbox, pod with { Addresses = addresses });
+        var again = local.Add(request.Sandbox, pod with { Addresses = addresses });
         await enforcer.InForceAsync();
+        await ForgetConnectionsAsync(again, cancel);
     }
 
-    private async Task RemoveAsync(CniRequest request, CancellationToken cancel)
+    // Nothing may be left of the connections of the pod before that would let this one's pass as established. Only now, for most
+    // addresses are never given again, and to look for connections costs 10 ms of processor time, however few there are.
+    private static async Task ForgetConnectionsAsync(IEnumerable<uint> addresses, CancellationToken cancel)
     {
-        // The address will be another pod's: nothing of this one's connections may be left that would let it pass as established.
-        foreach (var address in local.Remove(request.Sandbox).Select(AddressSet.Text))
+        foreach (var address in addresses.Select(AddressSet.Text))
         {
             foreach (var direction in new[] { "--orig-src", "--reply-src" })
                 await Command.RunAsync("conntrack", ["--delete", direction, address], "", cancel);
