@@ -69,6 +69,9 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>There is a kubectl to run the queries of runbooks with. Found out by running it, so only when a scenario asks.</summary>
     public const string KubectlTool = "kubectl";
 
+    /// <summary>The kustomize in kubectl knows components. Found out by running it, so only when a scenario asks.</summary>
+    public const string Components = "kustomize-components";
+
     /// <summary>The largest number that a scenario's <c>@gpus:N</c> may have.</summary>
     public const int MostGpus = 4;
 
@@ -86,11 +89,11 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     [
         Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
         EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, ControlPlane,
-        ImageVolumes, AlwaysPull, AffinityQuota, PodLevelResources, KubectlTool,
+        ImageVolumes, AlwaysPull, AffinityQuota, PodLevelResources, KubectlTool, Components,
     ];
 
     /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
-    public static IReadOnlyList<string> DetectedAtOnce => [.. Names.Except([SharedGpu, OutsideWorld, Prometheus, NodePort, KubectlTool])];
+    public static IReadOnlyList<string> DetectedAtOnce => [.. Names.Except([SharedGpu, OutsideWorld, Prometheus, NodePort, KubectlTool, Components])];
 
     private readonly ApiResources _resources = new(admin);
 

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using SecuritySpecs.Cluster.Images;
 
 namespace SecuritySpecs.Cluster;
@@ -23,6 +25,36 @@ public sealed partial class Kubectl(ICluster cluster, RunOptions options)
         var (output, errors) = await ShellAsync("kubectl version --client -o yaml");
         var found = ClientVersion().Match(output);
         return new(CapabilityDetector.KubectlTool, found.Success, $"{(cluster.ServerId is null ? "this machine" : "the cluster's container")} has {(found.Success ? $"kubectl {found.Groups[1].Value}" : $"no kubectl: {errors.Trim()}")}");
+    }
+
+    /// <summary>Has kubectl apply a folder that kustomize understands.</summary>
+    /// <param name="files">The folder's files, by their paths in it.</param>
+    /// <returns>What it says about each object.</returns>
+    /// <exception cref="InvalidOperationException">kubectl reported an error.</exception>
+    public Task<string> ApplyFolderAsync(IReadOnlyDictionary<string, string> files) => RunAsync(InFolder(files, "kubectl apply -k ."));
+
+    /// <summary>Whether its kustomize knows components, and labels that selectors do not get.</summary>
+    public async Task<CapabilityInfo> DetectComponentsAsync()
+    {
+        const string config = "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: y}}";
+        var tree = new KustomizeTree(("base", config), [("component", config.Replace("x", "z", StringComparison.Ordinal))], "y").Files(new Dictionary<string, string> { ["a"] = "b" });
+        var (output, errors) = await ShellAsync(InFolder(tree, "kubectl kustomize ."));
+        var builds = output.Contains("name: z", StringComparison.Ordinal);
+        return new(CapabilityDetector.Components, builds, builds ? "kubectl builds a component" : $"kubectl builds no component: {errors.Trim().Split('\n')[0]}");
+    }
+
+    // One line, whatever the shell is and wherever it runs.
+    private static string InFolder(IReadOnlyDictionary<string, string> files, string command)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        using (var tar = new TarWriter(zip))
+        {
+            foreach (var (path, text) in files)
+                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+        }
+
+        return $"(folder=$(mktemp -d) && cd \"$folder\" && echo {Convert.ToBase64String(packed.ToArray())} | base64 -d | tar xz && {command}; cd / && rm -r \"$folder\")";
     }
 
     private Task<(string Output, string Errors)> ShellAsync(string line) =>

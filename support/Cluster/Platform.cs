@@ -46,6 +46,7 @@ public sealed class Platform : IAsyncDisposable
             [CapabilityDetector.Prometheus] = () => detector.PrometheusAsync(TelemetryAsync),
             [CapabilityDetector.NodePort] = detector.NodePortAsync,
             [CapabilityDetector.KubectlTool] = Kubectl.DetectAsync,
+            [CapabilityDetector.Components] = Kubectl.DetectComponentsAsync,
         });
     }
 

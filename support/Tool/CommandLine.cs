@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using SecuritySpecs.Tool.Bench;
 using SecuritySpecs.Tool.Hunt;
+using SecuritySpecs.Tool.Kustomize;
 using SecuritySpecs.Tool.Mutate;
 using static SecuritySpecs.Tool.CommandOptions;
 
@@ -30,6 +31,8 @@ internal sealed class CommandLine
             (parsed, _) => Task.FromResult(StepsCommand.Run(parsed.GetValue(Word)))),
         Does("audit", "Judge a cluster as it is, by reading alone; exit 1 where something is found", [CommandOptions.Cluster, Tenants, Baseline], null,
             (parsed, cancel) => AuditCommand.RunAsync(parsed.GetValue(Tenants) ?? TenantsOfThisProject, parsed.GetValue(Baseline), cancel)),
+        Does("kustomize", "Write the reference configuration of one tenant as a folder for kubectl apply -k, a component for each control", [TenantName, Set], Folder,
+            (parsed, _) => Task.FromResult(KustomizeCommand.Run(parsed.GetValue(Folder)!, parsed.GetValue(TenantName)!, parsed.GetValue(Set) ?? [], Console.Out))),
         Does("doctor", "Say what is here and what is missing", [], null, (_, _) => DoctorCommand.RunAsync()),
         Does("clean", "Remove what killed runs left behind, whosever they were, and the clusters that this user keeps",
             [CommandOptions.Cluster, Cache, DryRun], null,
@@ -71,7 +74,7 @@ internal sealed class CommandLine
         var engine = RunEnvironment.Variable("SPECS_CLUSTER") == RunOptions.K3s ? " engine" : "";
         return parsed.CommandResult.Command.Name switch
         {
-            "doctor" or "clean" or "report" or "diff" or "audit" => "",
+            "doctor" or "clean" or "report" or "diff" or "audit" or "kustomize" => "",
             "drill" when DrillOf(parsed) is null => "",
             "steps" => "scenarios",
             "test" => "everything" + engine,

@@ -154,6 +154,18 @@ internal static class CommandOptions
     /// <summary>Whether it is closed.</summary>
     public static readonly Option<bool> Check = Switch("--check", "Say whether the hole that --break-only left open is closed, and after how many seconds");
 
+    /// <summary>Where <c>kustomize</c> writes.</summary>
+    public static readonly Argument<string> Folder = new("DIR") { Description = "The folder that is made; kubectl apply -k DIR applies it" };
+
+    /// <summary>For whom <c>kustomize</c> writes.</summary>
+    public static readonly Option<string> TenantName = new("--tenant") { HelpName = "NAME", Required = true, Description = "The tenant, whose namespace has the same name" };
+
+    /// <summary>What stands for the placeholders of the files.</summary>
+    public static readonly Option<string[]> Set = new("--set")
+    {
+        HelpName = "KEY=VALUE", Arity = ArgumentArity.OneOrMore, Description = "A value for a placeholder of fleet-fixtures/controls, e.g. GPUS=8; may be repeated",
+    };
+
     private static Option<string> Text(string name, string value, string description)
     {
         var option = new Option<string>(name) { HelpName = value, Description = description };

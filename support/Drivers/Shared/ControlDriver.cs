@@ -29,7 +29,8 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
         new()
         {
             ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Owner, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
-            ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100", ["RUNTIME_CLASS"] = scenario.Unique("sandboxed"),
+            ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100",
+            ["GPUS"] = "2", ["RUNTIME_CLASS"] = scenario.Unique("sandboxed"),
             ["REGISTRY"] = Registry, ["PRELOADED"] = scenario.Platform.Options.FleetImage ?? PodDriver.NoImage,
         };
 

@@ -23,13 +23,15 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
 
     /// <summary>Reads a text that has placeholders; <paramref name="file"/> is named in errors.</summary>
     /// <exception cref="BadInputException">It is no YAML, holds no Kubernetes object, or a placeholder has no value.</exception>
-    public static Manifest Fill(string file, string text, IReadOnlyDictionary<string, string> values)
-    {
-        var lines = text.Split('\n');
-        for (var i = 0; i < lines.Length; i++)
-            lines[i] = Fill(lines[i], file, i + 1, values);
-        return Parse(file, string.Join('\n', lines));
-    }
+    public static Manifest Fill(string file, string text, IReadOnlyDictionary<string, string> values) => Parse(file, FillText(file, text, values));
+
+    /// <summary>A text with its placeholders filled in; <paramref name="file"/> is named in errors.</summary>
+    /// <exception cref="BadInputException">A placeholder has no value.</exception>
+    public static string FillText(string file, string text, IReadOnlyDictionary<string, string> values) =>
+        string.Join('\n', text.Split('\n').Select((line, i) => Fill(line, file, i + 1, values)));
+
+    /// <summary>The names of the placeholders in a text, sorted.</summary>
+    public static IReadOnlyList<string> Placeholders(string text) => [.. Placeholder().Matches(text).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Reads the objects of a YAML text; <paramref name="file"/> is named in errors.</summary>
     /// <exception cref="BadInputException">It is no YAML or holds no Kubernetes object.</exception>

@@ -30,10 +30,15 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
     /// <summary>A manifest as the file has it: for what runs share.</summary>
     /// <param name="file">For example <c>workloads/device-plugin.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
-    public Manifest Load(string file, IReadOnlyDictionary<string, string> values)
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Manifest.Parse(file, TextOf(file, values));
+
+    /// <summary>The text of a file, with its placeholders filled in.</summary>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    /// <param name="values">Values for its placeholders.</param>
+    public string TextOf(string file, IReadOnlyDictionary<string, string> values)
     {
         Loaded?.Invoke(file);
-        return Manifest.Fill(file, Mutants.FirstOrDefault(m => m.File == file)?.Text ?? TextFile.Read(PathOf(file), file), values);
+        return Manifest.FillText(file, Mutants.FirstOrDefault(m => m.File == file)?.Text ?? TextFile.Read(PathOf(file), file), values);
     }
 
     /// <summary>A manifest whose objects are labelled as this run's.</summary>

@@ -28,6 +28,7 @@ public sealed class SpecificationTests
     // The controls that no manifest under test sets up, and what plays the mutants there.
     private static readonly Dictionary<string, string> WithoutMutants = new()
     {
+        ["controls-together"] = "it is about all files at once: each is judged by its own control",
         ["gpu-toolkit"] = "its fixes are data, and no manifest: how versions compare is tested in Support.Tests",
         ["cryptojacking"] = "it tells of other controls: each of their manifests has its mutants there",
         ["credentials-in-objects"] = "its rules are fleet-fixtures/secret-rules.toml: each has samples that it must find and near misses",
