@@ -4,7 +4,7 @@ namespace SecuritySpecs.Steps.NetworkBoundaries;
 
 /// <summary>What tenants run, and who reaches it over the network.</summary>
 [Binding]
-public sealed class ReachabilitySteps(ScenarioPlatform scenario, WorkloadDriver workloads, ReachabilityDriver reach)
+public sealed class ReachabilitySteps(ScenarioPlatform scenario, WorkloadDriver workloads, ReachabilityDriver reach, GpuSchedulerDriver scheduler)
 {
     [StepArgumentTransformation("(" + Workload.Pattern + ")", Name = "workload")]
     public static Workload ToWorkload(string words) => new(words);
@@ -31,6 +31,10 @@ public sealed class ReachabilitySteps(ScenarioPlatform scenario, WorkloadDriver 
             reach.CellAsync(r["from"], scenario[tenant], workload, table.ContainsColumn("to") ? r["to"] : "its pod IP", YesOrNo(r["allowed"]))));
         await reach.AwaitAsync($"the {workload} of tenant \"{tenant}\"", cells);
     }
+
+    [Then("connections to the scheduler of GPU jobs:")]
+    public async Task ThenConnectionsToTheScheduler(DataTable table) => await reach.AwaitAsync("the scheduler of GPU jobs",
+        await Task.WhenAll(table.Rows.Select(r => scheduler.CellAsync(r["from"], r["to"], YesOrNo(r["allowed"])))));
 
     [Then("{int} of {int} connections between all workloads are allowed, as the network policies say")]
     public async Task ThenBetweenAll(int open, int all)

@@ -1,3 +1,5 @@
+using SecuritySpecs.Fleet;
+
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>The reference configuration of fleet-fixtures/controls, one file a control, as it stands for a scenario's tenants.</summary>
@@ -30,7 +32,7 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
         {
             ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Owner, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
             ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100",
-            ["GPUS"] = "2", ["RUNTIME_CLASS"] = scenario.Unique("sandboxed"),
+            ["GPUS"] = "2", ["FLEET"] = GpuFleet.Namespace, ["RUNTIME_CLASS"] = scenario.Unique("sandboxed"),
             ["REGISTRY"] = Registry, ["PRELOADED"] = scenario.Platform.Options.FleetImage ?? PodDriver.NoImage,
         };
 
