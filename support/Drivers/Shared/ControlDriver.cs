@@ -31,10 +31,13 @@ public sealed class ControlDriver(ScenarioPlatform scenario)
         new()
         {
             ["NAMESPACE"] = tenant.Namespace, ["TENANT"] = tenant.Owner, ["NAME"] = scenario.Unique(control), ["SCENARIO"] = scenario.Id,
-            ["CLASS"] = "urgent", ["PODS"] = "0", ["POOL"] = "a100",
+            ["CLASS"] = control == "device-quota" ? DeviceClass : "urgent", ["DEVICES"] = "2", ["PODS"] = "0", ["POOL"] = "a100",
             ["GPUS"] = "2", ["FLEET"] = GpuFleet.Namespace, ["RUNTIME_CLASS"] = scenario.Unique("sandboxed"),
             ["REGISTRY"] = Registry, ["PRELOADED"] = scenario.Platform.Options.FleetImage ?? PodDriver.NoImage,
         };
+
+    /// <summary>The DeviceClass of the scenario, as the cluster knows it.</summary>
+    public string DeviceClass => scenario.Unique("gpu");
 
     private static string File(string control) => $"controls/{control}.yaml";
 }

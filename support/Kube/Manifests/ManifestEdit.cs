@@ -14,6 +14,7 @@ public sealed partial class ManifestEdit
         ("without the default", (m, _) => WithoutDefaults(m)),
         ("without the limit of type {string}", (m, a) => Detach(LimitOf(m, a[0]))),
         ("without the key {string}", (m, a) => m.Objects[0]["spec"]!["hard"]!.AsObject().Remove(a[0])),
+        ("without the keys of {string}", (m, a) => WithoutKeys(m.Objects[0]["spec"]!["hard"]!.AsObject(), a[0])),
         ("with limits in place of requests", (m, _) => InPlaceOfRequests(m, "limits.")),
         ("with the bare name in place of requests", (m, _) => InPlaceOfRequests(m, "")),
         ("with the scope of PriorityClass {string}", (m, a) => m.Objects[0]["spec"]!["scopeSelector"] = PriorityScope(a[0])),
@@ -56,6 +57,12 @@ public sealed partial class ManifestEdit
     private static string Pattern(string form) => $"^{Regex.Escape(form).Replace("\\{string}", "\"([^\"]*)\"", StringComparison.Ordinal)}$";
 
     private static string Text(Manifest manifest) => string.Join('\n', manifest.Objects.Select(o => o.ToJsonString()));
+
+    private static void WithoutKeys(JsonObject hard, string text)
+    {
+        foreach (var key in hard.Select(h => h.Key).Where(k => k.Contains(text, StringComparison.Ordinal)).ToList())
+            hard.Remove(key);
+    }
 
     private static void Take(JsonArray list, string text) => list.Remove(list.FirstOrDefault(t => (string)t! == text));
 
