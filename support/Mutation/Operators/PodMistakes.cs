@@ -16,7 +16,8 @@ internal static class PodMistakes
             o => Spec(o)["hostNetwork"] is null ? [Change.Set(Spec(o), "hostNetwork", true)] : []),
         new("host-processes", Kinds, "Lets a pod see its node's processes.", "A debugger or a profiler asks for it.", o => [Change.Set(Spec(o), "hostPID", true)]),
         new("host-port", Kinds, "Opens a port of the node for a container.", "To reach it from outside. Such a port is reached past every NetworkPolicy of some enforcers.",
-            o => Containers(o).Take(1).Select(c => c["ports"].Objects().FirstOrDefault() is { } port
+            // On the node's network every port is one of the node anyway.
+            o => Containers(o).Take(1).Where(_ => (bool?)Spec(o)["hostNetwork"] != true).Select(c => c["ports"].Objects().FirstOrDefault() is { } port
                 ? Change.Set(port, "hostPort", port["containerPort"]!.DeepClone()) : Change.Add(c, "ports", new JsonObject { ["containerPort"] = 31999, ["hostPort"] = 31999 }))),
         new("host-path", Kinds, "Mounts the node's root.", "Logs of the node are wanted.", o => Containers(o).Take(1).Select(c => new Change("spec.volumes+/", () =>
         {

@@ -72,6 +72,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
             throw new EnvironmentException($"no mutant can be judged: without any mistake {Red.Count} scenarios fail, first {Red[0].Feature}:{Red[0].Line} {Red[0].Name}: {Red[0].Error}");
         foreach (var candidate in candidates)
             candidate.LeaveOut(Red);
+        Absent(posture);
         return Red.Select(s => $"{s.Feature}:{s.Line}").ToHashSet();
     }
 
@@ -83,6 +84,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
             // Of a run that was interrupted who has no result yet is asked again.
             foreach (var (candidate, place) in wave.Where(w => !posture.Run.Interrupted || results.ContainsKey(w.Place.Where)))
                 candidate.Take(place, results.GetValueOrDefault(place.Where), plan.Everywhere.Count > 0);
+            Absent(posture);
             cancel.ThrowIfCancellationRequested();
         }
         else if (wave.Select(w => w.Candidate).Distinct().Count() == 1)
@@ -97,6 +99,19 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
         }
 
         told(this);
+    }
+
+    // What the cluster lacks for one mistake it lacks for every other: who cannot be carried out is asked once.
+    private void Absent(Posture posture)
+    {
+        foreach (var scenario in posture.Scenarios.Where(s => s.Status == ResultStatus.Inconclusive))
+        {
+            foreach (var candidate in candidates)
+            {
+                if (candidate.Left.Find(p => p.Feature == scenario.Feature && p.Line == scenario.Line) is { } place)
+                    candidate.Take(place, scenario, isEverywhere: true);
+            }
+        }
     }
 
     // A run that could not judge is no verdict on any mutant: once more, and then it is an error.

@@ -67,6 +67,17 @@ public sealed class MutateTests
     }
 
     [Test]
+    public async Task A_scenario_that_the_cluster_cannot_carry_out_is_asked_once_for_all_mistakes()
+    {
+        var runs = new MadeUp((_, _) => null) { Lacks = ["One", "Two"] };
+        var run = await RunAsync(runs, Mutant("a"), Mutant("b"), Mutant("c"));
+
+        runs.Asked.Where(n => n is "One" or "Two").Should().OnlyHaveUniqueItems();
+        run.Candidates.Should().OnlyContain(c => c.Verdict == MutantVerdict.Survived && c.Result.Trials.Count(t => t.Status == ResultStatus.Inconclusive) == 2 && c.Result.Trials.Count == 3);
+        (await RunAsync(new MadeUp((_, _) => null) { Lacks = ["One", "Two", "Three"] }, Mutant("a"), Mutant("b"))).Candidates.Should().OnlyContain(c => c.Verdict == MutantVerdict.Inconclusive);
+    }
+
+    [Test]
     public async Task A_broken_set_up_is_no_kill()
     {
         var run = await RunAsync(new MadeUp((_, mutant) => mutant is null ? null : FailureKind.Error), Mutant("a"));
@@ -239,13 +250,18 @@ public sealed class MutateTests
 
         public IReadOnlyList<string>? Loaded { get; init; }
 
+        public IReadOnlyList<string> Lacks { get; init; } = [];
+
+        public List<string> Asked { get; } = [];
+
         public Task<WaveResult> RunAsync(MutationPlan plan, IReadOnlyList<ScenarioPlace> places, CancellationToken cancel)
         {
             Plans.Add(plan);
+            Asked.AddRange(places.Select(p => p.Name));
             if (Hangs is not null && plan.Scenarios.Values.Any(m => m.Id.Contains(Hangs, StringComparison.Ordinal)))
                 return Task.FromResult(new WaveResult(null, true));
             var results = places.Select(p => (Place: p, Kind: ends(p, plan.Scenarios.GetValueOrDefault(p.Where) ?? plan.Everywhere.FirstOrDefault(m => m.File == $"controls/{Scenarios.ControlOf(p)}.yaml"))))
-                .Select(e => new ScenarioResult(e.Place.Feature, e.Place.Name, e.Place.Line, e.Place.Tags, e.Kind is null ? ResultStatus.Passed : ResultStatus.Failed, 1, e.Kind?.ToString(), [], e.Kind, Loaded)).ToList();
+                .Select(e => new ScenarioResult(e.Place.Feature, e.Place.Name, e.Place.Line, e.Place.Tags, Lacks.Contains(e.Place.Name) ? ResultStatus.Inconclusive : e.Kind is null ? ResultStatus.Passed : ResultStatus.Failed, 1, e.Kind?.ToString(), [], e.Kind, Loaded)).ToList();
             var run = new RunInfo("r", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1, 1, Errors.GetValueOrDefault(Plans.Count), null, false);
             return Task.FromResult(new WaveResult(new(Posture.CurrentSchema, run, null, null, [], results, [], Totals.Of(results), [], []), false));
         }
