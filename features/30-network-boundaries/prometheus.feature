@@ -1,4 +1,4 @@
-@control:prometheus @needs:prometheus
+@control:prometheus
 Feature: Prometheus access
   Why: Prometheus holds all metrics of the fleet and does not authenticate its callers. Whoever reaches port 9090 may
   run queries, and also reads which targets are scraped with which credentials, which flags are set, and the memory of
@@ -18,7 +18,7 @@ Feature: Prometheus access
 
   Rule: Only the monitoring namespace reaches Prometheus over the network.
 
-    @gpus:1 @needs:network-policy
+    @gpus:1 @needs:network-policy @needs:prometheus
     Scenario: A tenant that reaches Prometheus learns about the whole fleet
       Given tenants "blue" and "green"
       And a scraper runs in the namespace of Prometheus
@@ -55,6 +55,7 @@ Feature: Prometheus access
 
   Rule: Prometheus runs without flags that let callers stop it, delete its data or write to it.
 
+    @needs:prometheus
     Scenario: Only a Prometheus with --web.enable-lifecycle lets a caller reload its configuration and stop it
       Then a caller of the platform's Prometheus cannot make it reload its configuration
       And a caller of the platform's Prometheus cannot stop it
@@ -64,6 +65,7 @@ Feature: Prometheus access
       And a caller of the platform's Prometheus cannot make it reload its configuration
       And a caller of the platform's Prometheus cannot stop it
 
+    @needs:prometheus
     Scenario: Only a Prometheus with --web.enable-admin-api lets a caller copy and delete its data
       The flag --web.enable-remote-write-receiver opens neither, as the next scenario shows. It only lets this scenario write
       a series to be deleted.
@@ -77,6 +79,7 @@ Feature: Prometheus access
       And a caller of the platform's Prometheus cannot copy all of its series
       And a caller of the platform's Prometheus cannot delete its data
 
+    @needs:prometheus
     Scenario: Only a Prometheus with --web.enable-remote-write-receiver accepts a series that nobody measured
       Then a caller of the platform's Prometheus cannot write a series that nobody measured
       When a second Prometheus runs with the arguments "--web.enable-remote-write-receiver"
