@@ -209,8 +209,9 @@ public sealed class FeatureIndexTests
     [Test]
     public void Every_phrase_of_a_pod_has_its_meaning()
     {
-        var phrases = PodTrait.Phrases.Replace("|" + PodTrait.ImageForms, "", StringComparison.Ordinal).Replace("|" + PodTrait.AmountForms, "", StringComparison.Ordinal);
+        var phrases = ((string[])[PodTrait.ImageForms, PodTrait.AmountForms, PodTrait.GraceForm]).Aggregate(PodTrait.Phrases, (all, form) => all.Replace("|" + form, "", StringComparison.Ordinal));
         PodTrait.All.Select(t => t.Phrase).Should().BeEquivalentTo(phrases.Split('|'));
+        PodTrait.Of("has a grace period of 30 s").Phrase.Should().Be("has a grace period of 30 s");
         PodTrait.Of("may use \"1Gi\" of \"memory\"").Phrase.Should().Be("may use \"1Gi\" of \"memory\"");
         PodTrait.Of("mounts the image \"a:1\" with the pull policy \"Never\"").Phrase.Should().Be("mounts the image \"a:1\"");
         PodRefusal.All.Select(r => r.Phrase).Should().BeEquivalentTo(PodRefusal.Phrases.Split('|'));
