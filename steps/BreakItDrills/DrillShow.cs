@@ -75,7 +75,7 @@ public sealed class DrillShow(TestRun run, IObjectContainer container, StepRepea
         Tell(("Symptom", Runbook.Symptom));
         if (Mode == DrillMode.Break)
         {
-            TestRun.Say($"   The tenants' namespaces: {string.Join(", ", container.Resolve<ScenarioPlatform>().Tenants.Namespaces.Select(n => $"{n.Key} is {n.Value}"))}");
+            TestRun.Say($"   The tenants' namespaces: {string.Join(", ", container.Resolve<ScenarioPlatform>().Tenants.Namespaces.OrderBy(n => n.Key, StringComparer.Ordinal).Select(n => $"{n.Key} is {n.Value}"))}");
             TellWhereToLook(null);
             await new DrillCheck(repeater, _drill!).AwaitClosedAsync(TestRun.Say);
             return;

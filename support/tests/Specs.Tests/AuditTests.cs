@@ -74,6 +74,6 @@ public sealed partial class AuditTests : IDisposable
     [GeneratedRegex("export KUBECONFIG=(\\S+)\n")]
     private static partial Regex Kubeconfig();
 
-    [GeneratedRegex("blue is ([^ ,]+),")]
+    [GeneratedRegex(@"\bblue is ([\w-]+)")]
     private static partial Regex Blue();
 }
