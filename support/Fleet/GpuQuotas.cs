@@ -4,14 +4,16 @@ namespace SecuritySpecs.Fleet;
 public static class GpuQuotas
 {
     /// <summary>The one name under which a quota counts GPUs.</summary>
-    public const string Counted = "requests.nvidia.com/gpu";
+    public const string Counted = Requests + "nvidia.com/gpu";
+
+    private const string Requests = "requests.";
 
     /// <summary>The namespaces in which no quota counts every pod's GPUs; sorted.</summary>
     /// <param name="namespaces">The namespaces in question.</param>
     /// <param name="quotas">The ResourceQuotas of all namespaces.</param>
     public static IReadOnlyList<string> NamespacesWithout(IEnumerable<string> namespaces, IEnumerable<JsonNode> quotas)
     {
-        var counted = quotas.Where(CountsGpus).Select(q => (string)q["metadata"]!["namespace"]!).ToHashSet();
+        var counted = quotas.Where(q => HasKey(q, Counted) && !IsScoped(q)).Select(q => (string)q["metadata"]!["namespace"]!).ToHashSet();
         return [.. namespaces.Where(n => !counted.Contains(n)).Order(StringComparer.Ordinal)];
     }
 
@@ -20,7 +22,12 @@ public static class GpuQuotas
     /// <param name="resource">The resource that stands for one GPU.</param>
     public static int Allocatable(JsonNode node, string resource) => int.Parse((string?)node["status"]?["allocatable"]?[resource] ?? "0", CultureInfo.InvariantCulture);
 
-    // Under its one effective name, and for all pods: a quota with scopes passes some by.
-    private static bool CountsGpus(JsonNode quota) =>
-        quota["spec"]!["hard"]?[Counted] is not null && quota["spec"]!["scopes"] is null && quota["spec"]!["scopeSelector"] is null;
+    /// <summary>The one name under which a quota counts an extended resource.</summary>
+    public static string KeyOf(string resource) => Requests + resource;
+
+    /// <summary>Whether a quota has a key.</summary>
+    public static bool HasKey(JsonNode quota, string key) => quota["spec"]!["hard"]?[key] is not null;
+
+    /// <summary>Whether a quota is for some pods only: one with scopes passes the others by.</summary>
+    public static bool IsScoped(JsonNode quota) => quota["spec"]!["scopes"] is JsonArray { Count: > 0 } || quota["spec"]!["scopeSelector"] is not null;
 }

@@ -17,6 +17,18 @@ public sealed record NetworkPeer(IPAddress Address, string Namespace, string Nam
     /// <summary>An address that is no pod's.</summary>
     public static NetworkPeer Outside(string address) => new(IPAddress.Parse(address), "", "", new Dictionary<string, string>(), []);
 
+    /// <summary>A pod that has an address of its own, as the API server holds it.</summary>
+    public static NetworkPeer OfPod(JsonNode pod)
+    {
+        var metadata = pod["metadata"]!;
+        return new(IPAddress.Parse((string)pod["status"]!["podIP"]!), (string)metadata["namespace"]!, (string)metadata["name"]!,
+            (metadata["labels"]?.AsObject() ?? []).ToDictionary(l => l.Key, l => (string)l.Value!), [.. PortsOf(pod["spec"]!["containers"]!.AsArray())]);
+    }
+
+    // Those without a name are no policy's to name.
+    private static IEnumerable<NamedPort> PortsOf(JsonArray containers) => containers.SelectMany(c => c!["ports"]?.AsArray() ?? [])
+        .Select(p => new NamedPort((string?)p!["name"] ?? "", (string?)p["protocol"] ?? "TCP", (int)p["containerPort"]!));
+
     /// <summary>Whether it is a pod.</summary>
     public bool IsPod => Namespace.Length > 0;
 }

@@ -17,18 +17,11 @@ public sealed record PolicySnapshot(
         var pods = await Task.WhenAll(podsOf.Select(async n => (await admin.GetUnrecordedAsync($"/api/v1/namespaces/{n}/pods")).OrThrow().Items));
         return new(
             namespaces.ToDictionary(n => Name(n!), n => (IReadOnlyDictionary<string, string>)Labels(n!)), [.. policies.Select(p => p!)],
-            pods.SelectMany(p => p).Where(p => p!["status"]?["podIP"] is not null && (bool?)p["spec"]!["hostNetwork"] != true).Select(p => Peer(p!)).ToDictionary(p => $"{p.Namespace}/{p.Name}"));
+            pods.SelectMany(p => p).Where(p => p!["status"]?["podIP"] is not null && (bool?)p["spec"]!["hostNetwork"] != true).Select(p => NetworkPeer.OfPod(p!)).ToDictionary(p => $"{p.Namespace}/{p.Name}"));
     }
 
     /// <summary>What these policies say.</summary>
     public PolicyOracle Oracle => new(Namespaces, Policies);
-
-    private static NetworkPeer Peer(JsonNode pod) =>
-        new(IPAddress.Parse((string)pod["status"]!["podIP"]!), (string)pod["metadata"]!["namespace"]!, Name(pod), Labels(pod), [.. PortsOf(pod)]);
-
-    // Those without a name are no policy's to name.
-    private static IEnumerable<NamedPort> PortsOf(JsonNode pod) => pod["spec"]!["containers"]!.AsArray().SelectMany(c => c!["ports"]?.AsArray() ?? [])
-        .Select(p => new NamedPort((string?)p!["name"] ?? "", (string?)p["protocol"] ?? "TCP", (int)p["containerPort"]!));
 
     private static string Name(JsonNode @object) => (string)@object["metadata"]!["name"]!;
 

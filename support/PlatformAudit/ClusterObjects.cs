@@ -1,4 +1,3 @@
-using SecuritySpecs.Network;
 using SecuritySpecs.Rbac;
 
 namespace SecuritySpecs.PlatformAudit;
@@ -75,9 +74,6 @@ public sealed record ClusterObjects(string Version, IReadOnlyList<string> Tenant
         var chosen = await api.ListAsync("/api/v1/namespaces", "labelSelector=" + Uri.EscapeDataString(tenants));
         return new(version, [.. chosen.Select(NameOf).Order(StringComparer.Ordinal)], rbac, lists);
     }
-
-    /// <summary>What the network policies say.</summary>
-    internal PolicyOracle Oracle => new(Rbac.Namespaces, Of(Policies));
 
     internal static string NameOf(JsonNode item) => (string)item["metadata"]!["name"]!;
 

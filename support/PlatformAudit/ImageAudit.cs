@@ -25,9 +25,12 @@ public static partial class ImageAudit
     public static IReadOnlyList<ImageFinding> Findings(JsonNode pod, string registry, string preloaded) =>
         [.. Images(pod["spec"]!).Where(i => i.Image != preloaded).SelectMany(i => Findings(i.Image, i.Pull, registry).Select(f => new ImageFinding(i.Place, i.Image, f)))];
 
+    /// <summary>Whether an image's name says by a digest what is in it.</summary>
+    public static bool HasDigest(string image) => image.Split('@') is [_, var digest] && Digest().IsMatch(digest);
+
     private static IEnumerable<(string Place, string Image, string Pull)> Images(JsonNode spec) =>
-        Containers.SelectMany(k => Items(spec[k.List]).Select(c => ($"{k.Kind} {c["name"]}", (string)c["image"]!, (string)c["imagePullPolicy"]!)))
-            .Concat(Items(spec["volumes"]).Where(v => v["image"] is not null).Select(v => ($"volume {v["name"]}", (string)v["image"]!["reference"]!, (string)v["image"]!["pullPolicy"]!)));
+        Containers.SelectMany(k => ClusterObjects.Items(spec[k.List]).Select(c => ($"{k.Kind} {c["name"]}", (string)c["image"]!, (string)c["imagePullPolicy"]!)))
+            .Concat(ClusterObjects.Items(spec["volumes"]).Where(v => v["image"] is not null).Select(v => ($"volume {v["name"]}", (string)v["image"]!["reference"]!, (string)v["image"]!["pullPolicy"]!)));
 
     private static IEnumerable<string> Findings(string image, string pull, string registry)
     {
@@ -35,7 +38,7 @@ public static partial class ImageAudit
         var parts = image.Split('@');
         if (parts.Length > 2 || !Repository(parts[0]).StartsWith(registry + "/", StringComparison.Ordinal))
             yield return "is from elsewhere";
-        if (parts.Length != 2 || !Digest().IsMatch(parts[1]))
+        if (!HasDigest(image))
             yield return "has no digest";
         if (pull != "Always")
             yield return "may be taken from the node";
@@ -53,8 +56,6 @@ public static partial class ImageAudit
         return first == "localhost" || first.Contains('.', StringComparison.Ordinal) || first.Contains(':', StringComparison.Ordinal)
             ? repository : $"{DockerHub}/{repository}";
     }
-
-    private static IEnumerable<JsonNode> Items(JsonNode? list) => list is JsonArray items ? items.OfType<JsonNode>() : [];
 
     [GeneratedRegex(@"\Asha256:[0-9a-f]{64}\z")]
     private static partial Regex Digest();

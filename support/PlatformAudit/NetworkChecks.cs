@@ -8,13 +8,8 @@ namespace SecuritySpecs.PlatformAudit;
 /// </summary>
 internal static class NetworkChecks
 {
-    private const string Elsewhere = "audit-elsewhere";
-    private static readonly Dictionary<string, string> NoLabels = [];
-    private static readonly NetworkPeer Stranger = new(IPAddress.Parse("192.0.2.2"), Elsewhere, "stranger", NoLabels, []);
-    private static readonly NetworkPeer Internet = NetworkPeer.Outside("198.51.100.1");
-
     // The instance metadata of AWS, Azure, GCP and others.
-    private static readonly NetworkPeer Metadata = NetworkPeer.Outside("169.254.169.254");
+    private const string Metadata = "169.254.169.254";
 
     // Programs of GPU platforms by the port that they listen on unless told otherwise.
     private static readonly IReadOnlyList<(int Port, string Control, string What)> WellKnown =
@@ -25,23 +20,21 @@ internal static class NetworkChecks
 
     public static IEnumerable<AuditFinding> Find(ClusterObjects cluster, AuditRules rules)
     {
-        var oracle = new PolicyOracle(new Dictionary<string, IReadOnlyDictionary<string, string>>(cluster.Rbac.Namespaces) { [Elsewhere] = NoLabels }, cluster.Of(ClusterObjects.Policies));
+        var deny = new DefaultDeny(cluster.Rbac.Namespaces, cluster.Of(ClusterObjects.Policies));
         foreach (var tenant in cluster.Tenants)
         {
-            // A pod that does not exist yet and that nobody has thought of: no policy of a certain name or shape will do.
-            var newcomer = new NetworkPeer(IPAddress.Parse("192.0.2.1"), tenant, "newcomer", NoLabels, []);
-            if (oracle.LetsSomeIn(Stranger, newcomer) || oracle.LetsSomeIn(Internet, newcomer))
+            if (deny.LetsIn(tenant))
                 yield return Open(tenant, "no default deny for ingress", "Every pod of the cluster can call each new pod of the tenant.");
-            if (oracle.LetsSomeOut(newcomer, Stranger) || oracle.LetsSomeOut(newcomer, Internet))
+            if (deny.LetsOut(tenant))
                 yield return Open(tenant, "no default deny for egress", "Each new pod of the tenant can call every pod of the cluster and the internet.");
-            if (oracle.LetsOut(newcomer, Metadata, "TCP", 80))
+            if (deny.LetsOut(tenant, Metadata, 80))
             {
-                yield return new("cloud-credentials", Severity.High, $"Namespace {tenant}", "its pods can call 169.254.169.254",
+                yield return new("cloud-credentials", Severity.High, $"Namespace {tenant}", $"its pods can call {Metadata}",
                     "Where the platform runs in a cloud, a pod reads the credentials of its node.", "a default deny for egress; in policies that allow the internet, except 169.254.0.0/16");
             }
         }
 
-        foreach (var finding in Programs(cluster, oracle))
+        foreach (var finding in Programs(cluster, deny))
             yield return finding;
     }
 
@@ -49,15 +42,15 @@ internal static class NetworkChecks
         new("default-deny", Severity.High, $"Namespace {tenant}", problem, allows, "fleet-fixtures/controls/default-deny.yaml");
 
     // Of all namespaces: exporters and Prometheus are the platform's. What is on the network of the node no policy protects.
-    private static IEnumerable<AuditFinding> Programs(ClusterObjects cluster, PolicyOracle oracle)
+    private static IEnumerable<AuditFinding> Programs(ClusterObjects cluster, DefaultDeny deny)
     {
         foreach (var pod in cluster.Of(ClusterObjects.Pods).Where(p => p["status"]?["podIP"] is not null))
         {
             var isTheNode = (bool?)pod["spec"]!["hostNetwork"] == true;
-            var peer = Peer(pod);
-            foreach (var (port, control, what) in WellKnown.Where(w => peer.Ports.Any(p => p.Number == w.Port && p.Protocol == "TCP")))
+            var ports = ClusterObjects.Containers(pod["spec"]!).SelectMany(c => ClusterObjects.Items(c["ports"])).Where(p => ((string?)p["protocol"] ?? "TCP") == "TCP").Select(p => (int)p["containerPort"]!).ToHashSet();
+            foreach (var (port, control, what) in WellKnown.Where(w => ports.Contains(w.Port)))
             {
-                if (isTheNode || oracle.LetsIn(Stranger, peer, "TCP", port))
+                if (isTheNode || deny.LetsIn(NetworkPeer.OfPod(pod), port))
                 {
                     yield return new(control, Severity.High, ClusterObjects.Origin(pod), FormattableString.Invariant($"everybody can reach port {port}{(isTheNode ? " of its node, which no policy protects" : "")}"),
                         $"Any pod of the cluster can use {what}.", isTheNode ? "hostNetwork: false, and a NetworkPolicy" : "a NetworkPolicy that lets in only who needs it");
@@ -65,9 +58,4 @@ internal static class NetworkChecks
             }
         }
     }
-
-    private static NetworkPeer Peer(JsonNode pod) => new(
-        IPAddress.Parse((string)pod["status"]!["podIP"]!), ClusterObjects.NamespaceOf(pod), ClusterObjects.NameOf(pod),
-        (pod["metadata"]!["labels"]?.AsObject() ?? []).ToDictionary(l => l.Key, l => (string)l.Value!),
-        [.. ClusterObjects.Containers(pod["spec"]!).SelectMany(c => ClusterObjects.Items(c["ports"])).Select(p => new NamedPort((string?)p["name"] ?? "", (string?)p["protocol"] ?? "TCP", (int)p["containerPort"]!))]);
 }

@@ -3,19 +3,24 @@ namespace SecuritySpecs.PlatformAudit;
 /// <summary>Pod Security of tenants' namespaces, and what their pods have of the node.</summary>
 internal static class PodChecks
 {
-    private const string Enforce = "pod-security.kubernetes.io/enforce";
+    /// <summary>The label of a namespace that names its level.</summary>
+    public const string Enforce = "pod-security.kubernetes.io/enforce";
+
     private const int SinceMinor = 23;
     private static readonly string[] OfTheNode = ["hostNetwork", "hostPID", "hostIPC"];
 
     public static IEnumerable<AuditFinding> Find(ClusterObjects cluster, AuditRules rules) =>
         cluster.Tenants.SelectMany(t => Level(cluster, t)).Concat(cluster.OfTenants(ClusterObjects.Pods).SelectMany(Pod));
 
+    /// <summary>Whether a level forbids anything: none, and "privileged", do not.</summary>
+    public static bool IsLevel(string? level) => level is "baseline" or "restricted";
+
     private static IEnumerable<AuditFinding> Level(ClusterObjects cluster, string tenant)
     {
         var level = cluster.Rbac.Namespaces.GetValueOrDefault(tenant)?.GetValueOrDefault(Enforce);
         if (cluster.Minor < SinceMinor)
             yield return Open($"Kubernetes {cluster.Version} has no Pod Security admission", "a policy engine, or Kubernetes 1.23 and later");
-        else if (level is not ("baseline" or "restricted"))
+        else if (!IsLevel(level))
             yield return Open(level is null ? "enforces no level of Pod Security" : $"enforces Pod Security \"{level}\"", $"kubectl label namespace {tenant} {Enforce}=restricted --overwrite");
 
         AuditFinding Open(string problem, string fix) =>

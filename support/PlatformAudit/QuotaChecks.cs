@@ -1,10 +1,10 @@
+using SecuritySpecs.Fleet;
+
 namespace SecuritySpecs.PlatformAudit;
 
 /// <summary>Quotas for every GPU resource that a node offers, and limit ranges that give GPUs away.</summary>
 internal static class QuotaChecks
 {
-    private const string Requests = "requests.";
-
     // Under whose domain an extended resource is a GPU, or a part of one.
     private static readonly string[] Vendors = ["nvidia.com/", "amd.com/", "gpu.intel.com/", "habana.ai/"];
 
@@ -19,13 +19,14 @@ internal static class QuotaChecks
             var quotas = cluster.Of(ClusterObjects.Quotas).Where(q => ClusterObjects.NamespaceOf(q) == tenant).ToList();
             foreach (var resource in offered)
             {
-                if (quotas.Exists(q => Hard(q).Contains(Requests + resource) && !IsScoped(q)))
+                var key = GpuQuotas.KeyOf(resource);
+                if (quotas.Exists(q => GpuQuotas.HasKey(q, key) && !GpuQuotas.IsScoped(q)))
                     continue;
-                var problem = quotas.Find(q => Hard(q).Contains(Requests + resource)) is { } scoped ? $"the quota on {resource}, {ClusterObjects.NameOf(scoped)}, is for pods of some scopes only"
-                    : quotas.Find(q => Hard(q).Any(k => k.EndsWith(resource, StringComparison.Ordinal))) is { } inert ? $"the quota {ClusterObjects.NameOf(inert)} has a key on {resource} that counts nothing"
+                var problem = quotas.Find(q => GpuQuotas.HasKey(q, key)) is { } scoped ? $"the quota on {resource}, {ClusterObjects.NameOf(scoped)}, is for pods of some scopes only"
+                    : quotas.Find(q => (q["spec"]?["hard"]?.AsObject() ?? []).Any(k => k.Key.EndsWith(resource, StringComparison.Ordinal))) is { } inert ? $"the quota {ClusterObjects.NameOf(inert)} has a key on {resource} that counts nothing"
                     : $"no quota on {resource}";
                 yield return new("gpu-quota", Severity.High, $"Namespace {tenant}", problem, $"The tenant can take every {resource} of the fleet.",
-                    $"kubectl create quota gpu-quota -n {tenant} --hard={Requests}{resource}=N");
+                    $"kubectl create quota gpu-quota -n {tenant} --hard={key}=N");
             }
 
             foreach (var range in cluster.Of(ClusterObjects.LimitRanges).Where(r => ClusterObjects.NamespaceOf(r) == tenant))
@@ -44,10 +45,6 @@ internal static class QuotaChecks
         .. cluster.Of(ClusterObjects.Nodes).SelectMany(n => n["status"]?["allocatable"]?.AsObject() ?? [])
             .Where(r => Vendors.Any(v => r.Key.StartsWith(v, StringComparison.Ordinal)) && !PartsOfAGpu.Contains(r.Key) && (string?)r.Value != "0").Select(r => r.Key).Distinct().Order(StringComparer.Ordinal),
     ];
-
-    private static IEnumerable<string> Hard(JsonNode quota) => (quota["spec"]?["hard"]?.AsObject() ?? []).Select(h => h.Key);
-
-    private static bool IsScoped(JsonNode quota) => quota["spec"]!["scopes"] is JsonArray { Count: > 0 } || quota["spec"]!["scopeSelector"] is not null;
 
     private static IEnumerable<string> Defaults(JsonNode limit) => ((string[])["default", "defaultRequest"]).SelectMany(f => limit[f]?.AsObject() ?? []).Where(d => (string?)d.Value != "0").Select(d => d.Key);
 }

@@ -14,7 +14,7 @@ internal static class ServiceChecks
                     $"kubectl patch service {ClusterObjects.NameOf(service)} -n {ClusterObjects.NamespaceOf(service)} -p '{{\"spec\":{{\"type\":\"ClusterIP\"}}}}'");
             }
 
-            var addresses = ClusterObjects.Items(spec["externalIPs"]).Append(spec["loadBalancerIP"]).Where(a => (string?)a is { Length: > 0 }).ToList();
+            var addresses = ClaimedAddresses(service);
             if (addresses.Count > 0)
             {
                 yield return new("service-addresses", Severity.High, ClusterObjects.Words(service), $"claims {string.Join(", ", addresses)}", "Every node sends the traffic of such an address to the tenant's pods, whoever it belongs to (CVE-2020-8554).",
@@ -22,4 +22,8 @@ internal static class ServiceChecks
             }
         }
     }
+
+    /// <summary>The addresses that a Service asks for.</summary>
+    public static IReadOnlyList<string> ClaimedAddresses(JsonNode service) =>
+        [.. ClusterObjects.Items(service["spec"]!["externalIPs"]).Append(service["spec"]!["loadBalancerIP"]).Select(a => (string?)a).OfType<string>().Where(a => a.Length > 0)];
 }

@@ -7,7 +7,7 @@ internal static class SupplyChecks
     {
         foreach (var pod in cluster.OfTenants(ClusterObjects.Pods))
         {
-            foreach (var image in ClusterObjects.Containers(pod["spec"]!).Select(c => (string?)c["image"]).OfType<string>().Where(i => !i.Contains("@sha256:", StringComparison.Ordinal)).Distinct())
+            foreach (var image in ClusterObjects.Containers(pod["spec"]!).Select(c => (string?)c["image"]).OfType<string>().Where(i => !ImageAudit.HasDigest(i)).Distinct())
             {
                 yield return new("image-sources", Severity.Medium, ClusterObjects.Origin(pod), $"the image {image} has no digest", "Whoever can move the tag decides what the next pod runs.", "name the image as REPOSITORY@sha256:DIGEST");
             }

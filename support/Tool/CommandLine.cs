@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using SecuritySpecs.Rbac;
 using SecuritySpecs.Tool.Bench;
 using SecuritySpecs.Tool.Hunt;
 using SecuritySpecs.Tool.Kustomize;
@@ -30,7 +31,7 @@ internal sealed class CommandLine
         Does("steps", "Print the phrases that steps may use, and the values of their {parameters}", [], Word,
             (parsed, _) => Task.FromResult(StepsCommand.Run(parsed.GetValue(Word)))),
         Does("audit", "Judge a cluster as it is, by reading alone; exit 1 where something is found", [CommandOptions.Cluster, Tenants, Baseline], null,
-            (parsed, cancel) => AuditCommand.RunAsync(parsed.GetValue(Tenants) ?? TenantsOfThisProject, parsed.GetValue(Baseline), cancel)),
+            (parsed, cancel) => AuditCommand.RunAsync(parsed.GetValue(Tenants) ?? RightsOwner.TenantLabel, parsed.GetValue(Baseline), cancel)),
         Does("kustomize", "Write the reference configuration of one tenant as a folder for kubectl apply -k, a component for each control", [TenantName, Set], Folder,
             (parsed, _) => Task.FromResult(KustomizeCommand.Run(parsed.GetValue(Folder)!, parsed.GetValue(TenantName)!, parsed.GetValue(Set) ?? [], Console.Out))),
         Does("doctor", "Say what is here and what is missing", [], null, (_, _) => DoctorCommand.RunAsync()),

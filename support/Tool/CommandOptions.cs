@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecuritySpecs.Rbac;
 using SecuritySpecs.Reports.Formats;
 
 namespace SecuritySpecs.Tool;
@@ -6,9 +7,6 @@ namespace SecuritySpecs.Tool;
 /// <summary>The options and arguments of the commands, with the texts that explain them.</summary>
 internal static class CommandOptions
 {
-    /// <summary>What selects tenants' namespaces where nobody says otherwise.</summary>
-    public const string TenantsOfThisProject = "security.specs/tenant";
-
     private const int MostOfAnything = 999_999_999;
 
     /// <summary>The cluster under test.</summary>
@@ -78,7 +76,7 @@ internal static class CommandOptions
     };
 
     /// <summary>Which namespaces <c>audit</c> takes for tenants'.</summary>
-    public static readonly Option<string> Tenants = Text("--tenants", "SELECTOR", $"The label selector of tenants' namespaces (default: {TenantsOfThisProject})");
+    public static readonly Option<string> Tenants = Text("--tenants", "SELECTOR", $"The label selector of tenants' namespaces (default: {RightsOwner.TenantLabel})");
 
     /// <summary>What <c>audit</c> accepts.</summary>
     public static readonly Option<string> Baseline = Text("--baseline", "FILE", "An earlier audit.json: its findings are accepted, and only new ones are reported");

@@ -22,7 +22,7 @@ internal static class ReportCommand
             var (to, text) = (Path.Combine(Path.GetDirectoryName(file)!, format.File), format.Render(posture));
             File.WriteAllText(to, text);
             Console.WriteLine($"{to}  {format.For}");
-            if (format.Render == MarkdownReport.Render && RunEnvironment.Variable(StepSummary) is { } summary)
+            if (format == ReportFormat.Markdown && RunEnvironment.Variable(StepSummary) is { } summary)
                 File.AppendAllText(summary, text);
         }
 

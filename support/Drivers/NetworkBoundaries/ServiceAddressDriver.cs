@@ -1,5 +1,6 @@
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Drivers.Shared.Requests;
+using SecuritySpecs.PlatformAudit;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
 
@@ -30,8 +31,7 @@ public sealed partial class ServiceAddressDriver(ScenarioPlatform scenario)
     public Task<IReadOnlyList<string>> TenantsAsync() => scenario.Tenants.WithAsync("services", Claims);
 
     // A status names an address where there is a load balancer, which a tenant has none of, or where somebody wrote it.
-    private static bool Claims(JsonNode service) => service["spec"]!["externalIPs"] is JsonArray { Count: > 0 } || service["spec"]!["loadBalancerIP"] is not null
-        || service["status"]?["loadBalancer"]?["ingress"] is JsonArray { Count: > 0 };
+    private static bool Claims(JsonNode service) => ServiceChecks.ClaimedAddresses(service).Count > 0 || service["status"]?["loadBalancer"]?["ingress"] is JsonArray { Count: > 0 };
 
     [GeneratedRegex("^(?<what>a Service with(?:out an address| the (?<kind>external|balancer) address)|a change of its Service by the external address)(?: \"(?<address>[^\"]+)\")?$")]
     private static partial Regex Parts();

@@ -1,3 +1,5 @@
+using SecuritySpecs.Rbac;
+
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>A tenant of the platform: a namespace, a ServiceAccount in it, and requests made with that account's own token.</summary>
@@ -8,7 +10,7 @@ namespace SecuritySpecs.Drivers.Shared;
 public sealed record Tenant(string Name, string Namespace, Identity Developer, PodDriver Pods)
 {
     /// <summary>The platform's own label on the namespaces of tenants (controls/tenant.yaml); its value is the tenant's name.</summary>
-    public const string Label = "security.specs/tenant";
+    public const string Label = RightsOwner.TenantLabel;
 
     /// <summary>The ServiceAccount that the tenant works with.</summary>
     public const string ServiceAccount = "developer";

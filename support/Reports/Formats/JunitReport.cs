@@ -14,7 +14,7 @@ public static class JunitReport
             new XElement("properties", Properties(posture).Select(p => new XElement("property", new XAttribute("name", p.Name), new XAttribute("value", Clean(p.Value))))),
             scenarios.GroupBy(s => s.Result.Feature).Select(f => new XElement("testsuite", new XAttribute("name", f.Key), Counts([.. f]),
                 new XAttribute("timestamp", posture.Run.StartedAt.UtcDateTime.ToString("s", CultureInfo.InvariantCulture)), f.Select(Case))));
-        return new XDocument(new XDeclaration("1.0", "utf-8", null), root) is var document ? $"{document.Declaration}\n{document}\n" : "";
+        return $"{new XDeclaration("1.0", "utf-8", null)}\n{root}\n";
     }
 
     private static IEnumerable<(string Name, string Value)> Properties(Posture posture) =>

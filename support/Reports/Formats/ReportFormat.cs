@@ -7,11 +7,14 @@ namespace SecuritySpecs.Reports.Formats;
 /// <param name="Render">Makes the file's content.</param>
 public sealed record ReportFormat(string Name, string File, string For, Func<Posture, string> Render)
 {
+    /// <summary>The one that a job's summary takes.</summary>
+    public static readonly ReportFormat Markdown = new("markdown", "posture.md", "a pull request or the summary of a job", MarkdownReport.Render);
+
     /// <summary>Every format.</summary>
     public static readonly IReadOnlyList<ReportFormat> All =
     [
         new("html", "posture.html", "people", HtmlReport.Render),
-        new("markdown", "posture.md", "a pull request or the summary of a job", MarkdownReport.Render),
+        Markdown,
         new("junit", "posture.junit.xml", "CI servers", JunitReport.Render),
         new("ctrf", "posture.ctrf.json", "tools that know the Common Test Report Format", CtrfReport.Render),
         new("sarif", "posture.sarif", "code scanning", SarifReport.Render),

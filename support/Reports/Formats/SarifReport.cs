@@ -15,7 +15,7 @@ public static class SarifReport
     {
         var scenarios = JudgedScenario.Of(posture);
         var rules = posture.Controls.Select((c, n) => (c.Id, n)).ToDictionary(c => c.Id, c => c.n);
-        var failed = scenarios.Where(s => s.Verdict is ScenarioVerdict.Failed or ScenarioVerdict.Error).Take(MostResults);
+        var failed = scenarios.Where(s => s.Verdict is ScenarioVerdict.Failed or ScenarioVerdict.Error);
         var others = scenarios.Where(s => s.Verdict is ScenarioVerdict.Simulated or ScenarioVerdict.Inconclusive or ScenarioVerdict.Skipped);
         var totals = posture.Totals;
         return Document([.. posture.Controls.Select(Rule)], [.. failed.Select(s => Result(s, rules))],

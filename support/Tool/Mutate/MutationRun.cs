@@ -72,7 +72,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
             throw new EnvironmentException($"no mutant can be judged: without any mistake {Red.Count} scenarios fail, first {Red[0].Feature}:{Red[0].Line} {Red[0].Name}: {Red[0].Error}");
         foreach (var candidate in candidates)
             candidate.LeaveOut(Red);
-        Absent(posture);
+        TakeForAll(posture);
         return Red.Select(s => $"{s.Feature}:{s.Line}").ToHashSet();
     }
 
@@ -84,7 +84,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
             // Of a run that was interrupted who has no result yet is asked again.
             foreach (var (candidate, place) in wave.Where(w => !posture.Run.Interrupted || results.ContainsKey(w.Place.Where)))
                 candidate.Take(place, results.GetValueOrDefault(place.Where), plan.Everywhere.Count > 0);
-            Absent(posture);
+            TakeForAll(posture);
             cancel.ThrowIfCancellationRequested();
         }
         else if (wave.Select(w => w.Candidate).Distinct().Count() == 1)
@@ -102,7 +102,7 @@ internal sealed class MutationRun(IReadOnlyList<Candidate> candidates, Scenarios
     }
 
     // What the cluster lacks for one mistake it lacks for every other: who cannot be carried out is asked once.
-    private void Absent(Posture posture)
+    private void TakeForAll(Posture posture)
     {
         foreach (var scenario in posture.Scenarios.Where(s => s.Status == ResultStatus.Inconclusive))
         {

@@ -17,7 +17,7 @@ public sealed partial class LayersTests
         ["Kube"] = [],
         ["Mutation"] = ["Kube", "Rbac", "Network"],
         ["Fleet"] = ["Kube"], ["Rbac"] = ["Kube"], ["Network"] = ["Kube"], ["Metrics"] = ["Kube"], ["Secrets"] = ["Kube"], ["Models"] = ["Kube"], ["Audit"] = ["Kube"],
-        ["PlatformAudit"] = ["Kube", "Rbac", "Network", "Secrets"],
+        ["PlatformAudit"] = ["Kube", "Fleet", "Rbac", "Network", "Secrets"],
         ["Evidence"] = ["Kube"], ["Drills"] = ["Kube"],
         ["Cluster"] = ["Kube", .. Readers, "Evidence"],
         ["Reports"] = ["Kube", "Fleet", "PlatformAudit", "Evidence", "Cluster", "Drills"],
