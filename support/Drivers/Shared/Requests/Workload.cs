@@ -23,7 +23,7 @@ public sealed partial record TenantRequest
 
     private const string WorkloadPhrases =
         "read the secret|read the other secret|list the secret by its name|list the secrets|watch the secrets|replace the secret|list the pods|read the server|read the server's logs"
-        + "|run a command in the server|type the secret's value into a command in the server|forward a port to the server|delete the pod";
+        + "|run a command in the server|type the secret's value into a command in the server|forward a port to the server|delete the pod|delete by force the pods";
 
     private const string SecretPath = "secrets/" + Secret;
     private const string ServerPath = "pods/" + Server;
@@ -44,6 +44,7 @@ public sealed partial record TenantRequest
         new("type the secret's value into a command in the server", new("create", "pods/exec"), ExecWithValueAsync),
         new("forward a port to the server", new("create", "pods/portforward"), (api, whose) => ForwardToAsync(api, whose, Server, ServerPort, "200")),
         new("delete the pod", new("delete", "pods"), (api, whose) => api.DeleteAsync(In(whose, "pods/" + Pod))),
+        new("delete by force the pods", new("deletecollection", "pods"), (api, whose) => api.DeleteAsync(In(whose, "pods"), new JsonObject { ["gracePeriodSeconds"] = 0 })),
     ];
 
     private static Task<ApiAnswer> ReplaceSecretAsync(KubeApi api, Tenant whose) => api.PutAsync(In(whose, SecretPath), new JsonObject
