@@ -1,16 +1,16 @@
 @control:controls-together
 Feature: Controls together
   Why: Several controls are labels and annotations of one object, the tenant's namespace, and each file holds only its own.
-  A platform team applies the files one after the other. kubectl then takes away whatever the file before had said and
-  this one does not say. Pod Security is off, or the policies no longer select the namespace, and nobody is told.
+  A platform team applies the files one after the other. kubectl then removes each label that the file before had set and
+  this one does not name. Pod Security is off, or the policies no longer select the namespace, and nobody is told.
 
   How it is proven: support/specs kustomize makes a base and a component of each file, in which the namespace is a patch.
   Exposed: plain files, applied one after the other by kubectl, undo each other. Allowed: with all components, a pod that
-  keeps the rules is admitted. Denied: each control still refuses what it refuses alone. Closed: components put back what
+  follows the rules is admitted. Denied: each control still refuses what it refuses alone. Closed: components put back what
   the plain files have lost. All of it is tried in several orders, and applied a second time it changes nothing.
 
-  Not proven here: choices that leave a control out, for that is what somebody has chosen. A component that is taken off
-  the list leaves its objects on the cluster. The files that components.yaml leaves out are not applied like this.
+  Not proven here: choices that leave a control out. A component that is taken off the list leaves its objects on the
+  cluster. The files that components.yaml leaves out are not applied like this.
 
   Background:
     Given tenants "blue" and "green"

@@ -3,8 +3,8 @@ Feature: Termination of pods
   Why: When a pod is deleted by force, its object is gone at once. The quota no longer counts the pod, and its GPUs are
   free. The kubelet learns of it afterwards, and the containers run on until they have been killed. Two tenants then use
   the same GPU. A pod whose grace period is 0 is deleted by force whenever it is deleted. On newer Kubernetes a pod with a
-  long grace period and a program that ignores the signal runs on for all of that time: who repeats it holds any multiple
-  of his quota for a day.
+  long grace period and a program that ignores the signal runs on for all of that time. A tenant that repeats this holds
+  any multiple of its quota for a day.
 
   How it is proven: fleet-fixtures/controls/termination.yaml limits the grace period of new pods and denies tenants a
   deletion by force. Exposed: without it a tenant deletes its pod by force, and the audit finds what still runs without an
@@ -48,7 +48,7 @@ Feature: Termination of pods
       Then the pod was given a GPU of that pod, which runs on for at most 30 s
       And the audit finds that all pods that run are in the API
 
-  Rule: No tenant deletes a pod by force that is on a node.
+  Rule: No tenant deletes by force a pod that is on a node.
 
     @needs:validating-admission-policy @needs:own-fleet
     Scenario: The policy denies a deletion by force and allows one with a grace period

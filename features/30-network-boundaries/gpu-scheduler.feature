@@ -1,8 +1,8 @@
 @control:gpu-scheduler @needs:shared-gpu
 Feature: GPU scheduler
-  Why: The scheduler of a GPU stack holds rights on the pods of all tenants, and its webhook writes every GPU job. HAMi's
-  did not ask who calls: a pod that reached its port could have another tenant's reservation forgotten, or pods placed
-  (HAMi#3030). That is so for any component of the platform that obeys whoever reaches it.
+  Why: The scheduler of a GPU stack holds rights on the pods of all tenants, and its webhook changes every GPU job. HAMi's
+  scheduler did not ask who calls it: a pod that reached its port could make it forget another tenant's reservation, or
+  place pods (HAMi#3030). The same goes for any component of the platform that obeys whoever reaches it.
 
   How it is proven: fleet-fixtures/controls/gpu-scheduler.yaml lets no pod reach HAMi's scheduler. Allowed: the API server
   still calls the webhook, which refuses a job by name, and a GPU job is placed and runs. At the same moment the
@@ -10,7 +10,7 @@ Feature: GPU scheduler
   by its Service. Exposed: without the policy, or with one that selects other pods, it does. Closed: the policy is back.
 
   Not proven here: what the scheduler would obey. A program of this project plays HAMi's scheduler and has no open
-  endpoint. A scheduler on the network of its node has no policy at all, and what calls from that node passes this one.
+  endpoint. No policy protects a scheduler that uses the network of its node, and calls from that node pass this policy.
 
   Background:
     Given tenants "blue" and "green"

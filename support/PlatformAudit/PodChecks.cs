@@ -24,7 +24,7 @@ internal static class PodChecks
             yield return Open(level is null ? "enforces no level of Pod Security" : $"enforces Pod Security \"{level}\"", $"kubectl label namespace {tenant} {Enforce}=restricted --overwrite");
 
         AuditFinding Open(string problem, string fix) =>
-            new("pod-security", Severity.Critical, $"Namespace {tenant}", problem, "The tenant can run a privileged pod, or one that mounts the node, and has the node and every tenant's data on it.", fix);
+            new("pod-security", Severity.Critical, $"Namespace {tenant}", problem, "The tenant can run a privileged pod or mount the node's disk, and so gets every tenant's data on that node.", fix);
     }
 
     private static IEnumerable<AuditFinding> Pod(JsonNode pod)
@@ -43,6 +43,6 @@ internal static class PodChecks
         }
 
         AuditFinding Has(string what, Severity severity) => new("pod-security", severity, ClusterObjects.Origin(pod), $"has {what}",
-            severity == Severity.Critical ? "Who runs a command in it is on the node, beside every tenant's pods." : "It is reached past every NetworkPolicy of some enforcers.", "remove it from the workload's template, and enforce Pod Security \"restricted\"");
+            severity == Severity.Critical ? "Whoever runs a command in it can reach the node, and every tenant's pods there." : "Some network plugins let calls to such a port pass every NetworkPolicy.", "remove it from the workload's template, and enforce Pod Security \"restricted\"");
     }
 }

@@ -21,7 +21,7 @@ internal static class RightsChecks
         foreach (var grant in report.BroadBindings().GroupBy(g => (g.Binding, g.Subject)))
         {
             yield return new("who-can", grant.Key.Binding.Namespace is null ? Severity.Critical : Severity.High, Words(grant.Key.Binding), $"{grant.Key.Subject} may {grant.First().Request}{(grant.Count() > 1 ? $" and {grant.Count() - 1} more" : "")}",
-                "Every account of the cluster has it, that of each tenant's pods too.", $"kubectl delete {Name(grant.Key.Binding)}, after you have bound who needs it by name");
+                "Every account of the cluster holds this right, including those of tenants' pods.", $"kubectl delete {Name(grant.Key.Binding)}, after you have bound who needs it by name");
         }
     }
 

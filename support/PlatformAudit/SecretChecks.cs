@@ -15,7 +15,7 @@ internal static class SecretChecks
         foreach (var (item, found) in Scanned.SelectMany(cluster.OfTenants).SelectMany(i => scanner.Scan(i).Select(f => (i, f))))
         {
             var target = (string)item["kind"]! == "Pod" ? ClusterObjects.Origin(item) : ClusterObjects.Words(item);
-            yield return new("credentials-in-objects", Severity.High, target, $"{found.Field}: {found.Description}", "Who may read the object, which is many more than may read Secrets, has the credential.",
+            yield return new("credentials-in-objects", Severity.High, target, $"{found.Field}: {found.Description}", "Whoever may read the object has the credential, and many more may read it than may read Secrets.",
                 "revoke it, put the new one in a Secret, and refer to it by secretKeyRef or a volume");
         }
 
@@ -39,7 +39,7 @@ internal static class SecretChecks
                let account = (string?)pod["spec"]!["serviceAccountName"] ?? "default"
                where (bool?)pod["spec"]!["automountServiceAccountToken"] ?? (bool?)accounts.GetValueOrDefault((space, account))?["automountServiceAccountToken"] ?? true
                where !bound.Contains(RbacSubject.Account(space, account)) && !bound.Contains(RbacSubject.Group($"system:serviceaccounts:{space}"))
-               select new AuditFinding(Control, Severity.Low, ClusterObjects.Origin(pod), $"has a token of {account}, which holds no right", "Who gets into the pod has an identity at the API server, and each right that the account is given later.",
+               select new AuditFinding(Control, Severity.Low, ClusterObjects.Origin(pod), $"has a token of {account}, which holds no right", "Whoever gets into the pod can act as this account, and gets every right that it is given later.",
                    "automountServiceAccountToken: false");
     }
 }

@@ -10,7 +10,7 @@ internal static class ServiceChecks
             var spec = service["spec"]!;
             if ((string?)spec["type"] is "NodePort" or "LoadBalancer")
             {
-                yield return new("inference-endpoint", Severity.High, ClusterObjects.Words(service), $"is of type {spec["type"]}", "Who reaches a node reaches the tenant's pods, past a gateway and, by the node's address, past some policies.",
+                yield return new("inference-endpoint", Severity.High, ClusterObjects.Words(service), $"is of type {spec["type"]}", "Whoever reaches a node reaches the tenant's pods, without passing the tenant's gateway.",
                     $"kubectl patch service {ClusterObjects.NameOf(service)} -n {ClusterObjects.NamespaceOf(service)} -p '{{\"spec\":{{\"type\":\"ClusterIP\"}}}}'");
             }
 

@@ -16,7 +16,7 @@ internal static class SupplyChecks
         foreach (var workload in cluster.Of(ClusterObjects.DaemonSets).Concat(cluster.Of(ClusterObjects.Deployments)))
         {
             foreach (var finding in ToolkitFixes.Findings(workload, rules.Toolkit))
-                yield return new("gpu-toolkit", Severity.Critical, ClusterObjects.Words(workload), finding, "A container with a GPU may get out of it, to the node.", "upgrade it; fleet-fixtures/gpu-toolkit.yaml says which versions close which holes");
+                yield return new("gpu-toolkit", Severity.Critical, ClusterObjects.Words(workload), finding, "A container with a GPU may escape to its node.", "upgrade it; fleet-fixtures/gpu-toolkit.yaml says which versions close which holes");
         }
     }
 }

@@ -78,7 +78,7 @@ internal static class AuditCommand
             Console.WriteLine($"\n{Word(finding.Severity),-8}  {finding.Target}: {finding.Problem}  [{finding.Control}, {finding.Fingerprint}]\n          {finding.Allows}\n          fix: {finding.Fix}");
         if (audit.Unseen.Count > 0)
             Console.WriteLine($"\nNot found any more; take them out of the baseline: {string.Join(", ", audit.Unseen)}");
-        Console.WriteLine("\nNot seen by an audit: whether the network enforces its policies, what other kinds of policies say, what an admission webhook decides.");
+        Console.WriteLine("\nAn audit does not see whether the network enforces its policies, what policies of other kinds allow, or what admission webhooks decide.");
     }
 
     private static string Sum(AuditResult audit)

@@ -51,7 +51,7 @@ internal static class BenchCommand
 
             an answering cluster after {Median(p => p.ClusterReadyMs):0.0} s, the fleet ready after {Median(p => p.FleetReadyMs):0.0} s (median of {runs.Count} runs); peak memory {runs.Max(r => r.Usage.Memory) >> 20} MiB
             the last specs run that prepared images: {cold}
-            CPU is of the cluster's containers and the test processes, from the fleet's ready on; processes are those of the whole machine, threads among them.
+            CPU: the cluster's containers and the test processes, from the moment the fleet is ready. Processes: those of the whole machine, threads included.
             """));
         var over = costs.SelectMany(c => c.OverBudget).ToList();
         foreach (var sentence in over)

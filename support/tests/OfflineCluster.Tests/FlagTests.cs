@@ -164,7 +164,7 @@ internal sealed class FlagTests
 
         outcome.ExitCode.Should().Be(0, outcome.Error);
         outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(inMemory.Select(f => $"-t tmpfs -o mode=711,size=2048m state {data}/{f}"));
-        outcome.Error.Contains("write to the disk: 5119 MiB of memory are free, in memory they are only if 5120 are", StringComparison.Ordinal).Should().Be(free == 5119);
+        outcome.Error.Contains("write to the disk: only 5119 MiB of memory are free, and to keep their state in memory takes 5120", StringComparison.Ordinal).Should().Be(free == 5119);
         Directory.Delete(data, recursive: true);
     }
 

@@ -33,14 +33,14 @@ prepare_machine() {
   forget_foreign_devices
 }
 
-# keep_state_in_memory: where the caller wants it and enough memory is free, what containerd and etcd write is not written to a disk,
-# which takes processor time that a cluster does not get back if it ends with its container. What is on the disk already stays there.
+# keep_state_in_memory: where the caller wants it and enough memory is free, containerd and etcd do not write to a disk. Writing takes
+# processor time, and is of no use to a cluster that ends with its container. State that is on the disk already stays there.
 keep_state_in_memory() {
   local free folder
   [[ ${K3S_STATE_IN_MEMORY:-} == yes && ! -e $AGENT/booted ]] || return 0
   free=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "${MEMINFO:-/proc/meminfo}")
   if ((free < STATE_NEEDS)); then
-    log "containerd and etcd write to the disk: $free MiB of memory are free, in memory they are only if $STATE_NEEDS are"
+    log "containerd and etcd write to the disk: only $free MiB of memory are free, and to keep their state in memory takes $STATE_NEEDS"
     return
   fi
   for folder in "$AGENT/containerd" "$DATA/server/db"; do
