@@ -5,6 +5,7 @@ using SecuritySpecs.Tool.Bench;
 using SecuritySpecs.Tool.Hunt;
 using SecuritySpecs.Tool.Kustomize;
 using SecuritySpecs.Tool.Mutate;
+using SecuritySpecs.Tool.Report;
 using static SecuritySpecs.Tool.CommandOptions;
 
 namespace SecuritySpecs.Tool;

@@ -58,7 +58,7 @@ internal static class BenchCommand
             Console.WriteLine(sentence);
         return over.Count > 0 ? 1 : 0;
 
-        double Median(Func<RunInfo, double?> figure) => KindCost.Percentile(runs.Select(r => (figure(r.Posture.Run) ?? double.NaN) / 1000), 0.5);
+        double Median(Func<RunInfo, double?> figure) => Percentile.Of(runs.Select(r => (figure(r.Posture.Run) ?? double.NaN) / 1000), 0.5);
 
         async Task<(Usage, Posture)> MeasureAsync(string root, IEnumerable<string> features, string name)
         {

@@ -15,7 +15,7 @@ internal sealed record KindCost(Kind Kind, string Side, IReadOnlyList<(Usage Usa
     /// <summary>The figures that the table shows, each with its name.</summary>
     public IReadOnlyList<(string Name, double Value)> Figures =>
     [
-        ("median s", Percentile(_judged.Select(s => s.DurationMs / 1000), 0.5)), ("p95 s", Percentile(_judged.Select(s => s.DurationMs / 1000), 0.95)),
+        ("median s", Percentile.Of(_judged.Select(s => s.DurationMs / 1000), 0.5)), ("p95 s", Percentile.Of(_judged.Select(s => s.DurationMs / 1000), 0.95)),
         ("CPU s", Each(u => u.CpuSeconds)), ("pods", Each(u => u.Pods)), ("processes", Each(u => u.Processes)),
         ("requests", _judged.Sum(s => s.Steps.Sum(t => t.Evidence.Count(e => e.StatusCode is not null))) / (double)Scenarios),
     ];
@@ -37,13 +37,6 @@ internal sealed record KindCost(Kind Kind, string Side, IReadOnlyList<(Usage Usa
 
     /// <summary>The line of what this costs in parts of what another commit costs.</summary>
     public string RatioTo(KindCost other) => $"{"  ratio",-34} {"",9} {string.Join(' ', Figures.Zip(other.Figures).Select(f => Text(f.First.Value / f.Second.Value)))}";
-
-    /// <summary>The value that a part of the values does not exceed.</summary>
-    public static double Percentile(IEnumerable<double> values, double part)
-    {
-        var sorted = values.Order().ToList();
-        return sorted.Count == 0 ? double.NaN : sorted[(int)Math.Ceiling(part * sorted.Count) - 1];
-    }
 
     private double Each(Func<Usage, double> figure) => Runs.Sum(r => figure(r.Usage)) / Scenarios;
 

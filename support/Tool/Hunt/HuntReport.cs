@@ -92,16 +92,13 @@ internal sealed class HuntReport(int wanted, string arguments)
     {
         var times = _runs.SelectMany(r => r.Posture.Scenarios).Where(s => s.Status is ResultStatus.Passed or ResultStatus.Failed)
             .GroupBy(s => (s.Feature, s.Line, s.Name), s => s.DurationMs / 1000)
-            .Select(g => (Scenario: g.Key, Seconds: g.Order().ToList())).OrderByDescending(t => At(t.Seconds, 0.9)).ToList();
+            .Select(g => (Scenario: g.Key, Seconds: g.Order().ToList())).OrderByDescending(t => Percentile.Of(t.Seconds, 0.9)).ToList();
         text.WriteLine(whole is null ? "\nSeconds of each scenario:" : $"\nSeconds of the slowest {Math.Min(Slowest, times.Count)} of {times.Count} scenarios (all: {whole}):");
         text.WriteLine($"{"Runs",5} {"Least",7} {"Median",7} {"90 %",7} {"Most",7}  Scenario");
         foreach (var ((feature, line, name), seconds) in whole is null ? times : [.. times.Take(Slowest)])
         {
             text.WriteLine(FormattableString.Invariant(
-                $"{seconds.Count,5} {seconds[0],7:0.0} {At(seconds, 0.5),7:0.0} {At(seconds, 0.9),7:0.0} {seconds[^1],7:0.0}  {feature}:{line}  {name}"));
+                $"{seconds.Count,5} {seconds[0],7:0.0} {Percentile.Of(seconds, 0.5),7:0.0} {Percentile.Of(seconds, 0.9),7:0.0} {seconds[^1],7:0.0}  {feature}:{line}  {name}"));
         }
     }
-
-    // The least of them that so large a part of all does not exceed.
-    private static double At(List<double> sorted, double part) => sorted[Math.Max(0, (int)Math.Ceiling((part * sorted.Count) - 1e-9) - 1)];
 }

@@ -3,7 +3,7 @@ using SecuritySpecs.Rbac;
 using SecuritySpecs.Reports.Formats;
 using SecuritySpecs.Secrets;
 
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Report;
 
 /// <summary><c>specs audit</c>: what is wrong with a cluster as it is. It reads, and asks for nothing but lists and versions.</summary>
 internal static class AuditCommand

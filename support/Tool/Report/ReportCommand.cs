@@ -1,6 +1,6 @@
 using SecuritySpecs.Reports.Formats;
 
-namespace SecuritySpecs.Tool;
+namespace SecuritySpecs.Tool.Report;
 
 /// <summary><c>specs report</c> and <c>specs diff</c>: what is made of results that are there. Neither needs a cluster.</summary>
 internal static class ReportCommand
