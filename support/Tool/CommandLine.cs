@@ -112,8 +112,10 @@ internal sealed class CommandLine
     }
 
     private static Task<int> MutateAsync(ParseResult parsed, CancellationToken cancel) => MutateCommand.RunAsync(new(
-        parsed.GetValue(MutatedControl), parsed.GetValue(CommandOptions.MutationOperator), parsed.GetValue(SampleSize), parsed.GetValue(SampleSeed)!.Value,
+        Names(parsed.GetValue(MutatedControl)), parsed.GetValue(CommandOptions.MutationOperator), parsed.GetValue(SampleSize), parsed.GetValue(SampleSeed)!.Value,
         parsed.GetValue(Resume), parsed.GetValue(ListMutants), parsed.GetValue(Together), parsed.GetValue(LearnFromRuns)), cancel);
+
+    private static string[] Names(string? list) => (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     // What `hunt` was asked for, without what concerns it alone.
     private static List<string> OfEachRun(ParseResult parsed)

@@ -115,8 +115,8 @@ internal static class CommandOptions
     /// <summary>How busy the machine is during a hunt.</summary>
     public static readonly Option<int?> Load = Number("--load", "K", "Keep K processors busy meanwhile", 0, 0);
 
-    /// <summary>The control whose files <c>mutate</c> gets wrong.</summary>
-    public static readonly Option<string> MutatedControl = Text("--control", "ID", "Only mistakes in the files of this control");
+    /// <summary>The controls whose files <c>mutate</c> gets wrong.</summary>
+    public static readonly Option<string> MutatedControl = Text("--control", "ID,...", "Only mistakes in the files of these controls");
 
     /// <summary>How <c>mutate</c> gets them wrong.</summary>
     public static readonly Option<string> MutationOperator = Text("--operator", "NAME", "Only mistakes of this kind (`--list` names them)");

@@ -4,7 +4,7 @@ using SecuritySpecs.Mutation;
 namespace SecuritySpecs.Tool.Mutate;
 
 /// <summary>What a mutation run was asked for.</summary>
-/// <param name="Control">Only files of this control; null for all.</param>
+/// <param name="Controls">Only files of these controls; empty for all.</param>
 /// <param name="Operator">Only mutants of this operator; null for all.</param>
 /// <param name="Sample">Only so many, chosen by <paramref name="Seed"/>; null for all.</param>
 /// <param name="Seed">Chooses them.</param>
@@ -12,7 +12,7 @@ namespace SecuritySpecs.Tool.Mutate;
 /// <param name="List">Only list them.</param>
 /// <param name="Together">Put one mutant of each control, of those that the last run has found, in force at once.</param>
 /// <param name="Learn">Keep which scenario loads what and which one killed what, for the next run.</param>
-internal sealed record MutateOptions(string? Control, string? Operator, int? Sample, int Seed, bool Resume, bool List, bool Together, bool Learn);
+internal sealed record MutateOptions(IReadOnlyList<string> Controls, string? Operator, int? Sample, int Seed, bool Resume, bool List, bool Together, bool Learn);
 
 /// <summary><c>specs mutate</c>: makes plausible mistakes in the files under test, and sees whether a scenario finds each of them.</summary>
 internal static class MutateCommand
@@ -91,9 +91,12 @@ internal static class MutateCommand
         var all = Mutants.All(options.Fixtures).Concat(SafeEdits.All(options.Fixtures)).ToList();
         if (asked.Operator is { } name && !all.Exists(m => m.Operator == name))
             throw new EnvironmentException($"--operator {name}: there are {string.Join(", ", MutationTable.Operators.Select(o => o.Name))}, and those of edits that must survive");
-        var chosen = all.Where(m => (asked.Control is null || scenarios.ControlsOf(m.File).Contains(asked.Control)) && (asked.Operator is null || m.Operator == asked.Operator)).ToList();
+        var controls = all.SelectMany(m => scenarios.ControlsOf(m.File)).ToHashSet();
+        if (asked.Controls.FirstOrDefault(c => !controls.Contains(c)) is { } unknown)
+            throw new EnvironmentException($"--control {unknown}: no file belongs to it that has such mutants; those that have: {string.Join(", ", controls.Order())}");
+        var chosen = all.Where(m => (asked.Controls.Count == 0 || scenarios.ControlsOf(m.File).Intersect(asked.Controls).Any()) && (asked.Operator is null || m.Operator == asked.Operator)).ToList();
         if (chosen.Count == 0)
-            throw new EnvironmentException($"--control {asked.Control}: no file belongs to it that has such mutants; those that have: {string.Join(", ", all.SelectMany(m => scenarios.ControlsOf(m.File)).Distinct().Order())}");
+            throw new EnvironmentException($"--operator {asked.Operator}: no file of {string.Join(", ", asked.Controls)} has a place for it");
         if (asked.Sample is not { } sample)
             return chosen;
         // By each one's own id: a new mutant changes the sample by one at most. One edit that must survive for ten mistakes.
