@@ -143,7 +143,7 @@ public sealed class TestRun : IDisposable
         if (Environment.GetEnvironmentVariable(ScenarioEvent.Variable) == "1")
             TestContext.Progress.WriteLine(new ScenarioEvent(result.Feature, result.Name, result.Line, result.Status, result.DurationMs).ToLine());
         else
-            Say($"{result.Status.ToString().ToLowerInvariant(),-12} {Seconds(result.DurationMs),7}  {result.Name}");
+            Say($"{Wording.Of(result.Status),-12} {Seconds(result.DurationMs),7}  {result.Name}");
     }
 
     /// <summary>Takes that a scenario ends without a result, for the run was asked for others.</summary>

@@ -14,6 +14,9 @@ public enum ResultStatus
 
     /// <summary>Not run (<c>@ignore</c>, or a step after a failed one).</summary>
     Skipped,
+
+    /// <summary>Not judged: the controls under test lack a file that it applies.</summary>
+    NotProvided,
 }
 
 /// <summary>One scenario, or one example of an outline.</summary>

@@ -47,6 +47,7 @@ public static class ConsoleSummary
 
         WriteFailed(posture, to, page);
         WriteReasons(ResultStatus.Inconclusive, posture, to);
+        WriteReasons(ResultStatus.NotProvided, posture, to);
         WriteReasons(ResultStatus.Skipped, posture, to);
         if (posture.Run.Error is { } error)
             to.WriteLine($"\nThe run is in error: {error}");
@@ -83,7 +84,7 @@ public static class ConsoleSummary
     {
         var reasons = posture.Scenarios.Where(s => s.Status == status).GroupBy(s => s.Error).OrderByDescending(r => r.Count()).ToList();
         if (reasons.Count > 0)
-            to.WriteLine($"\n{status}:");
+            to.WriteLine($"\n{(status == ResultStatus.NotProvided ? "Not provided" : status)}:");
         foreach (var reason in reasons)
         {
             to.WriteLine($"  {reason.Count()} x  {reason.Key ?? "no reason was given"}");

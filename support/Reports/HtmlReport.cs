@@ -20,7 +20,7 @@ public static class HtmlReport
             <ul class="figures"><li><b class="proven">{posture.Controls.Count(c => c.Status == ControlStatus.Proven)} of {posture.Controls.Count}</b>controls proven</li>
             <li><b>{posture.Controls.Count(c => c.Status == ControlStatus.Simulated)}</b>simulated</li>
             <li><b>{totals.Passed}</b>scenarios passed</li><li><b{(totals.Failed > 0 ? " class=\"failed\"" : "")}>{totals.Failed}</b>failed</li>
-            <li><b>{totals.Inconclusive}</b>inconclusive</li><li><b>{totals.Skipped}</b>skipped</li><li><b>{posture.LeftOut.Count}</b>left out</li></ul>
+            <li><b>{totals.Inconclusive}</b>inconclusive</li><li><b>{totals.NotProvided}</b>not provided</li><li><b>{totals.Skipped}</b>skipped</li><li><b>{posture.LeftOut.Count}</b>left out</li></ul>
             <p>Controls: {Wording.Controls(posture)}. Scenarios: {Wording.Scenarios(posture)}.</p>
 
             """);
@@ -67,7 +67,7 @@ public static class HtmlReport
             if (mutant.Why is { } why)
                 page.Append(CultureInfo.InvariantCulture, $"<p>{Text(why)}</p>\n");
             foreach (var trial in mutant.Trials)
-                page.Append(CultureInfo.InvariantCulture, $"<p><span class=\"{Word(trial.Status)}\">{Word(trial.Status)}</span> {Text(trial.Scenario)}{(trial.Error is { } error ? $"<br><span class=\"dim\">{Text(error)}</span>" : "")}</p>\n");
+                page.Append(CultureInfo.InvariantCulture, $"<p><span class=\"{Word(trial.Status)}\">{Wording.Of(trial.Status)}</span> {Text(trial.Scenario)}{(trial.Error is { } error ? $"<br><span class=\"dim\">{Text(error)}</span>" : "")}</p>\n");
             page.Append("</details>\n");
         }
     }
@@ -100,7 +100,7 @@ public static class HtmlReport
             {
                 var status = Word(scenario.Status);
                 page.Append(CultureInfo.InvariantCulture, $"""
-                    <details class="scenario" id="{Text(scenario.Feature)}:{scenario.Line}" data-status="{status}" data-find="{Text(Find(scenario, frameworks))}"{(scenario.Status == ResultStatus.Failed ? " open" : "")}><summary><span class="{status}">{status}</span> {Text(scenario.Name)}
+                    <details class="scenario" id="{Text(scenario.Feature)}:{scenario.Line}" data-status="{status}" data-find="{Text(Find(scenario, frameworks))}"{(scenario.Status == ResultStatus.Failed ? " open" : "")}><summary><span class="{status}">{Wording.Of(scenario.Status)}</span> {Text(scenario.Name)}
                     <span class="where">line {scenario.Line}, {scenario.DurationMs / 1000:0.0} s</span></summary>
 
                     """);
@@ -120,7 +120,7 @@ public static class HtmlReport
     // Hidden until the script that it needs runs.
     private static string Filter()
     {
-        var boxes = Enum.GetValues<ResultStatus>().Select(s => $"<label><input type=\"checkbox\" value=\"{Word(s)}\" checked> {Word(s)}</label>");
+        var boxes = Enum.GetValues<ResultStatus>().Select(s => $"<label><input type=\"checkbox\" value=\"{Word(s)}\" checked> {Wording.Of(s)}</label>");
         return $"<form id=\"filter\" role=\"search\" hidden><label>Find <input type=\"search\" name=\"words\" placeholder=\"title, file, tag, framework id\"></label> {string.Join(' ', boxes)} <button type=\"reset\">All</button> <output></output></form>\n";
     }
 
@@ -143,7 +143,7 @@ public static class HtmlReport
 
     private static void Step(StepResult step, StringBuilder page)
     {
-        var mark = step.Status == ResultStatus.Passed ? "" : $" <span class=\"{Word(step.Status)}\">{Word(step.Status)}</span>";
+        var mark = step.Status == ResultStatus.Passed ? "" : $" <span class=\"{Word(step.Status)}\">{Wording.Of(step.Status)}</span>";
         page.Append(CultureInfo.InvariantCulture, $"<p class=s><b>{step.Keyword}</b> {Text(step.Text)}{mark}\n");
         foreach (var e in step.Evidence)
         {

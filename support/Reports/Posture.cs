@@ -22,6 +22,9 @@ public enum ControlStatus
 
     /// <summary>None failed, but not all were run: the run was asked for others, or was interrupted.</summary>
     Partial,
+
+    /// <summary>None failed, but the controls under test lack a file that some apply.</summary>
+    NotProvided,
 }
 
 /// <summary>The one result model: every report derives from it. Its JSON form is described by <c>posture.schema.json</c> beside this file.</summary>
@@ -107,13 +110,13 @@ public sealed record ControlResult(
 public sealed record LeftOutScenario(string Feature, string Name, int Line);
 
 /// <summary>Scenarios by outcome.</summary>
-public sealed record Totals(int Passed, int Failed, int Inconclusive, int Skipped)
+public sealed record Totals(int Passed, int Failed, int Inconclusive, int Skipped, int NotProvided = 0)
 {
     /// <summary>Counts results.</summary>
     public static Totals Of(IReadOnlyCollection<ScenarioResult> scenarios)
     {
         int Count(ResultStatus status) => scenarios.Count(s => s.Status == status);
-        return new(Count(ResultStatus.Passed), Count(ResultStatus.Failed), Count(ResultStatus.Inconclusive), Count(ResultStatus.Skipped));
+        return new(Count(ResultStatus.Passed), Count(ResultStatus.Failed), Count(ResultStatus.Inconclusive), Count(ResultStatus.Skipped), Count(ResultStatus.NotProvided));
     }
 }
 

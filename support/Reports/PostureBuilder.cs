@@ -59,6 +59,7 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
             var outcomes = Totals.Of(ran);
             var status = outcomes.Failed > 0 ? ControlStatus.Failed
                 : left > 0 ? ControlStatus.Partial
+                : outcomes.NotProvided > 0 ? ControlStatus.NotProvided
                 : outcomes.Passed < ran.Count ? ControlStatus.Inconclusive
                 : row.Simulated is null ? ControlStatus.Proven : ControlStatus.Simulated;
             yield return new(row.Id, row.Title, row.Section, status, ran.Count + left, outcomes, left,

@@ -47,7 +47,7 @@ public sealed record PostureDiff(IReadOnlyList<string> Regressions, IReadOnlyLis
         _ => 2,
     };
 
-    private static string Word(ScenarioResult? scenario) => scenario?.Status.ToString().ToLowerInvariant() ?? Absent;
+    private static string Word(ScenarioResult? scenario) => scenario is null ? Absent : Wording.Of(scenario.Status);
 
     // The rows of an outline may have one title: then they are told apart by their order.
     private static Dictionary<string, ScenarioResult> Scenarios(Posture posture) => posture.Scenarios.GroupBy(s => $"{s.Feature}: {s.Name}")

@@ -5,8 +5,19 @@ namespace SecuritySpecs.Reports;
 /// <summary>What console and page say in the same words.</summary>
 public static class Wording
 {
+    /// <summary>Of a control that a platform does not have, and of the scenarios that apply it.</summary>
+    public const string NotProvided = "not provided";
+
     /// <summary>The verdict on a control.</summary>
-    public static string Of(ControlStatus status) => status == ControlStatus.Failed ? "FAILED" : status.ToString().ToLowerInvariant();
+    public static string Of(ControlStatus status) => status switch
+    {
+        ControlStatus.Failed => "FAILED",
+        ControlStatus.NotProvided => NotProvided,
+        _ => status.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>How a scenario or a step ended.</summary>
+    public static string Of(ResultStatus status) => status == ResultStatus.NotProvided ? NotProvided : status.ToString().ToLowerInvariant();
 
     /// <summary>What came of a mutant.</summary>
     public static string Of(MutantVerdict verdict) => verdict switch
@@ -28,7 +39,7 @@ public static class Wording
     /// <summary>How many controls have which verdict, for example <c>1 FAILED, 12 proven</c>.</summary>
     public static string Controls(Posture posture)
     {
-        var verdicts = ((ControlStatus[])[ControlStatus.Failed, ControlStatus.Proven, ControlStatus.Simulated, ControlStatus.Inconclusive, ControlStatus.Partial])
+        var verdicts = ((ControlStatus[])[ControlStatus.Failed, ControlStatus.Proven, ControlStatus.Simulated, ControlStatus.Inconclusive, ControlStatus.NotProvided, ControlStatus.Partial])
             .Select(s => (Count: posture.Controls.Count(c => c.Status == s), Word: Of(s))).Where(v => v.Count > 0);
         return string.Join(", ", verdicts.Select(Text).DefaultIfEmpty("none judged"));
     }
@@ -58,7 +69,7 @@ public static class Wording
         $"support/specs run {scenario.Feature}:{scenario.Line.ToString(CultureInfo.InvariantCulture)}{(posture.Cluster?.Source == "kubeconfig" ? " --cluster KUBECONFIG" : "")}";
 
     private static IEnumerable<(int Count, string Word)> Parts(Totals totals, int leftOut) =>
-        [(totals.Failed, "failed"), (totals.Passed, "passed"), (totals.Inconclusive, "inconclusive"), (totals.Skipped, "skipped"), (leftOut, "left out")];
+        [(totals.Failed, "failed"), (totals.Passed, "passed"), (totals.Inconclusive, "inconclusive"), (totals.NotProvided, NotProvided), (totals.Skipped, "skipped"), (leftOut, "left out")];
 
     private static string Text((int Count, string Word) part) => Invariant($"{part.Count} {part.Word}");
 

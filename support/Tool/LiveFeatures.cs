@@ -76,7 +76,7 @@ internal sealed class LiveFeatures(IAnsiConsole console, ProgressContext progres
             progress.RemoveTask(bar);
         _bars.RemoveAll(b => b.Feature == feature);
         var counts = _ended[feature].CountBy(s => s.Status).OrderBy(c => c.Key).ToList();
-        var told = string.Join(", ", counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {c.Key.ToString().ToLowerInvariant()}")));
+        var told = string.Join(", ", counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Value} {Wording.Of(c.Key)}")));
         var colour = counts.Exists(c => c.Key == ResultStatus.Failed) ? Color.Red : counts.Exists(c => c.Key != ResultStatus.Passed) ? Color.Yellow : Color.Green;
         Watch.WriteAbove(console, $"{Name(feature),-28} {told}", colour);
     }

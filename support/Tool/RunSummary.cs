@@ -24,7 +24,7 @@ internal sealed class RunSummary(RunOptions options)
         Console.WriteLine(ConsoleSummary.LastLine(
             totals.Passed + tests.Sum(t => t.Passed),
             totals.Failed + tests.Sum(t => t.Failures.Count),
-            totals.Inconclusive + totals.Skipped + tests.Sum(t => t.Skipped.Count)));
+            totals.Inconclusive + totals.NotProvided + totals.Skipped + tests.Sum(t => t.Skipped.Count)));
     }
 
     private async Task WriteKeptClusterAsync()

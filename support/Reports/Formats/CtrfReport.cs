@@ -36,7 +36,7 @@ public static class CtrfReport
         var test = new JsonObject
         {
             ["name"] = result.Name, ["status"] = StatusOf(scenario.Verdict), ["duration"] = (long)result.DurationMs, ["suite"] = new JsonArray([.. result.Feature.Split('/').Skip(1)]),
-            ["rawStatus"] = scenario.Verdict.ToString().ToLowerInvariant(), ["filePath"] = result.Feature, ["line"] = result.Line,
+            ["rawStatus"] = scenario.Word, ["filePath"] = result.Feature, ["line"] = result.Line,
             ["tags"] = new JsonArray([.. result.Tags.Select(t => (JsonNode)t)]),
         };
         if (scenario.Why is { } why)
@@ -48,7 +48,7 @@ public static class CtrfReport
     {
         ScenarioVerdict.Passed => "passed",
         ScenarioVerdict.Failed or ScenarioVerdict.Error => "failed",
-        ScenarioVerdict.Skipped => "skipped",
+        ScenarioVerdict.Skipped or ScenarioVerdict.NotProvided => "skipped",
         _ => "other",
     };
 }

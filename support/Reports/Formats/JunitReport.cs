@@ -30,7 +30,7 @@ public static class JunitReport
         new("tests", scenarios.Count),
         new("failures", scenarios.Count(s => s.Verdict == ScenarioVerdict.Failed)),
         new("errors", scenarios.Count(s => s.Verdict == ScenarioVerdict.Error)),
-        new("skipped", scenarios.Count(s => s.Verdict is ScenarioVerdict.Simulated or ScenarioVerdict.Inconclusive or ScenarioVerdict.Skipped)),
+        new("skipped", scenarios.Count(s => s.Verdict is ScenarioVerdict.Simulated or ScenarioVerdict.Inconclusive or ScenarioVerdict.NotProvided or ScenarioVerdict.Skipped)),
         new("time", Seconds(scenarios.Sum(s => s.Result.DurationMs))),
     ];
 

@@ -24,8 +24,8 @@ public static class MarkdownReport
         to.WriteLine("| Control | Verdict | Scenarios |\n| --- | --- | --- |");
         foreach (var control in posture.Controls)
             to.WriteLine($"| {Cell(control.Title)} (`{control.Id}`) | {Wording.Of(control.Status)}{(control.Simulated is { } enforcer ? Cell($": {enforcer}") : "")} | {Wording.Counts(control)} |");
-        foreach (var reason in posture.Scenarios.Where(s => s.Status is ResultStatus.Inconclusive or ResultStatus.Skipped).GroupBy(s => (s.Status, s.Error)).OrderByDescending(r => r.Count()))
-            to.WriteLine($"\n- {reason.Count()} {reason.Key.Status.ToString().ToLowerInvariant()}: {Text(reason.Key.Error ?? "no reason was given")}");
+        foreach (var reason in posture.Scenarios.Where(s => s.Status is ResultStatus.Inconclusive or ResultStatus.NotProvided or ResultStatus.Skipped).GroupBy(s => (s.Status, s.Error)).OrderByDescending(r => r.Count()))
+            to.WriteLine($"\n- {reason.Count()} {Wording.Of(reason.Key.Status)}: {Text(reason.Key.Error ?? "no reason was given")}");
         to.WriteLine($"\nNot claimed: {Text(string.Join("; ", posture.NonClaims))}.");
         return Cut(to.ToString());
     }

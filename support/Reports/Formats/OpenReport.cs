@@ -1,6 +1,6 @@
 namespace SecuritySpecs.Reports.Formats;
 
-/// <summary>A ClusterReport of openreports.io/v1alpha1: a result a control. Inconclusive and partial are "skip", simulated is "warn".</summary>
+/// <summary>A ClusterReport of openreports.io/v1alpha1: a result a control. Inconclusive, not provided and partial are "skip", simulated is "warn".</summary>
 public static class OpenReport
 {
     /// <summary>The object.</summary>

@@ -49,7 +49,7 @@ public static class OscalReport
         var observation = new JsonObject
         {
             ["uuid"] = Uuid(run, number), ["title"] = scenario.Result.Name, ["description"] = $"{scenario.Result.Feature}:{scenario.Result.Line.ToString(CultureInfo.InvariantCulture)}",
-            ["props"] = new JsonArray(Property("verdict", scenario.Verdict.ToString().ToLowerInvariant())), ["methods"] = new JsonArray("TEST"), ["collected"] = JsonText.Time(collected),
+            ["props"] = new JsonArray(Property("verdict", scenario.Word)), ["methods"] = new JsonArray("TEST"), ["collected"] = JsonText.Time(collected),
         };
         if (scenario.Why is { } why)
             observation["remarks"] = why;

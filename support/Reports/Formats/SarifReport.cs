@@ -16,7 +16,7 @@ public static class SarifReport
         var scenarios = JudgedScenario.Of(posture);
         var rules = posture.Controls.Select((c, n) => (c.Id, n)).ToDictionary(c => c.Id, c => c.n);
         var failed = scenarios.Where(s => s.Verdict is ScenarioVerdict.Failed or ScenarioVerdict.Error);
-        var others = scenarios.Where(s => s.Verdict is ScenarioVerdict.Simulated or ScenarioVerdict.Inconclusive or ScenarioVerdict.Skipped);
+        var others = scenarios.Where(s => s.Verdict is ScenarioVerdict.Simulated or ScenarioVerdict.Inconclusive or ScenarioVerdict.NotProvided or ScenarioVerdict.Skipped);
         var totals = posture.Totals;
         return Document([.. posture.Controls.Select(Rule)], [.. failed.Select(s => Result(s, rules))],
             new JsonObject
@@ -26,7 +26,7 @@ public static class SarifReport
                 ["endTimeUtc"] = JsonText.Time(posture.Run.EndedAt),
                 ["toolExecutionNotifications"] = new JsonArray([.. Run(posture), .. others.Select(Notification)]),
             },
-            new JsonObject { ["passed"] = totals.Passed, ["failed"] = totals.Failed, ["inconclusive"] = totals.Inconclusive, ["skipped"] = totals.Skipped });
+            new JsonObject { ["passed"] = totals.Passed, ["failed"] = totals.Failed, ["inconclusive"] = totals.Inconclusive, ["notProvided"] = totals.NotProvided, ["skipped"] = totals.Skipped });
     }
 
     /// <summary>A document of one run.</summary>

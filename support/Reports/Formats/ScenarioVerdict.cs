@@ -22,6 +22,9 @@ internal enum ScenarioVerdict
 
     /// <summary>It is ignored.</summary>
     Skipped,
+
+    /// <summary>The controls under test lack a file that it applies.</summary>
+    NotProvided,
 }
 
 /// <summary>A scenario with its verdict and its control.</summary>
@@ -37,8 +40,11 @@ internal sealed record JudgedScenario(ScenarioResult Result, ScenarioVerdict Ver
     {
         ScenarioVerdict.Passed => null,
         ScenarioVerdict.Simulated => $"simulated: {Control!.Simulated}",
-        _ => $"{Verdict.ToString().ToLowerInvariant()}: {Result.Error ?? "no reason was given"}",
+        _ => $"{Word}: {Result.Error ?? "no reason was given"}",
     };
+
+    /// <summary>The verdict as a word.</summary>
+    public string Word => Verdict == ScenarioVerdict.NotProvided ? Wording.NotProvided : Verdict.ToString().ToLowerInvariant();
 
     /// <summary>The scenario's name and place: the same in every run.</summary>
     public string Key => $"{Result.Feature}#{Result.Name}";
@@ -60,6 +66,7 @@ internal sealed record JudgedScenario(ScenarioResult Result, ScenarioVerdict Ver
         ResultStatus.Passed => control?.Simulated is null ? ScenarioVerdict.Passed : ScenarioVerdict.Simulated,
         ResultStatus.Failed => scenario.Failure == FailureKind.Error ? ScenarioVerdict.Error : ScenarioVerdict.Failed,
         ResultStatus.Inconclusive => ScenarioVerdict.Inconclusive,
+        ResultStatus.NotProvided => ScenarioVerdict.NotProvided,
         _ => ScenarioVerdict.Skipped,
     };
 }

@@ -44,7 +44,7 @@ internal sealed class HuntReport(int wanted, string arguments)
         if (_runs.Count < wanted)
             text.WriteLine($"\nThe hunt ended after {_runs.Count} of {wanted} runs.");
         var failed = _runs.Sum(r => r.Posture.Totals.Failed + (r.ExitCode != 0 && r.Posture.Totals.Failed == 0 ? 1 : 0));
-        text.WriteLine($"\n{ConsoleSummary.LastLine(_runs.Sum(r => r.Posture.Totals.Passed), failed, _runs.Sum(r => r.Posture.Totals.Inconclusive + r.Posture.Totals.Skipped))}");
+        text.WriteLine($"\n{ConsoleSummary.LastLine(_runs.Sum(r => r.Posture.Totals.Passed), failed, _runs.Sum(r => r.Posture.Totals.Inconclusive + r.Posture.Totals.NotProvided + r.Posture.Totals.Skipped))}");
         return text.ToString();
     }
 

@@ -31,6 +31,8 @@ public sealed class PostureTests
     [TestCase(ResultStatus.Passed, null, ControlStatus.Partial, TestName = "A scenario that was left out makes the control partial")]
     [TestCase(ResultStatus.Inconclusive, null, ControlStatus.Partial, TestName = "A scenario that was left out makes the control partial, whatever this cluster can show")]
     [TestCase(ResultStatus.Passed, ResultStatus.Inconclusive, ControlStatus.Inconclusive, TestName = "An inconclusive scenario is never a pass")]
+    [TestCase(ResultStatus.Passed, ResultStatus.NotProvided, ControlStatus.NotProvided, TestName = "A scenario whose file is not provided is never a pass")]
+    [TestCase(ResultStatus.Failed, ResultStatus.NotProvided, ControlStatus.Failed, TestName = "One failed scenario fails the control, although a file of another is not provided")]
     public void A_control_is_judged_by_all_of_its_scenarios(ResultStatus a, ResultStatus? b, ControlStatus expected) =>
         Build(Features, [("A", a), .. b is { } second ? [("B", second)] : Array.Empty<(string, ResultStatus)>()]).Controls.Should().ContainSingle().Which.Status.Should().Be(expected);
 
@@ -93,6 +95,18 @@ public sealed class PostureTests
 
         posture.Totals.Should().Be(new Totals(1, 0, 1, 1));
         posture.Scenarios.Select(s => s.Name).Should().Equal("A", "B", "C");
+    }
+
+    [Test]
+    public void A_scenario_whose_file_is_not_provided_is_counted_apart_on_the_console_and_the_page()
+    {
+        var posture = Build(Features, ("A", ResultStatus.Passed), ("B", ResultStatus.NotProvided));
+        using var console = new StringWriter();
+        ConsoleSummary.Write(posture, console);
+
+        posture.Totals.Should().Be(new Totals(1, 0, 0, 1, 1));
+        console.ToString().Should().Contain("  not provided  One").And.Contain("Not provided:\n  1 x  ").And.Contain("Scenarios  0 failed, 1 passed, 1 not provided, 1 skipped");
+        HtmlReport.Render(posture).Should().Contain("<td class=\"notprovided\">not provided</td>").And.Contain("<li><b>1</b>not provided</li>").And.Contain("<span class=\"notprovided\">not provided</span> B");
     }
 
     [Test]

@@ -21,7 +21,7 @@ public sealed class PostureValidationTests
     private static IEnumerable<TestCaseData> Postures() =>
     [
         Case("Every scenario passed", Build(SoundRun, K3s, Fleet, _ => ResultStatus.Passed)),
-        Case("Scenarios that passed, failed, were inconclusive or skipped", Mixed()),
+        Case("Scenarios that passed, failed, were inconclusive, skipped or not provided", Mixed()),
         Case("A filtered run of which nothing ran", new PostureBuilder(Catalogue.Read(Root), Features, filtered: true).Build(SoundRun with { Selection = "--name quota" }, K3s, Fleet, [])),
         Case("A run that was interrupted", Build(SoundRun with { Interrupted = true }, K3s, Fleet, i => i % 3 == 0 ? ResultStatus.Passed : null)),
         Case("No cluster could be had", Build(SoundRun with { ClusterReadyMs = null, FleetReadyMs = null, Error = "no container engine answers" }, null, null, _ => null)),
@@ -75,7 +75,7 @@ public sealed class PostureValidationTests
 
     private static TestCaseData Case(string name, Posture posture) => new TestCaseData(posture).SetName(name);
 
-    private static Posture Mixed() => Build(SoundRun, K3s, Fleet, i => (ResultStatus)(i % 4));
+    private static Posture Mixed() => Build(SoundRun, K3s, Fleet, i => (ResultStatus)(i % Enum.GetValues<ResultStatus>().Length));
 
     // Of the features as they are, with results as a run records them.
     private static Posture Build(RunInfo run, ClusterInfo? cluster, FleetInfo? fleet, Func<int, ResultStatus?> statusOf)

@@ -16,6 +16,7 @@ public sealed class ReportFormatTests
         Scenario("real", "passes", ResultStatus.Passed), Scenario("real", "passes, too", ResultStatus.Passed),
         Scenario("weak", "does not hold", ResultStatus.Failed, Hostile, FailureKind.Assertion), Scenario("weak", "cannot be carried out", ResultStatus.Failed, "no answer", FailureKind.Error),
         Scenario("real", "needs more", ResultStatus.Inconclusive, "This cluster lacks dra"), Scenario("real", "is ignored", ResultStatus.Skipped, "@ignore"),
+        Scenario("real", "has no file", ResultStatus.NotProvided, "controls/gpu-pools.yaml"),
         Scenario("hami", "passes against ours", ResultStatus.Passed));
 
     private static IEnumerable<ReportFormat> Formats => ReportFormat.All;
@@ -31,8 +32,9 @@ public sealed class ReportFormatTests
         cases["cannot be carried out"]!.Name.LocalName.Should().Be("error");
         Skipped("needs more").Should().Be("inconclusive: This cluster lacks dra");
         Skipped("is ignored").Should().Be("skipped: @ignore");
+        Skipped("has no file").Should().Be("not provided: controls/gpu-pools.yaml");
         Skipped("passes against ours").Should().Be("simulated: HAMi's scheduler");
-        Counts(document.Root!).Should().Be("7 1 1 3").And.Be(Counts(document.Descendants("testsuite").Single()));
+        Counts(document.Root!).Should().Be("8 1 1 4").And.Be(Counts(document.Descendants("testsuite").Single()));
         cases["does not hold"]!.Value.Should().Contain("got <b>&\"'` | ]]>").And.Contain("\ud83d\ude00").And.NotContain("\u0007");
 
         string Skipped(string name) => cases[name] is { Name.LocalName: "skipped" } skipped ? (string)skipped.Attribute("message")! : "not skipped";
@@ -46,9 +48,9 @@ public sealed class ReportFormatTests
 
         words.Should().BeEquivalentTo(new Dictionary<string, int>
         {
-            ["passed passed"] = 2, ["failed failed"] = 1, ["failed error"] = 1, ["other inconclusive"] = 1, ["other simulated"] = 1, ["skipped skipped"] = 1,
+            ["passed passed"] = 2, ["failed failed"] = 1, ["failed error"] = 1, ["other inconclusive"] = 1, ["other simulated"] = 1, ["skipped skipped"] = 1, ["skipped not provided"] = 1,
         });
-        ((int)summary["tests"]!, (int)summary["passed"]!, (int)summary["failed"]!, (int)summary["other"]!, (int)summary["skipped"]!).Should().Be((7, 2, 2, 2, 1));
+        ((int)summary["tests"]!, (int)summary["passed"]!, (int)summary["failed"]!, (int)summary["other"]!, (int)summary["skipped"]!).Should().Be((8, 2, 2, 2, 2));
     }
 
     [Test]
@@ -60,9 +62,9 @@ public sealed class ReportFormatTests
             r => r.Should().StartWith("does not hold\nfailed: got <b>"), r => r.Should().Be("cannot be carried out\nerror: no answer"));
         run["results"]!.AsArray().Select(r => run["tool"]!["driver"]!["rules"]![(int)r!["ruleIndex"]!]!["id"]!.ToString()).Should().Equal("weak", "weak");
         run["invocations"]![0]!["toolExecutionNotifications"]!.AsArray().Select(n => (string)n!["message"]!["text"]!)
-            .Should().Equal("needs more\ninconclusive: This cluster lacks dra", "is ignored\nskipped: @ignore", "passes against ours\nsimulated: HAMi's scheduler");
+            .Should().Equal("needs more\ninconclusive: This cluster lacks dra", "is ignored\nskipped: @ignore", "has no file\nnot provided: controls/gpu-pools.yaml", "passes against ours\nsimulated: HAMi's scheduler");
         var totals = run["properties"]!;
-        new Totals((int)totals["passed"]!, (int)totals["failed"]!, (int)totals["inconclusive"]!, (int)totals["skipped"]!).Should().Be(All.Totals);
+        new Totals((int)totals["passed"]!, (int)totals["failed"]!, (int)totals["inconclusive"]!, (int)totals["skipped"]!, (int)totals["notProvided"]!).Should().Be(All.Totals);
     }
 
     [Test]
@@ -93,6 +95,7 @@ public sealed class ReportFormatTests
     [TestCase("real", ControlStatus.Failed, "not-satisfied fail", "fail")]
     [TestCase("real", ControlStatus.Simulated, "not-satisfied other", "warn")]
     [TestCase("real", ControlStatus.Inconclusive, "not-satisfied other", "skip")]
+    [TestCase("real", ControlStatus.NotProvided, "not-satisfied other", "skip")]
     [TestCase("real", ControlStatus.Partial, "not-satisfied other", "skip")]
     public void Only_a_proven_control_is_satisfied(string control, ControlStatus status, string oscal, string open)
     {
@@ -117,7 +120,7 @@ public sealed class ReportFormatTests
         result["findings"]!.AsArray().ToDictionary(f => (string)f!["target"]!["target-id"]!, f => string.Join(", ", f!["related-observations"]!.AsArray().Select(o => titles[(string)o!["observation-uuid"]!])))
             .Should().BeEquivalentTo(new Dictionary<string, string>
             {
-                ["real"] = "passes, passes, too, needs more, is ignored", ["weak"] = "does not hold, cannot be carried out", ["hami"] = "passes against ours",
+                ["real"] = "passes, passes, too, needs more, is ignored, has no file", ["weak"] = "does not hold, cannot be carried out", ["hami"] = "passes against ours",
             });
     }
 
@@ -126,7 +129,7 @@ public sealed class ReportFormatTests
     {
         var text = MarkdownReport.Render(All);
 
-        text.Should().Contain("### does not hold\n").And.Contain($"again: `support/specs run {Feature}:7`").And.Contain("- 1 inconclusive: This cluster lacks dra").And.Contain("simulated: HAMi's scheduler");
+        text.Should().Contain("### does not hold\n").And.Contain($"again: `support/specs run {Feature}:7`").And.Contain("- 1 inconclusive: This cluster lacks dra").And.Contain("- 1 not provided: controls/gpu-pools.yaml").And.Contain("simulated: HAMi's scheduler");
         MarkdownReport.Render(Of(Scenario("weak", "a", ResultStatus.Failed, "x\n```\n# out\n"))).Should().Contain("\n````text\nx\n```\n# out\n````\n");
     }
 
