@@ -2,6 +2,7 @@ using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Reports;
+using SecuritySpecs.Reports.Html;
 using SecuritySpecs.Reports.Phrases;
 
 namespace SecuritySpecs.Steps.Run;

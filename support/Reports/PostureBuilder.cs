@@ -49,7 +49,7 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
 
     private IEnumerable<ControlResult> Controls(List<ScenarioResult> scenarios, List<ScenarioPlace> leftOut, bool onlySome)
     {
-        foreach (var row in catalogue.Rows)
+        foreach (var row in catalogue.Rows.OrderBy(r => r.Section, StringComparer.Ordinal))
         {
             var tag = ControlTag + row.Id;
             var ran = scenarios.Where(s => s.Tags.Contains(tag)).ToList();

@@ -20,7 +20,9 @@ fingerprint() {
   (cd "$root" && find "$@" -printf '%p %s %T@\n' 2>/dev/null | LC_ALL=C sort | cksum) || echo "$$ $RANDOM $SECONDS"
 }
 
+# Browser.Tests has its packages only where the browser is.
 package_inputs() {
+  command -v chromium || true
   fingerprint . \( -name .git -o -name bin -o -name obj -o -name TestResults \) -prune -o -type f \
     \( -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.sln' -o -name global.json -o -iname nuget.config -o -name .local-reqnroll-nunit \)
 }

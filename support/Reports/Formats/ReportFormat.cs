@@ -1,3 +1,5 @@
+using SecuritySpecs.Reports.Html;
+
 namespace SecuritySpecs.Reports.Formats;
 
 /// <summary>A form in which people or tools read a posture. Each is made of the posture alone.</summary>

@@ -20,6 +20,9 @@ public sealed record FeatureStep(
     /// <summary>File and line.</summary>
     public string Place => string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}");
 
+    /// <summary>The line of its scenario, or of the example's row: as <see cref="Evidence.ScenarioPlace.Line"/> has it.</summary>
+    public int ScenarioLine { get; init; }
+
     /// <summary>The steps of all features, without those of scenarios that are tagged <c>@ignore</c>.</summary>
     /// <param name="root">The repository.</param>
     /// <exception cref="BadInputException">A file is no Gherkin; file and line are named.</exception>
@@ -35,7 +38,9 @@ public sealed record FeatureStep(
             return [];
         var scenarios = feature.Children.Select(c => c.Scenario).Concat(feature.Children.SelectMany(c => c.Rule?.Children ?? []).Select(c => c.Scenario)).OfType<Scenario>().ToList();
         var backgrounds = feature.Children.Select(c => c.Background).Concat(feature.Children.SelectMany(c => c.Rule?.Children ?? []).Select(c => c.Background)).OfType<Background>();
-        var lines = scenarios.SelectMany(s => s.Steps).Concat(backgrounds.SelectMany(b => b.Steps)).ToDictionary(s => s.Id, s => (int)s.Location.Line);
+        var lines = scenarios.SelectMany(s => s.Steps).Concat(backgrounds.SelectMany(b => b.Steps)).Select(s => (s.Id, s.Location.Line))
+            .Concat(scenarios.Select(s => (s.Id, s.Location.Line))).Concat(scenarios.SelectMany(s => s.Examples).SelectMany(e => e.TableBody).Select(r => (r.Id, r.Location.Line)))
+            .ToDictionary(n => n.Id, n => (int)n.Line);
         var titles = scenarios.ToDictionary(s => s.Id, s => s.Name);
         return [.. new PickleCompiler(ids).Compile(document).Select(p => StepsOf(p, file, feature.Name, titles, lines)).Where(s => s.Count > 0 && !s[0].Tags.Contains("ignore")).SelectMany(s => s)];
     }
@@ -49,7 +54,7 @@ public sealed record FeatureStep(
             // A * is what precedes it.
             keyword = step.Type switch { PickleStepType.CONTEXT => "Given", PickleStepType.ACTION => "When", PickleStepType.OUTCOME => "Then", _ => keyword };
             steps.Add(new(file, lines[step.AstNodeIds[0]], keyword, step.Text, step.Argument?.DataTable?.Rows.Select(r => r.Cells.Select(c => c.Value).ToList()).ToList(),
-                step.Argument?.DocString?.Content, feature, titles[pickle.AstNodeIds[0]], tags));
+                step.Argument?.DocString?.Content, feature, titles[pickle.AstNodeIds[0]], tags) { ScenarioLine = lines[pickle.AstNodeIds[^1]] });
         }
 
         return steps;

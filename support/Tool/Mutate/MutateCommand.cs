@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SecuritySpecs.Mutation;
+using SecuritySpecs.Reports.Html;
 
 namespace SecuritySpecs.Tool.Mutate;
 

@@ -151,8 +151,8 @@ public sealed class PostureTests
         var page = HtmlReport.Render(Build(Features, ("A", ResultStatus.Failed), ("B", ResultStatus.Passed)));
 
         page.Should().Contain("<a class=\"failed\" href=\"#one\" title=\"One\">one <small>FAILED</small></a>").And.Contain("<tr id=\"one\">");
-        page.Should().Contain("<details class=\"scenario\" id=\"features/f.feature:4\" data-status=\"failed\" data-find=\"features/f.feature a control:one 1\" open>");
-        page.Should().Contain("id=\"features/f.feature:7\" data-status=\"passed\" data-find=\"features/f.feature b control:one 1\"><summary>");
+        page.Should().Contain("<details class=\"scenario\" id=\"features/f.feature:4\" open><summary><b class=\"failed\">failed</b> A <").And.Contain("<p class=t>@control:one\n");
+        page.Should().Contain("id=\"features/f.feature:7\"><summary><b class=\"passed\">passed</b> B <");
     }
 
     [Test]

@@ -1,0 +1,37 @@
+using SecuritySpecs.Reports.Phrases;
+
+namespace SecuritySpecs.Tests;
+
+/// <summary>The posture of a run of this project's own features, with evidence as a run has it, made without a cluster.</summary>
+internal static class SamplePosture
+{
+    private static readonly string Root = RunOptions.FindRoot();
+
+    /// <summary>The posture: one scenario has failed, one is inconclusive, and the others have passed.</summary>
+    /// <param name="most">How many scenarios it has at most.</param>
+    public static Posture Of(int most = int.MaxValue)
+    {
+        var features = FeatureIndex.Read(Root);
+        var steps = FeatureStep.Read(Root).ToLookup(s => (s.File, s.ScenarioLine));
+        var builder = new PostureBuilder(Catalogue.Read(Root), features, filtered: true);
+        foreach (var (place, number) in features.All.Where(p => !p.Tags.Contains("ignore")).Take(most).Select((p, n) => (p, n)))
+        {
+            var status = number switch { 3 => ResultStatus.Failed, 5 => ResultStatus.Inconclusive, _ => ResultStatus.Passed };
+            builder.Add(new(place.Feature, place.Name, place.Line, place.Tags, status, 1_234.5, status == ResultStatus.Passed ? null : $"Expected 403, but found 201 (scenario {number})",
+                [.. steps[(place.Feature, place.Line)].Select((s, n) => Step(s, number, n))], status == ResultStatus.Failed ? FailureKind.Assertion : null));
+        }
+
+        var cluster = new ClusterInfo("k3s", "k3s in a container", "v1.36.2+k3s1", 5, [new("dra", true, "resource.k8s.io/v1 is served"), new("sandbox", false, "no RuntimeClass names a handler of a sandbox")]);
+        return builder.Build(new("025ea7c0", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(4), 4_800, 7_300, null, null, false), cluster, new(32, ["a100-1"], ["a100-2", "h100-1", "l40s-1", "l40s-2"]), []);
+    }
+
+    // Names differ from scenario to scenario, as those of a run do.
+    private static StepResult Step(FeatureStep step, int scenario, int number)
+    {
+        var tenant = $"specs-{(scenario * 7_919 + 104_729) % 1_000_003:x6}-blue";
+        var evidence = Enumerable.Range(0, 3).Select(n => new EvidenceEntry("tenant \"blue\"", "POST", $"/api/v1/namespaces/{tenant}/pods?fieldManager=specs-{number}{n}", n == 0 ? 201 : 403, n == 0 ? null : "Forbidden",
+            n == 0 ? null : $"pods \"gpu-{scenario * 31 + n:x8}\" is forbidden: exceeded quota: gpu-quota, requested: requests.nvidia.com/gpu={n}, used: requests.nvidia.com/gpu={number}, limited: requests.nvidia.com/gpu=2",
+            DateTimeOffset.UnixEpoch, 3.2));
+        return new(step.Keyword, step.Text, ResultStatus.Passed, 12.5, [.. evidence]);
+    }
+}
