@@ -106,7 +106,7 @@ public sealed class PostureTests
 
         posture.Totals.Should().Be(new Totals(1, 0, 0, 1, 1));
         console.ToString().Should().Contain("  not provided  One").And.Contain("Not provided:\n  1 x  ").And.Contain("Scenarios  0 failed, 1 passed, 1 not provided, 1 skipped");
-        HtmlReport.Render(posture).Should().Contain("<td class=\"notprovided\">not provided</td>").And.Contain("<li><b>1</b>not provided</li>").And.Contain("<span class=\"notprovided\">not provided</span> B");
+        HtmlReport.Render(posture).Should().Contain("<td class=\"notprovided\">not provided</td>").And.Contain("<li><b>1</b>not provided</li>").And.Contain("<b class=\"notprovided\">not provided</b> B");
     }
 
     [Test]
