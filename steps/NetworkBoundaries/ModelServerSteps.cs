@@ -48,7 +48,7 @@ public sealed class ModelServerSteps(ScenarioPlatform scenario, ScenarioState st
 
     [Then("the limits of the model server of tenant {string} are exactly:")]
     public async Task ThenLimits(string tenant, DataTable table) => (await servers.LimitsAsync(scenario[tenant])).Select(l => $"{l.Key}: {l.Value}")
-        .ShouldBeExactly(table.Rows.Select(r => $"{r["limit"]}: {r["value"]}"), "fleet-fixtures/controls/keys-and-rates.yaml should have the limits of the table and no others");
+        .ShouldBeExactly(table.Rows.Select(r => $"{r["limit"]}: {r["value"]}"), $"{scenario.Files.NameOf("controls/keys-and-rates.yaml")} should have the limits of the table and no others");
 
     [When("the model server of tenant {string} takes up its limits")]
     public Task WhenTakenUp(string tenant) => servers.TakeUpLimitsAsync(scenario[tenant]);

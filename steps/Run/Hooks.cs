@@ -9,6 +9,7 @@ namespace SecuritySpecs.Steps.Run;
 public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioContext scenario, FeatureContext feature)
 {
     private string? _lacks;
+    private string? _notProvided;
     private Turn? _begun;
 
     private ScenarioPlace Place
@@ -46,6 +47,8 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         container.RegisterInstanceAs(recorder);
         var platform = run.Platform;
         var tags = new ScenarioTags(scenario.ScenarioInfo.CombinedTags);
+        if (tags.Control is { } control && platform.Options.Controls?.StandInFor(control) is { } missing)
+            EndAsNotProvided(missing);
         foreach (var name in tags.NeededCapabilities)
         {
             await NeedAsync(platform, name);
@@ -56,8 +59,15 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         container.RegisterInstanceAs(await run.TakeTurnAsync());
         // While it waited for all that, others may have failed.
         run.RequirePlatform();
-        container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder, run.MutantOf(Place)));
+        container.RegisterInstanceAs(new ScenarioPlatform(platform, recorder, run.MutantOf(Place), EndAsNotProvided));
         recorder.BeginScenario();
+    }
+
+    // The only place where a scenario becomes not provided. It throws, also in the middle of a step.
+    private void EndAsNotProvided(string what)
+    {
+        _notProvided = what;
+        Assert.Ignore($"{Reports.Wording.NotProvided}: {what}");
     }
 
     // The only place where a scenario becomes inconclusive: by a capability that has a name, so that --require demands it.
@@ -94,7 +104,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
     {
         var step = scenario.StepContext!;
         container.Resolve<ScenarioRecorder>().EndStep(step.StepInfo!.StepDefinitionType.ToString(), step.StepInfo.Text,
-            step.Status == ScenarioExecutionStatus.OK ? ResultStatus.Passed : ResultStatus.Failed);
+            step.Status == ScenarioExecutionStatus.OK ? ResultStatus.Passed : _notProvided is null ? ResultStatus.Failed : ResultStatus.Skipped);
     }
 
     // One hook: where one of several throws, the later ones do not run, and a scenario would be missing from the results.
@@ -104,14 +114,14 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         var failure = scenario.TestError;
         try
         {
-            if (failure is not null && _lacks is null)
+            if (failure is not null && (_lacks ?? _notProvided) is null)
                 await run.LookForTheCauseAsync();
             await RemoveScenarioAsync();
         }
         catch (Exception e)
         {
             // What stayed is told beside what failed before.
-            failure = failure is null || _lacks is not null ? e : new InvalidOperationException($"{FailureWords.Of(failure)}\n{e.Message}");
+            failure = failure is null || (_lacks ?? _notProvided) is not null ? e : new InvalidOperationException($"{FailureWords.Of(failure)}\n{e.Message}");
             throw;
         }
         finally
@@ -153,9 +163,10 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
         {
             null when scenario.ScenarioExecutionStatus == ScenarioExecutionStatus.OK => ResultStatus.Passed,
             InconclusiveException when _lacks is not null => ResultStatus.Inconclusive,
+            IgnoreException when _notProvided is not null => ResultStatus.NotProvided,
             _ => ResultStatus.Failed,
         };
-        var error = status == ResultStatus.Passed ? null : failure is null ? scenario.ScenarioExecutionStatus.ToString() : FailureWords.Of(failure);
+        var error = status == ResultStatus.Passed ? null : status == ResultStatus.NotProvided ? _notProvided : failure is null ? scenario.ScenarioExecutionStatus.ToString() : FailureWords.Of(failure);
         if (status == ResultStatus.Failed)
             error += InForce();
         var recorder = container.IsRegistered<ScenarioRecorder>() ? container.Resolve<ScenarioRecorder>() : new ScenarioRecorder(run.Redactor);

@@ -7,6 +7,7 @@ namespace SecuritySpecs.Steps.Run;
 /// <param name="tags">Its own and its feature's, without the <c>@</c>.</param>
 public sealed class ScenarioTags(IReadOnlyCollection<string> tags)
 {
+    private const string ControlTag = Reports.PostureBuilder.ControlTag;
     private const string Needs = "needs:";
     private const string Gpus = "gpus:";
 
@@ -16,6 +17,9 @@ public sealed class ScenarioTags(IReadOnlyCollection<string> tags)
         .. tags.Where(t => t.StartsWith(Needs, StringComparison.Ordinal)).Select(t => t[Needs.Length..]),
         .. GpuTag switch { null => (string[])[], "fleet" => [CapabilityDetector.Gpu, CapabilityDetector.OwnFleet], "shared" or "slice" => [CapabilityDetector.SharedGpu], _ => [CapabilityDetector.Gpu, CapabilityDetector.WorkloadImage] },
     ];
+
+    /// <summary>The control that it proves: <c>@control:ID</c>; null for none.</summary>
+    public string? Control => tags.FirstOrDefault(t => t.StartsWith(ControlTag, StringComparison.Ordinal))?[ControlTag.Length..];
 
     /// <summary>The drill that it plays: <c>@drill:NAME</c>; null for none.</summary>
     public string? Drill => tags.FirstOrDefault(t => t.StartsWith(Runbook.Tag, StringComparison.Ordinal))?[Runbook.Tag.Length..];

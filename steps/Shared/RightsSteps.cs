@@ -8,9 +8,10 @@ public sealed class RightsSteps(ScenarioPlatform scenario, RightsDriver rights, 
     public async Task ThenExactlyTheRole(Actor actor)
     {
         var (control, held, wanted, ofDefault) = await actors.RightsAsync(actor);
-        held.Except(wanted).Should().BeEmpty("features/rights.yaml has no more, and fleet-fixtures/controls/{0}.yaml should give no more", control);
-        wanted.Except(held).Should().BeEmpty("features/rights.yaml has these too, and fleet-fixtures/controls/{0}.yaml should give them", control);
-        ofDefault.Should().BeEmpty("the default account beside it is nobody's, and fleet-fixtures/controls/{0}.yaml should give it nothing", control);
+        var file = scenario.Files.NameOf($"controls/{control}.yaml");
+        held.Except(wanted).Should().BeEmpty("features/rights.yaml has no more, and {0} should give no more", file);
+        wanted.Except(held).Should().BeEmpty("features/rights.yaml has these too, and {0} should give them", file);
+        ofDefault.Should().BeEmpty("the default account beside it is nobody's, and {0} should give it nothing", file);
     }
 
     [Then("pods that run as {actor} get no token")]

@@ -12,7 +12,7 @@ public sealed class WorkloadSteps(ScenarioPlatform scenario, WorkloadAudit audit
     public async Task ThenExceptions(string workload, string exceptions)
     {
         var wanted = exceptions == Nothing ? [] : exceptions.Split("; ");
-        (await audit.ExceptionsAsync(workload, scenario.Tenants.Any)).ShouldBeExactly(wanted, $"fleet-fixtures/{audit.FileOf(workload)} should ask for what the table names and for nothing else");
+        (await audit.ExceptionsAsync(workload, scenario.Tenants.Any)).ShouldBeExactly(wanted, $"{scenario.Files.NameOf(audit.FileOf(workload))} should ask for what the table names and for nothing else");
     }
 
     [Then("the configuration of the workload {string} is exactly:")]

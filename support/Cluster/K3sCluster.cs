@@ -6,7 +6,6 @@ using DotNet.Testcontainers.Containers;
 using DotNet.Testcontainers.Networks;
 using k8s;
 using SecuritySpecs.Cluster.ControlPlane;
-using SecuritySpecs.Kube.Files;
 using Testcontainers.K3s;
 
 namespace SecuritySpecs.Cluster;
@@ -158,7 +157,7 @@ public sealed class K3sCluster : ICluster
         return builder.Build();
     }
 
-    private static byte[] TextOf(string file, RunOptions options) => Encoding.UTF8.GetBytes(TextFile.Read(options.Manifests.PathOf(file), file));
+    private static byte[] TextOf(string file, RunOptions options) => Encoding.UTF8.GetBytes(options.Manifests.SourceOf(file));
 
     // K3sBuilder's own condition, looked at more often and not for an hour.
     private static IWaitForContainerOS Ready() => Wait.ForUnixContainer().UntilMessageIsLogged(

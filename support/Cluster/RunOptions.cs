@@ -56,8 +56,8 @@ public sealed record RunOptions(
     /// <summary>The manifests of <see cref="Fixtures"/> as this run puts them on a cluster.</summary>
     public RunManifests Manifests => new(Fixtures, RunId, FleetImage) { Controls = Controls, Mutants = Mutants?.Everywhere ?? [] };
 
-    /// <summary>The folder whose files are the controls under test; null for <c>controls</c> in <see cref="Fixtures"/>.</summary>
-    public string? Controls { get; init; }
+    /// <summary>The platform's own controls under test; null for those of <see cref="Fixtures"/>.</summary>
+    public ControlSet? Controls { get; init; }
 
     /// <summary>Which mistakes are in force for which scenarios; null outside of <c>specs mutate</c>.</summary>
     public MutationPlan? Mutants { get; init; }
@@ -95,7 +95,7 @@ public sealed record RunOptions(
             Filter = Variable("SPECS_FILTER"),
             Selection = Variable("SPECS_SELECTION"),
             Only = Variable("SPECS_ONLY")?.Split('\n').ToHashSet(),
-            Controls = Variable("SPECS_CONTROLS"),
+            Controls = Variable("SPECS_CONTROLS") is { } controls ? ControlSet.Read(controls, Path.Combine(root, "fleet-fixtures")) : null,
             Drill = Variable(PlayedDrill.Variable) is { } drill ? PlayedDrill.Parse(drill) : null,
             Mutants = Variable(MutationPlan.Variable) is { } plan ? MutationPlan.Read(plan) : null,
             Order = Variable(OrderVariable) is not { } order ? null

@@ -24,7 +24,7 @@ internal static class SharedParts
             if (metadata["labels"] is not JsonObject)
                 metadata["labels"] = new JsonObject();
             metadata["labels"]![RunLabels.Shared] = "true";
-            (await admin.ApplyAsync($"{await resources.CollectionAsync(@object)}/{(string)metadata["name"]!}", manager, @object)).OrThrow($"fleet-fixtures/{manifest.File}");
+            (await admin.ApplyAsync($"{await resources.CollectionAsync(@object)}/{(string)metadata["name"]!}", manager, @object)).OrThrow(manifest.Told);
         }
     }
 

@@ -24,6 +24,8 @@ public static class ConsoleSummary
         {
             var absent = cluster.Capabilities.Where(c => !c.Present).Select(c => c.Name).ToList();
             to.WriteLine($"Cluster   Kubernetes {cluster.Version}, {cluster.Nodes} {(cluster.Nodes == 1 ? "node" : "nodes")} ({cluster.Source}: {cluster.Name})");
+            if (posture.Run.Controls is { } controls)
+                to.WriteLine($"Controls  those of {controls}, in place of fleet-fixtures/controls");
             if (posture.Fleet is { } fleet)
                 to.WriteLine($"Fleet     {fleet.Gpus} GPUs; real nodes: {OrNone(fleet.RealNodes)}; API-only nodes: {fleet.ApiOnlyNodes.Count}");
             to.WriteLine($"Can       {OrNone(cluster.Capabilities.Where(c => c.Present).Select(c => c.Name))}");

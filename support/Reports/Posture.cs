@@ -85,8 +85,9 @@ public sealed record Posture(
 /// </param>
 /// <param name="Selection">Which scenarios the run was asked for, for example <c>--name quota</c>. Null where it was asked for all.</param>
 /// <param name="Interrupted">Whether the run was ended before all of these had ended: then the results are partial.</param>
+/// <param name="Controls">The folder whose controls were judged; null for those of fleet-fixtures.</param>
 public sealed record RunInfo(
-    string Id, DateTimeOffset StartedAt, DateTimeOffset EndedAt, double? ClusterReadyMs, double? FleetReadyMs, string? Error, string? Selection, bool Interrupted);
+    string Id, DateTimeOffset StartedAt, DateTimeOffset EndedAt, double? ClusterReadyMs, double? FleetReadyMs, string? Error, string? Selection, bool Interrupted, string? Controls = null);
 
 /// <summary>The verdict on one control.</summary>
 /// <param name="Id">As in <c>@control:ID</c> and features/catalogue.yaml.</param>

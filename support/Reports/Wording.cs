@@ -66,7 +66,7 @@ public static class Wording
 
     /// <summary>The command that runs a scenario again.</summary>
     public static string Again(Posture posture, ScenarioResult scenario) =>
-        $"support/specs run {scenario.Feature}:{scenario.Line.ToString(CultureInfo.InvariantCulture)}{(posture.Cluster?.Source == "kubeconfig" ? " --cluster KUBECONFIG" : "")}";
+        $"support/specs run {scenario.Feature}:{scenario.Line.ToString(CultureInfo.InvariantCulture)}{(posture.Cluster?.Source == "kubeconfig" ? " --cluster KUBECONFIG" : "")}{(posture.Run.Controls is null ? "" : " --controls DIR")}";
 
     private static IEnumerable<(int Count, string Word)> Parts(Totals totals, int leftOut) =>
         [(totals.Failed, "failed"), (totals.Passed, "passed"), (totals.Inconclusive, "inconclusive"), (totals.NotProvided, NotProvided), (totals.Skipped, "skipped"), (leftOut, "left out")];

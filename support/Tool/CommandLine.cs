@@ -5,6 +5,7 @@ using SecuritySpecs.Tool.Bench;
 using SecuritySpecs.Tool.Hunt;
 using SecuritySpecs.Tool.Kustomize;
 using SecuritySpecs.Tool.Mutate;
+using SecuritySpecs.Tool.OwnControls;
 using SecuritySpecs.Tool.Report;
 using static SecuritySpecs.Tool.CommandOptions;
 
@@ -35,6 +36,11 @@ internal sealed class CommandLine
             (parsed, cancel) => AuditCommand.RunAsync(parsed.GetValue(Tenants) ?? RightsOwner.TenantLabel, parsed.GetValue(Baseline), cancel)),
         Does("kustomize", "Write the reference configuration of one tenant as a folder for kubectl apply -k, a component for each control", [TenantName, Set], Folder,
             (parsed, _) => Task.FromResult(KustomizeCommand.Run(parsed.GetValue(Folder)!, parsed.GetValue(TenantName)!, parsed.GetValue(Set) ?? [], Console.Out))),
+        new Command("controls", "Put your own controls under test, in place of fleet-fixtures/controls")
+        {
+            Does("init", "Write a mapping into a new folder: for each control what is expected of it, and which of your files it is", [], ControlsFolder,
+                (parsed, _) => Task.FromResult(ControlsCommand.Init(parsed.GetValue(ControlsFolder)!, Console.Out))),
+        },
         Does("doctor", "Say what is here and what is missing", [], null, (_, _) => DoctorCommand.RunAsync()),
         Does("clean", "Remove what killed runs left behind, whosever they were, and the clusters that this user keeps",
             [CommandOptions.Cluster, Cache, DryRun], null,
@@ -76,7 +82,7 @@ internal sealed class CommandLine
         var engine = RunEnvironment.Variable("SPECS_CLUSTER") == RunOptions.K3s ? " engine" : "";
         return parsed.CommandResult.Command.Name switch
         {
-            "doctor" or "clean" or "report" or "diff" or "audit" or "kustomize" => "",
+            "doctor" or "clean" or "report" or "diff" or "audit" or "kustomize" or "init" => "",
             "drill" when DrillOf(parsed) is null => "",
             "steps" => "scenarios",
             "test" => "everything" + engine,

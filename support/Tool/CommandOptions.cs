@@ -34,7 +34,7 @@ internal static class CommandOptions
 
     /// <summary>The controls under test.</summary>
     public static readonly Option<string> Controls = Text("--controls", "DIR",
-        "Judge the manifests in DIR in place of fleet-fixtures/controls: one of each name; also SPECS_CONTROLS");
+        "Judge your controls in place of fleet-fixtures/controls, as controls.yaml in DIR maps them (`controls init DIR` writes it); also SPECS_CONTROLS");
 
     /// <summary>What every command takes that starts or uses a cluster.</summary>
     public static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage, Controls];
@@ -154,6 +154,9 @@ internal static class CommandOptions
 
     /// <summary>Where <c>kustomize</c> writes.</summary>
     public static readonly Argument<string> Folder = new("DIR") { Description = "The folder that is made; kubectl apply -k DIR applies it" };
+
+    /// <summary>Where <c>controls init</c> writes.</summary>
+    public static readonly Argument<string> ControlsFolder = new("DIR") { Description = "A folder that is new or empty; put your manifests there, and run --controls DIR" };
 
     /// <summary>For whom <c>kustomize</c> writes.</summary>
     public static readonly Option<string> TenantName = new("--tenant") { HelpName = "NAME", Required = true, Description = "The tenant, whose namespace has the same name" };

@@ -1,6 +1,5 @@
 using SecuritySpecs.Drills;
 using SecuritySpecs.Fleet;
-using SecuritySpecs.Kube.Files;
 using SecuritySpecs.Kube.Manifests;
 using SecuritySpecs.Rbac;
 using SecuritySpecs.Reports.Phrases;
@@ -23,11 +22,10 @@ internal static class Inputs
         if (problems.Count == 0 && StepAssembly.Load(options.Root) is { } bindings)
             problems.AddRange(new StepCheck(bindings).Problems(options.Root, options.Filter));
         Collect(problems, () => FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")));
-        Collect(problems, () => RightsOwners.Read(options.Manifests.PathOf(RightsOwners.FileName)));
+        Collect(problems, () => RightsOwners.Parse(options.Manifests.SourceOf(RightsOwners.FileName)), $"fleet-fixtures/{RightsOwners.FileName}", options.Manifests.NameOf(RightsOwners.FileName));
         var manifests = options.Manifests;
-        // Every control has a file in whatever folder is under test: one that is missing there is told here.
         foreach (var file in Manifests(options.Fixtures))
-            Collect(problems, () => Manifest.Parse(Told(manifests, file), TextFile.Read(manifests.PathOf(file), Told(manifests, file))));
+            Collect(problems, () => Manifest.Parse(manifests.NameOf(file), manifests.SourceOf(file)));
         problems.AddRange(options.Required.Except([.. CapabilityDetector.Names, ExpectedCapabilities.Keyword])
             .Select(r => $"--require {r}: no such capability; known are {string.Join(", ", CapabilityDetector.Names)}, and {ExpectedCapabilities.Keyword} for all that its version must have"));
         if (options.Cluster != RunOptions.K3s)
@@ -37,9 +35,6 @@ internal static class Inputs
         if (problems.Count > 0)
             throw new EnvironmentException("nothing was run: correct what is named above");
     }
-
-    private static string Told(RunManifests manifests, string file) =>
-        manifests.PathOf(file) is var path && path.StartsWith(manifests.Folder, StringComparison.Ordinal) ? $"fleet-fixtures/{file}" : path;
 
     private static IEnumerable<string> Manifests(string fixtures) =>
         ((string[])["controls", "drills", "workloads"]).SelectMany(f => Directory.EnumerateFiles(Path.Combine(fixtures, f), "*.yaml"))
@@ -52,13 +47,14 @@ internal static class Inputs
         await Platform.VersionAsync(api, cluster);
     }
 
-    private static void Collect(List<string> problems, Action check) => CollectAsync(problems, () =>
+    private static void Collect(List<string> problems, Action check, string file = "", string? told = null) => CollectAsync(problems, () =>
     {
         check();
         return Task.CompletedTask;
-    }).GetAwaiter().GetResult();
+    }, file, told).GetAwaiter().GetResult();
 
-    private static async Task CollectAsync(List<string> problems, Func<Task> check)
+    // What reads a file by the name that it has here does not know where a platform has its own.
+    private static async Task CollectAsync(List<string> problems, Func<Task> check, string file = "", string? told = null)
     {
         try
         {
@@ -66,7 +62,7 @@ internal static class Inputs
         }
         catch (Exception e) when (e is EnvironmentException or BadInputException)
         {
-            problems.Add(e.Message);
+            problems.Add(told is null ? e.Message : e.Message.Replace(file, told, StringComparison.Ordinal));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecuritySpecs.Kube.Manifests;
 
 namespace SecuritySpecs.Tool;
 
@@ -57,6 +58,8 @@ internal static class RunEnvironment
     {
         if (folder is not null && !Directory.Exists(folder))
             throw new EnvironmentException($"--controls: there is no folder {folder}");
+        if (folder is not null)
+            ControlSet.Read(folder, Path.Combine(RunOptions.FindRoot(), "fleet-fixtures"));
         Set("SPECS_CONTROLS", folder is null ? null : Path.GetFullPath(folder));
     }
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using SecuritySpecs.Kube.Files;
 
 namespace SecuritySpecs.Cluster.ControlPlane;
 
@@ -35,8 +34,7 @@ public sealed class Datastore(string container)
     /// <summary>What the API server is to encrypt, with a key of this cluster's own.</summary>
     public static byte[] Configuration(RunManifests manifests)
     {
-        var text = TextFile.Read(manifests.PathOf(ConfigurationFile), ConfigurationFile);
-        return JsonSerializer.SerializeToUtf8Bytes(Manifest.Fill(ConfigurationFile, text, new Dictionary<string, string> { ["KEY"] = NewKey() }).Objects[0]);
+        return JsonSerializer.SerializeToUtf8Bytes(Manifest.Fill(ConfigurationFile, manifests.SourceOf(ConfigurationFile), new Dictionary<string, string> { ["KEY"] = NewKey() }).Objects[0]);
     }
 
     /// <summary>The number of the files.</summary>

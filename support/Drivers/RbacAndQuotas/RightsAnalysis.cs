@@ -14,7 +14,7 @@ public sealed class RightsAnalysis(ScenarioPlatform scenario)
     // A change of RBAC reaches the authoriser within tens of milliseconds, an aggregated ClusterRole a little later.
     private static readonly TimeSpan RbacDeadline = TimeSpan.FromSeconds(10);
 
-    private readonly RightsOwners _owners = RightsOwners.Read(scenario.Files.PathOf(RightsOwners.FileName));
+    private readonly RightsOwners _owners = RightsOwners.Parse(scenario.Files.SourceOf(RightsOwners.FileName));
     private readonly AccessReview _review = new(scenario.Admin);
 
     /// <summary>Everybody beyond the declared owners who holds a right.</summary>

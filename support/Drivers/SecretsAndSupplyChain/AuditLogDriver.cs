@@ -59,7 +59,7 @@ public sealed class AuditLogDriver(ScenarioPlatform scenario)
     public string LevelOf(string verb, string resource, ManifestEdit? mistake) =>
         Policy(mistake).LevelOf(new(Account, Groups, verb, AuditedResource.Of(resource), "tenant", "object"));
 
-    private static IEnumerable<string> Wrong(AuditPolicy policy, IReadOnlyList<AuditEvent> events, ExpectedEvent expected)
+    private IEnumerable<string> Wrong(AuditPolicy policy, IReadOnlyList<AuditEvent> events, ExpectedEvent expected)
     {
         var resource = AuditedResource.Of(expected.Resource);
         var seen = events.Where(e => e.Request.User == expected.User && e.Request.Verb == expected.Verb && e.Request.Resource == resource).ToList();
@@ -69,13 +69,14 @@ public sealed class AuditLogDriver(ScenarioPlatform scenario)
         if (fitting.Count == 0)
             return [$"{expected}: no such event, but {seen.Count} with other codes: {string.Join(", ", seen.Select(e => e.Code).Distinct())}"];
         return fitting.Where(e => e.Level != expected.Level || policy.LevelOf(e.Request) != e.Level).Take(1)
-            .Select(e => $"{expected}: the event has the level {e.Level}, and fleet-fixtures/{AuditLog.PolicyFile} says {policy.LevelOf(e.Request)}");
+            .Select(e => $"{expected}: the event has the level {e.Level}, and {scenario.Files.NameOf(AuditLog.PolicyFile)} says {policy.LevelOf(e.Request)}");
     }
 
     private AuditPolicy Policy(ManifestEdit? mistake)
     {
         var manifest = scenario.Files.Load(AuditLog.PolicyFile, new Dictionary<string, string>());
-        mistake?.ApplyTo(manifest);
+        if (mistake is not null)
+            scenario.Files.Break(manifest, mistake);
         return AuditPolicy.Of(manifest.Objects[0]);
     }
 }

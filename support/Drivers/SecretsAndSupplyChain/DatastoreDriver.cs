@@ -31,7 +31,8 @@ public sealed class DatastoreDriver(ScenarioPlatform scenario)
     {
         var key = Datastore.NewKey();
         var manifest = scenario.Files.Load(Datastore.ConfigurationFile, new Dictionary<string, string> { ["KEY"] = key });
-        mistake?.ApplyTo(manifest);
+        if (mistake is not null)
+            scenario.Files.Break(manifest, mistake);
         var configuration = EncryptionConfiguration.Of(manifest.Objects[0]);
         var keys = configuration.KeysOf(resource);
         return (configuration.ProviderOf(resource), keys.Count == 0 ? null : keys.All(k => k == key));

@@ -100,15 +100,16 @@ public sealed class ModelProvenanceDriver(ScenarioPlatform scenario, PodFactory 
         foreach (var @object in scenario.Load(File, values).Objects.Skip(1))
         {
             var path = $"{await scenario.Platform.Resources.CollectionAsync(@object)}/{(string)@object["metadata"]!["name"]!}";
-            (await scenario.Admin.ApplyAsync(path, $"security-specs/{File}", @object)).OrThrow($"fleet-fixtures/{File}");
+            (await scenario.Admin.ApplyAsync(path, $"security-specs/{File}", @object)).OrThrow(scenario.Files.NameOf(File));
         }
     }
 
-    private static void Change(JsonObject pod, ModelOffer offer, ManifestEdit? edit)
+    private void Change(JsonObject pod, ModelOffer offer, ManifestEdit? edit)
     {
         if (offer.IsArchive)
             pod["spec"]!["initContainers"]![0]!["args"]!.AsArray().Add($"--archive={ModelShelf.Archive}");
-        edit?.ApplyTo(new(File, [pod]));
+        if (edit is not null)
+            scenario.Files.Break(new(File, [pod]) { Told = scenario.Files.NameOf(File) }, edit);
     }
 
     private Task<ApiAnswer> AskAsync(Tenant tenant, Server server) =>

@@ -14,7 +14,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
         get
         {
             lock (_inForce)
-                return [.. _inForce.Select(a => $"fleet-fixtures/{a.File}{(a.Mistake is null ? "" : " " + a.Mistake)}").Distinct()];
+                return [.. _inForce.Select(a => $"{scenario.Files.NameOf(a.File)}{(a.Mistake is null ? "" : " " + a.Mistake)}").Distinct()];
         }
     }
 
@@ -26,12 +26,13 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
     {
         var manifest = scenario.Load(file, values);
         Remember(manifest, edit);
-        edit?.ApplyTo(manifest);
+        if (edit is not null)
+            scenario.Files.Break(manifest, edit);
         foreach (var @object in manifest.Objects)
         {
             @object["metadata"]!["labels"]![RunLabels.Scenario] = scenario.Id;
             var path = await PathAsync(@object);
-            var applied = (await scenario.Admin.ApplyAsync(path, Manager(file), @object)).OrThrow($"fleet-fixtures/{file}{(edit is null ? "" : " " + edit.Phrase)}");
+            var applied = (await scenario.Admin.ApplyAsync(path, Manager(file), @object)).OrThrow($"{manifest.Told}{(edit is null ? "" : " " + edit.Phrase)}");
             // What is in a namespace goes with it, but for those that runs share.
             if ((string?)@object["kind"] == "Namespace" || ((string?)@object["metadata"]!["namespace"] is { } home && !Leftovers.SharedNamespaces.Contains(home)))
                 continue;
@@ -53,15 +54,15 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
             var path = await PathAsync(@object);
             if ((string?)@object["kind"] == "Namespace")
             {
-                var bare = (await scenario.Admin.ApplyAsync(path, Manager(file), Bare(@object))).OrThrow($"fleet-fixtures/{file}").Body!;
+                var bare = (await scenario.Admin.ApplyAsync(path, Manager(file), Bare(@object))).OrThrow(manifest.Told).Body!;
                 if (StillOwns(bare, Manager(file)))
-                    throw new InvalidOperationException($"What fleet-fixtures/{file} says about {path} was taken back and is still there: {bare["metadata"]!.ToJsonString()}");
+                    throw new InvalidOperationException($"What {manifest.Told} says about {path} was taken back and is still there: {bare["metadata"]!.ToJsonString()}");
                 continue;
             }
 
             var answer = await scenario.Admin.DeleteAsync(path);
             if (answer.Code != 404 || !MayBeGone)
-                answer.OrThrow($"fleet-fixtures/{file}");
+                answer.OrThrow(manifest.Told);
             await scenario.Platform.Admin.AwaitGoneAsync(path);
         }
 
@@ -86,7 +87,7 @@ public sealed class ScenarioManifests(ScenarioPlatform scenario)
         }
         catch (WaitedInVainException e) when (!hasMistake)
         {
-            throw new ControlNotInForceException(file, e);
+            throw new ControlNotInForceException(scenario.Files.NameOf(file), e);
         }
     }
 

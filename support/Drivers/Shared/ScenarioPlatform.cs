@@ -13,11 +13,12 @@ public sealed class ScenarioPlatform
     /// <param name="platform">The run's platform.</param>
     /// <param name="recorder">The scenario's evidence.</param>
     /// <param name="mutant">A mistake in a file that the scenario loads; null for none.</param>
-    public ScenarioPlatform(Platform platform, ScenarioRecorder recorder, PlannedMutant? mutant = null)
+    /// <param name="notProvided">Ends the scenario, for the controls under test lack what it is told.</param>
+    public ScenarioPlatform(Platform platform, ScenarioRecorder recorder, PlannedMutant? mutant = null, Action<string>? notProvided = null)
     {
         (Platform, _recorder) = (platform, recorder);
         var files = platform.Options.Manifests;
-        Files = files with { Loaded = recorder.Loaded, Mutants = mutant is null ? files.Mutants : [mutant, .. files.Mutants] };
+        Files = files with { Loaded = recorder.Loaded, NotProvided = notProvided, Mutants = mutant is null ? files.Mutants : [mutant, .. files.Mutants] };
         Admin = platform.Admin.RecordingTo(recorder.Record);
         CleanUp = new(platform.Admin);
         Manifests = new(this);

@@ -24,7 +24,8 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
     {
         await scenario.Manifests.ApplyAsync(File, Values(tenant, pool), edit);
         var manifest = scenario.Load(File, Values(tenant, pool));
-        edit?.ApplyTo(manifest);
+        if (edit is not null)
+            scenario.Files.Break(manifest, edit);
         var expected = await ExpectedAsync(pool, manifest.Objects[0]["metadata"]!["annotations"]!.AsObject());
         await scenario.Manifests.AwaitInForceAsync(File, Awaited(tenant, expected), () => LookAsync(tenant), seen => seen == expected, seen => seen.ToString());
     }

@@ -67,7 +67,7 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
 
     /// <summary>The file of a workload, under fleet-fixtures.</summary>
     public string FileOf(string workload) =>
-        $"workloads/{workload}.yaml" is var file && File.Exists(scenario.Files.PathOf(file)) ? file : $"controls/{workload}.yaml";
+        $"workloads/{workload}.yaml" is var file && File.Exists(Path.Combine(scenario.Files.Folder, file)) ? file : $"controls/{workload}.yaml";
 
     private IReadOnlyList<JsonObject> Load(string workload, Tenant tenant) =>
         scenario.Load(FileOf(workload), new Dictionary<string, string>(Fillings) { ["NAMESPACE"] = tenant.Namespace }).Objects;

@@ -1,4 +1,5 @@
 using SecuritySpecs.Kube.Files;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Kube.Manifests;
@@ -11,8 +12,11 @@ namespace SecuritySpecs.Kube.Manifests;
 /// <param name="Objects">The objects, in the file's order.</param>
 public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Objects)
 {
-    // The kinds of files of a component: they are no objects of the API, and the component refuses a name in them.
-    private static readonly string[] Nameless = ["EncryptionConfiguration"];
+    // The kinds of files of a component: they are no objects of the API, and some components refuse a name in them.
+    private static readonly string[] Nameless = ["EncryptionConfiguration", "Policy"];
+
+    /// <summary>The file as its author knows it, for messages.</summary>
+    public string Told { get; init; } = $"fleet-fixtures/{File}";
 
     /// <summary>Reads a file.</summary>
     /// <param name="folder">The folder that <paramref name="file"/> is relative to.</param>
@@ -35,10 +39,15 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
 
     /// <summary>Reads the objects of a YAML text; <paramref name="file"/> is named in errors.</summary>
     /// <exception cref="BadInputException">It is no YAML or holds no Kubernetes object.</exception>
-    public static Manifest Parse(string file, string text)
+    public static Manifest Parse(string file, string text) => new(file, [.. Documents(file, text).Select(d => d.Object)]);
+
+    /// <summary>The objects of a YAML text, each as it is written; documents without content are passed over, as kubectl does.</summary>
+    /// <exception cref="BadInputException">It is no YAML or holds no Kubernetes object.</exception>
+    internal static IReadOnlyList<(YamlMappingNode Written, JsonObject Object)> Documents(string file, string text)
     {
-        var objects = YamlText.Documents(file, text).Select(d => Object(file, d.RootNode)).ToList();
-        return objects.Count > 0 ? new(file, objects) : throw new BadInputException(file, 1, "holds no Kubernetes object");
+        var written = YamlText.Documents(file, text).Select(d => d.RootNode).Where(r => r is not YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" });
+        var objects = written.Select(r => (Object: Object(file, r), Written: (YamlMappingNode)r)).Select(o => (o.Written, o.Object)).ToList();
+        return objects.Count > 0 ? objects : throw new BadInputException(file, 1, "holds no Kubernetes object");
     }
 
     private static JsonObject Object(string file, YamlNode root)

@@ -18,7 +18,7 @@ public sealed partial class ManifestEdit
 
     private static JsonObject PolicyOf(Manifest manifest, string name) =>
         manifest.Objects.FirstOrDefault(o => (string?)o["kind"] == "NetworkPolicy" && (string?)o["metadata"]!["name"] == name)?["spec"]!.AsObject()
-            ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no NetworkPolicy \"{name}\".");
+            ?? throw new ArgumentException($"{manifest.Told} has no NetworkPolicy \"{name}\".");
 
     // The rule about those who call, where there is one, else about those who are called.
     private static (JsonObject Rule, JsonArray Peers) RuleOf(Manifest manifest, string policy)
@@ -27,7 +27,7 @@ public sealed partial class ManifestEdit
         var (rules, field) = spec["ingress"] is JsonArray ingress ? (ingress, "from") : (spec["egress"] as JsonArray, "to");
         var named = (rules ?? []).OfType<JsonObject>().Where(r => r[field] is JsonArray { Count: > 0 });
         return named.OrderBy(r => r["ports"] is null).FirstOrDefault() is { } rule ? (rule, rule[field]!.AsArray())
-            : throw new ArgumentException($"fleet-fixtures/{manifest.File}: NetworkPolicy \"{policy}\" has no rule that names peers.");
+            : throw new ArgumentException($"{manifest.Told}: NetworkPolicy \"{policy}\" has no rule that names peers.");
     }
 
     private static List<JsonObject> RulesOf(Manifest manifest) =>

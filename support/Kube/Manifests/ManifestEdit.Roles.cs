@@ -19,7 +19,7 @@ public sealed partial class ManifestEdit
         var (resource, group) = Split(what);
         return manifest.Objects.Where(o => role is null || IsCalled(o, role)).SelectMany(o => o["rules"]?.AsArray() ?? []).Select(r => r!.AsObject())
                 .FirstOrDefault(r => Has(r, "resources", resource) && Has(r, "apiGroups", group))
-            ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no rule for \"{what}\"{(role is null ? "" : $" in role \"{role}\"")}.");
+            ?? throw new ArgumentException($"{manifest.Told} has no rule for \"{what}\"{(role is null ? "" : $" in role \"{role}\"")}.");
     }
 
     // A rule of its own in the file's first role, for a resource that none of its rules names.
@@ -27,7 +27,7 @@ public sealed partial class ManifestEdit
     {
         var (resource, group) = Split(what);
         var rules = manifest.Objects.Select(o => o["rules"]).OfType<JsonArray>().FirstOrDefault()
-            ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no role.");
+            ?? throw new ArgumentException($"{manifest.Told} has no role.");
         rules.Add(new JsonObject { ["apiGroups"] = new JsonArray(group), ["resources"] = new JsonArray(resource), ["verbs"] = new JsonArray(verb) });
     }
 

@@ -18,7 +18,7 @@ public sealed partial class ManifestEdit
     ];
 
     private static JsonObject PodOf(Manifest manifest) => manifest.Objects.Select(o => (string?)o["kind"] == "Pod" ? o["spec"] : o["spec"]?["template"]?["spec"]).OfType<JsonObject>().FirstOrDefault()
-        ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no workload.");
+        ?? throw new ArgumentException($"{manifest.Told} has no workload.");
 
     // Of a pod's volumes.
     private static List<JsonObject> Tokens(Manifest manifest) => [.. manifest.Objects.SelectMany(o => o["spec"]?["volumes"]?.AsArray() ?? [])

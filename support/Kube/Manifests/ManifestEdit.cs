@@ -51,7 +51,7 @@ public sealed partial class ManifestEdit
         var before = Text(manifest);
         _change(manifest);
         if (Text(manifest) == before)
-            throw new ArgumentException($"fleet-fixtures/{manifest.File} \"{Phrase}\" is the file as it is: it has nothing that the edit could change.");
+            throw new ArgumentException($"{manifest.Told} \"{Phrase}\" is the file as it is: it has nothing that the edit could change.");
     }
 
     private static string Pattern(string form) => $"^{Regex.Escape(form).Replace("\\{string}", "\"([^\"]*)\"", StringComparison.Ordinal)}$";
@@ -79,7 +79,7 @@ public sealed partial class ManifestEdit
 
     private static JsonObject LimitOf(Manifest manifest, string type) =>
         manifest.Objects.SelectMany(o => o["spec"]?["limits"]?.AsArray() ?? []).Select(l => l!.AsObject()).FirstOrDefault(l => (string?)l["type"] == type)
-            ?? throw new ArgumentException($"fleet-fixtures/{manifest.File} has no limit of type \"{type}\".");
+            ?? throw new ArgumentException($"{manifest.Told} has no limit of type \"{type}\".");
 
     private static JsonObject PriorityScope(string @class) => new()
     {

@@ -8,10 +8,11 @@ namespace SecuritySpecs.Kube.Manifests;
 /// <param name="FleetImage">The fleet image as the nodes know it; null where there is none.</param>
 public sealed record RunManifests(string Folder, string Id, string? FleetImage)
 {
-    private const string ControlsFolder = "controls/";
+    /// <summary>A platform's own controls; null for those of <see cref="Folder"/>.</summary>
+    public ControlSet? Controls { get; init; }
 
-    /// <summary>The folder whose files are the controls; null for that of <see cref="Folder"/>.</summary>
-    public string? Controls { get; init; }
+    /// <summary>Ends what cannot be judged, for the platform lacks what it is told. Null where the reference does in its place.</summary>
+    public Action<string>? NotProvided { get; init; }
 
     /// <summary>The files that are loaded with a mistake in them; of two of one file the first.</summary>
     public IReadOnlyList<PlannedMutant> Mutants { get; init; } = [];
@@ -22,15 +23,34 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
     /// <summary>Is told each file that is loaded.</summary>
     public Action<string>? Loaded { get; init; }
 
-    /// <summary>Where a file is.</summary>
+    /// <summary>A file as its author knows it, for messages: with the objects where it is a platform's own.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
-    public string PathOf(string file) => Controls is not null && file.StartsWith(ControlsFolder, StringComparison.Ordinal)
-        ? Path.Combine(Controls, file[ControlsFolder.Length..]) : Path.Combine(Folder, file);
+    public string NameOf(string file) => Controls?.Find(file)?.Told ?? $"fleet-fixtures/{file}";
+
+    /// <summary>A file's text, with its placeholders.</summary>
+    /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
+    public string SourceOf(string file) => Controls?.Find(file)?.Text ?? TextFile.Read(Path.Combine(Folder, file), file);
+
+    /// <summary>Makes a mistake in a manifest. Another platform's may have nothing of the kind: then there is no such mistake to make.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="edit">The mistake.</param>
+    public void Break(Manifest manifest, ManifestEdit edit)
+    {
+        try
+        {
+            edit.ApplyTo(manifest);
+        }
+        catch (Exception e) when (NotProvided is not null && Controls?.Find(manifest.File) is not null && e is ArgumentException or NullReferenceException or InvalidOperationException)
+        {
+            NotProvided($"fleet-fixtures/{manifest.File} {edit.Phrase}: {manifest.Told} has nothing of the kind");
+            throw;
+        }
+    }
 
     /// <summary>A manifest as the file has it: for what runs share.</summary>
     /// <param name="file">For example <c>workloads/device-plugin.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
-    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Manifest.Parse(file, TextOf(file, values));
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Manifest.Parse(file, TextOf(file, values)) with { Told = NameOf(file) };
 
     /// <summary>The text of a file, with its placeholders filled in.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
@@ -38,7 +58,9 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
     public string TextOf(string file, IReadOnlyDictionary<string, string> values)
     {
         Loaded?.Invoke(file);
-        return Manifest.FillText(file, Mutants.FirstOrDefault(m => m.File == file)?.Text ?? TextFile.Read(PathOf(file), file), values);
+        if (Controls?.Lacks(file) == true)
+            NotProvided?.Invoke(file);
+        return Manifest.FillText(file, Mutants.FirstOrDefault(m => m.File == file)?.Text ?? Controls?.Find(file)?.For(values) ?? SourceOf(file), values);
     }
 
     /// <summary>A manifest whose objects are labelled as this run's.</summary>

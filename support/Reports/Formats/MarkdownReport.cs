@@ -19,7 +19,7 @@ public static class MarkdownReport
             Code(to, $"The run is in error: {error}");
         if (Wording.Incomplete(posture) is { } incomplete)
             to.WriteLine($"**{Text(incomplete)}**\n");
-        to.WriteLine($"Kubernetes {Text(posture.Cluster?.Version ?? "none")}, {posture.Fleet?.Gpus ?? 0} GPUs, run {Text(posture.Run.Id)}. Scenarios: {Wording.Scenarios(posture)}.\n");
+        to.WriteLine($"Kubernetes {Text(posture.Cluster?.Version ?? "none")}, {posture.Fleet?.Gpus ?? 0} GPUs, run {Text(posture.Run.Id)}{(posture.Run.Controls is { } controls ? $", controls of {Text(controls)}" : "")}. Scenarios: {Wording.Scenarios(posture)}.\n");
         Failures(posture, to);
         to.WriteLine("| Control | Verdict | Scenarios |\n| --- | --- | --- |");
         foreach (var control in posture.Controls)

@@ -122,6 +122,6 @@ public static class HtmlReport
         var when = posture.Run.StartedAt.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
         var cluster = posture.Cluster is { } c ? $"Kubernetes {c.Version} ({c.Source}: {c.Name}), {c.Nodes} nodes" : "no cluster";
         var fleet = posture.Fleet is { } f ? $", {f.Gpus} GPUs" : "";
-        return $"Run {posture.Run.Id}, {when}, {cluster}{fleet}";
+        return $"Run {posture.Run.Id}, {when}, {cluster}{fleet}{(posture.Run.Controls is { } controls ? $", controls of {controls}" : "")}";
     }
 }

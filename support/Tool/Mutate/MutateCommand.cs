@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecuritySpecs.Kube.Files;
 using SecuritySpecs.Mutation;
 using SecuritySpecs.Reports.Html;
 
@@ -31,7 +32,7 @@ internal static class MutateCommand
         var (loads, killers) = (LoadMap.Read(options.Root), Killers.Read(options.Root));
         if (asked.Learn)
             LearnLoads(options, features, loads);
-        var scenarios = new Scenarios(features, loads, FixtureFile.Read(options.Root), killers);
+        var scenarios = new Scenarios(features, loads, FixtureFile.Read(options.Fixtures), killers);
         var mutants = Chosen(options, asked, scenarios);
         if (asked.List)
             return List(mutants);

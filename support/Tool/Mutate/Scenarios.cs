@@ -1,3 +1,4 @@
+using SecuritySpecs.Kube.Files;
 using SecuritySpecs.Mutation;
 
 namespace SecuritySpecs.Tool.Mutate;

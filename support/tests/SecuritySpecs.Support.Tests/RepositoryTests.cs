@@ -52,8 +52,10 @@ public sealed partial class RepositoryTests
             .SelectMany(f => File.ReadLines(Path.Combine(root, f)).Where(l => NoVerdict().IsMatch(l)).Select(l => $"{f}: {l.Trim()}"));
 
         makers.Should().Equal(["steps/Run/Hooks.cs: Assert.Ignore(\"The run was asked for other scenarios.\");", // and tells no result
+            "steps/Run/Hooks.cs: Assert.Ignore($\"{Reports.Wording.NotProvided}: {what}\");", // and tells which file of the platform's is missing
             "steps/Run/Hooks.cs: Assert.Inconclusive($\"This cluster lacks {name}: {capability.How}.\");",
-            "steps/Run/Hooks.cs: InconclusiveException when _lacks is not null => ResultStatus.Inconclusive,"], "--require sees no other reason than a capability");
+            "steps/Run/Hooks.cs: InconclusiveException when _lacks is not null => ResultStatus.Inconclusive,",
+            "steps/Run/Hooks.cs: IgnoreException when _notProvided is not null => ResultStatus.NotProvided,"], "--require sees no other reason than a capability");
     }
 
     [TestCase(".ci/run")]

@@ -1,5 +1,6 @@
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Kube;
+using SecuritySpecs.Kube.Files;
 using SecuritySpecs.Kube.Manifests;
 using SecuritySpecs.Mutation;
 using SecuritySpecs.Reports;
@@ -214,7 +215,7 @@ public sealed class MutateTests
         var features = FeatureIndex.Read(Root);
         var fixtures = Path.Combine(Root, "fleet-fixtures");
         var catalogue = Catalogue.Read(Root).Rows.Select(r => r.Id).ToList();
-        var files = FixtureFile.Read(Root);
+        var files = FixtureFile.Read(Path.Combine(Root, "fleet-fixtures"));
         var scenarios = new Scenarios(features, LoadMap.Read(Root), files, Killers.Read(Root));
 
         LoadMap.Read(Root).Stale(features).Should().BeEmpty("their scenarios are gone: `specs mutate --list --learn` after a run refreshes the data");

@@ -48,6 +48,11 @@ public sealed class OptionTests : IDisposable
     [TestCase("/nowhere/posture.json", "report", "--from", "/nowhere/posture.json")]
     [TestCase("/etc/hostname:1: no posture: ", "diff", "/etc/hostname", "/etc/hostname")]
     [TestCase("'A.json B.json' missing", "diff", "a.json")]
+    [TestCase("--controls: there is no folder /nowhere", "run", "--controls", "/nowhere")]
+    [TestCase("etc/controls.yaml: there is no such file: `support/specs controls init DIR` writes one", "run", "--controls", "/etc")]
+    [TestCase("/etc is there and not an empty folder: name one that is not there yet", "controls", "init", "/etc")]
+    [TestCase("/etc/hostname is there and not an empty folder", "controls", "init", "/etc/hostname")]
+    [TestCase("command was not provided", "controls")]
     public void Wrong_usage_is_one_line_and_exit_code_2_before_anything_but_the_tool_is_built(string message, params string[] arguments)
     {
         var outcome = machine.Specs(arguments);
@@ -70,7 +75,7 @@ public sealed class OptionTests : IDisposable
         outcome.Errors.Should().EndWith($"\nspecs: --cluster: the file {path} cannot be read by this user\n");
     }
 
-    [TestCase("run hunt test steps doctor clean bench report diff audit", "--help")]
+    [TestCase("run hunt test steps doctor clean bench report diff audit controls", "--help")]
     [TestCase("--cluster --k3s-image --kubernetes-dir --fleet-image --prometheus-image --filter --require --keep", "run", "--help")]
     [TestCase("--cluster --cache --dry-run", "clean", "-h")]
     [TestCase("--runs", "bench", "--help")]

@@ -1,4 +1,5 @@
 using SecuritySpecs.Cluster;
+using SecuritySpecs.Kube.Files;
 using SecuritySpecs.Mutation;
 using SecuritySpecs.Reports;
 using SecuritySpecs.Reports.Phrases;
@@ -72,10 +73,10 @@ public sealed class SpecificationTests
     [Test]
     public void Every_control_has_mutants()
     {
-        var scenarios = new Scenarios(FeatureIndex.Read(Root), LoadMap.Read(Root), FixtureFile.Read(Root), Killers.Read(Root));
+        var scenarios = new Scenarios(FeatureIndex.Read(Root), LoadMap.Read(Root), FixtureFile.Read(Path.Combine(Root, "fleet-fixtures")), Killers.Read(Root));
 
         Controls.Except(Mutants.Files(Fixtures).SelectMany(scenarios.ControlsOf)).Should()
-            .BeEquivalentTo(WithoutMutants.Keys, "support/Tool/Mutate/files.yaml says which files belong to which controls");
+            .BeEquivalentTo(WithoutMutants.Keys, "fleet-fixtures/files.yaml says which files belong to which controls");
     }
 
     // Every operator is tried on every object of the kinds that it fits, so a control cannot lack the mutants of one of them. What it can
