@@ -48,7 +48,7 @@ public sealed class TestRun : IDisposable
         }
 
         Features = FeatureIndex.Read(options.Root);
-        _results = new(Catalogue.Read(options.Root), Features, options.Filtered, IsWanted);
+        _results = new(Catalogue.Read(options.Root), Features, options.Filtered, IsWanted, Observed.ByScenario(FeatureStep.Read(options.Root)));
         _interruption = new(EndEarly);
     }
 

@@ -1,4 +1,6 @@
 using SecuritySpecs.Kube.Files;
+using SecuritySpecs.Reports.Phrases;
+using YamlDotNet.RepresentationModel;
 
 namespace SecuritySpecs.Reports;
 
@@ -16,6 +18,9 @@ public sealed record CatalogueRow(
 
     /// <summary>The enforcer that a program of this project stands in for: then nothing is proven about it. Null where the enforcer is the real one.</summary>
     public string? Simulated { get; init; }
+
+    /// <summary>What no scenario of it can show, and why.</summary>
+    public IReadOnlyDictionary<Shown, string> NotShown { get; init; } = new Dictionary<Shown, string>();
 }
 
 /// <summary>The controls and their framework ids: the one place that has them.</summary>
@@ -44,7 +49,7 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
         var rows = new List<CatalogueRow>();
         foreach (var node in file.Items(top["controls"], "controls"))
         {
-            var row = file.Fields(node, "control", ["id", "title", "section"], ["impact", "planned", "simulated", .. frameworks.Keys]);
+            var row = file.Fields(node, "control", ["id", "title", "section"], ["impact", "planned", "simulated", "not-shown", .. frameworks.Keys]);
             var id = file.Text(row["id"], "id");
             if (rows.Any(r => r.Id == id))
                 throw file.Error(row["id"], $"control \"{id}\" is there twice");
@@ -57,13 +62,20 @@ public sealed record Catalogue(IReadOnlyDictionary<string, string> Frameworks, I
             {
                 Impact = row.TryGetValue("impact", out var impact) ? file.Text(impact, "impact") : null,
                 Simulated = row.TryGetValue("simulated", out var simulated) ? file.Text(simulated, "simulated") : null,
+                NotShown = row.TryGetValue("not-shown", out var reasons) ? Reasons(file, reasons) : new Dictionary<Shown, string>(),
             });
         }
 
         return new(frameworks, rows);
     }
 
-    private static string Id(YamlFile file, YamlDotNet.RepresentationModel.YamlNode node, string framework, FrameworkIds? known)
+    private static Dictionary<Shown, string> Reasons(YamlFile file, YamlNode node)
+    {
+        var fields = file.Fields(node, "not-shown", [], [.. Enum.GetNames<Shown>().Select(n => n.ToLowerInvariant())]);
+        return fields.ToDictionary(f => Enum.Parse<Shown>(f.Key, ignoreCase: true), f => file.Text(f.Value, f.Key));
+    }
+
+    private static string Id(YamlFile file, YamlNode node, string framework, FrameworkIds? known)
     {
         var id = file.Text(node, framework);
         return known?.Problem(framework, id) is { } problem ? throw file.Error(node, problem) : id;

@@ -51,10 +51,26 @@ public sealed record MutantTrial(string Scenario, string Control, ResultStatus S
 /// <param name="Verdict">What came of it.</param>
 /// <param name="Why">Why it is equivalent, or what could not be found out; null where the trials say it.</param>
 /// <param name="Trials">The scenarios that ran with it.</param>
+/// <param name="Controls">The controls that the file belongs to; null where an earlier version wrote it.</param>
 public sealed record MutantResult(
-    string Id, string File, string Operator, string Diff, bool MustSurvive, MutantVerdict Verdict, string? Why, IReadOnlyList<MutantTrial> Trials)
+    string Id, string File, string Operator, string Diff, bool MustSurvive, MutantVerdict Verdict, string? Why, IReadOnlyList<MutantTrial> Trials,
+    IReadOnlyList<string>? Controls = null)
 {
     /// <summary>Whether it shows that something is wrong with the specification: a mistake that nobody is told of, or a false alarm.</summary>
     public bool IsProblem() => MustSurvive ? Verdict is not (MutantVerdict.Survived or MutantVerdict.Inconclusive or MutantVerdict.Pending)
         : Verdict is MutantVerdict.Survived or MutantVerdict.KilledByError or MutantVerdict.Noisy or MutantVerdict.TimedOut;
+}
+
+/// <summary>How many mistakes in the files of a control its scenarios have found.</summary>
+/// <param name="Control">The control; of a file without one, the file.</param>
+/// <param name="Killed">Those that they have found.</param>
+/// <param name="Judged">Those that are mistakes and were tried: killed, survived, noisy, killed by error only, timed out.</param>
+public sealed record MutationScore(string Control, int Killed, int Judged)
+{
+    /// <summary>The scores, the lowest first. A mistake in a file of several controls counts for each.</summary>
+    public static IReadOnlyList<MutationScore> Of(IEnumerable<MutantResult> mutants) =>
+        [.. mutants.Where(m => !m.MustSurvive && (m.Verdict == MutantVerdict.Killed || m.IsProblem()))
+            .SelectMany(m => (m.Controls is { Count: > 0 } controls ? controls : [m.File]).Select(c => (Control: c, Killed: m.Verdict == MutantVerdict.Killed)))
+            .GroupBy(m => m.Control).Select(c => new MutationScore(c.Key, c.Count(m => m.Killed), c.Count()))
+            .OrderBy(s => (double)s.Killed / s.Judged).ThenBy(s => s.Control, StringComparer.Ordinal)];
 }

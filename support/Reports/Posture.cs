@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
+using SecuritySpecs.Reports.Phrases;
 
 namespace SecuritySpecs.Reports;
 
@@ -100,9 +101,17 @@ public sealed record RunInfo(
 /// <param name="Frameworks">Ids by framework, for example <c>"CIS Kubernetes Benchmark cis-1.12": ["5.1.1"]</c>.</param>
 /// <param name="Simulated">The enforcer that a program of this project stands in for; null where it is the real one.</param>
 /// <param name="Impact">What happens where the control is missing, in one sentence.</param>
+/// <param name="Shown">How many scenarios show that it allows, denies, is exposed by a mistake and closed again; null where nobody looked.</param>
 public sealed record ControlResult(
     string Id, string Title, string Section, ControlStatus Status, int Scenarios, Totals Outcomes, int LeftOut,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Simulated = null, string? Impact = null);
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Frameworks, string? Simulated = null, string? Impact = null,
+    IReadOnlyList<ControlProof>? Shown = null);
+
+/// <summary>A kind of proof of a control.</summary>
+/// <param name="Kind">What is shown.</param>
+/// <param name="Scenarios">How many scenarios show it and have passed.</param>
+/// <param name="Why">Why none can show it; null where some can.</param>
+public sealed record ControlProof(Shown Kind, int Scenarios, string? Why);
 
 /// <summary>A scenario, or an example of an outline, that was not run.</summary>
 /// <param name="Feature">Path of the feature file in the repository.</param>

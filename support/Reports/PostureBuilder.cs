@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Fleet;
+using SecuritySpecs.Reports.Phrases;
 
 namespace SecuritySpecs.Reports;
 
@@ -10,7 +11,10 @@ namespace SecuritySpecs.Reports;
 /// <param name="features">All scenarios that the features hold.</param>
 /// <param name="filtered">Whether the run was asked to leave scenarios out: then a control without any result is no surprise.</param>
 /// <param name="selected">Which scenarios were asked for, where that is known by place; null for all.</param>
-public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, bool filtered = false, Func<ScenarioPlace, bool>? selected = null)
+/// <param name="shown">What each scenario shows if it passes; null where nobody looked.</param>
+public sealed class PostureBuilder(
+    Catalogue catalogue, FeatureIndex features, bool filtered = false, Func<ScenarioPlace, bool>? selected = null,
+    IReadOnlyDictionary<(string Feature, int Line), IReadOnlySet<Shown>>? shown = null)
 {
     /// <summary>How the tag of a control begins.</summary>
     public const string ControlTag = "control:";
@@ -63,7 +67,15 @@ public sealed class PostureBuilder(Catalogue catalogue, FeatureIndex features, b
                 : outcomes.Passed < ran.Count ? ControlStatus.Inconclusive
                 : row.Simulated is null ? ControlStatus.Proven : ControlStatus.Simulated;
             yield return new(row.Id, row.Title, row.Section, status, ran.Count + left, outcomes, left,
-                row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value), row.Simulated, row.Impact);
+                row.Frameworks.ToDictionary(f => catalogue.Frameworks[f.Key], f => f.Value), row.Simulated, row.Impact, Proofs(row, ran));
         }
+    }
+
+    private List<ControlProof>? Proofs(CatalogueRow row, List<ScenarioResult> ran)
+    {
+        if (shown is null)
+            return null;
+        var proofs = ran.Where(s => s.Status == ResultStatus.Passed).SelectMany(s => shown.GetValueOrDefault((s.Feature, s.Line)) ?? new HashSet<Shown>()).CountBy(k => k).ToDictionary();
+        return [.. Enum.GetValues<Shown>().Select(k => new ControlProof(k, proofs.GetValueOrDefault(k), row.NotShown.GetValueOrDefault(k)))];
     }
 }

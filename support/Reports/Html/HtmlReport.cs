@@ -8,9 +8,9 @@ public static class HtmlReport
     {
         var page = new StringBuilder();
         Head(posture, page);
-        Overview(posture, page);
+        PostureMatrix.Render(posture, page);
         if (posture.Mutants is { } mutants)
-            Mutants(mutants, page);
+            MutationReport.Render(mutants, page);
         Controls(posture, page);
         LivingDocument.Render(posture, page);
         LeftOut(posture, page);
@@ -47,46 +47,13 @@ public static class HtmlReport
             page.Add($"<h2>The run is in error</h2><pre>{error}</pre>\n");
     }
 
-    // Each control as a field of its section, in the colour and with the word of its verdict.
-    private static void Overview(Posture posture, StringBuilder page)
-    {
-        page.Append("<nav aria-label=\"Controls by section\">\n");
-        foreach (var section in posture.Controls.GroupBy(c => c.Section))
-        {
-            page.Add($"<div class=\"matrix\"><b>{section.Key}</b>");
-            foreach (var control in section)
-                page.Add($" <a class=\"{Markup.Word(control.Status)}\" href=\"#{control.Id}\" title=\"{control.Title}\">{control.Id} <small>{Wording.Of(control.Status)}</small></a>");
-            page.Append("</div>\n");
-        }
-
-        page.Append("</nav>\n");
-    }
-
-    private static void Mutants(IReadOnlyList<MutantResult> mutants, StringBuilder page)
-    {
-        page.Add($"<h2>Mutants</h2><p>{string.Join(", ", mutants.GroupBy(m => m.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {Wording.Of(g.Key)}"))}</p>\n");
-        foreach (var mutant in mutants.OrderByDescending(m => m.IsProblem()).ThenBy(m => m.Id, StringComparer.Ordinal))
-        {
-            page.Add($"""
-                <details{new Raw(mutant.IsProblem() ? " open" : "")}><summary><span class="{(mutant.IsProblem() ? "failed" : "passed")}">{Wording.Of(mutant.Verdict)}</span> {mutant.Id}{new Raw(mutant.MustSurvive ? " <span class=\"where\">must survive</span>" : "")}</summary>
-                <pre>{mutant.Diff}</pre>
-
-                """);
-            if (mutant.Why is { } why)
-                page.Add($"<p>{why}</p>\n");
-            foreach (var trial in mutant.Trials)
-                page.Add($"<p><span class=\"{Markup.Word(trial.Status)}\">{Wording.Of(trial.Status)}</span> {trial.Scenario}{(trial.Error is { } error ? Markup.Html($"<br><span class=\"dim\">{error}</span>") : default)}</p>\n");
-            page.Append("</details>\n");
-        }
-    }
-
     private static void Controls(Posture posture, StringBuilder page)
     {
-        page.Append("<h2>Controls</h2><table class=\"wide\"><tr><th>Control</th><th>Verdict</th><th>Scenarios</th><th>Frameworks</th></tr>\n");
+        page.Append("<h2 id=\"controls\">Controls</h2><table class=\"wide\"><tr><th>Control</th><th>Verdict</th><th>Scenarios</th><th>Frameworks</th></tr>\n");
         foreach (var control in posture.Controls)
         {
             page.Add($"""
-                <tr id="{control.Id}"><td>{control.Title}{(control.Impact is { } impact ? Markup.Html($"<br>Without it: {impact}") : default)}<br><span class="dim">{control.Section}, <code>{control.Id}</code>{(control.Simulated is { } enforcer ? $"; simulated: {enforcer}" : "")}</span></td>
+                <tr id="{control.Id}"><td>{control.Title}{(control.Impact is { } impact ? Markup.Html($"<br>Without it: {impact}") : default)}<br><span class="dim">{control.Section}, <code>{control.Id}</code>{(control.Simulated is { } enforcer ? $"; simulated: {enforcer}" : "")}{NotShown(control)}</span></td>
                 <td class="{Markup.Word(control.Status)}">{Wording.Of(control.Status)}</td><td>{Wording.Counts(control)}</td><td class="dim frameworks">{Frameworks(control)}</td></tr>
 
                 """);
@@ -94,6 +61,9 @@ public static class HtmlReport
 
         page.Append("</table>\n");
     }
+
+    private static Raw NotShown(ControlResult control) =>
+        Markup.Join((control.Shown ?? []).Where(p => p.Why is not null).GroupBy(p => p.Why).Select(p => Markup.Html($"<br>Not shown as {string.Join(" and ", p.Select(k => Markup.Word(k.Kind)))}: {p.Key}")));
 
     private static Raw Frameworks(ControlResult control) => Markup.Join(control.Frameworks.Select(f => Markup.Html($"{f.Key}: {string.Join(", ", f.Value)}")), "<br>");
 

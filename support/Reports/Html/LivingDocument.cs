@@ -62,5 +62,5 @@ internal static class LivingDocument
     }
 
     private static string Evidence(StepResult step) => Markup.Join(step.Evidence.Select(e =>
-        Markup.Html($"<p class=e><code>{$"{e.Method} {e.Path}".Trim()}</code> <i>{e.Actor}</i> {e.StatusCode} {e.Reason} {e.Message}\n"))).Html;
+        Markup.Html($"<p class=e><code>{$"{e.Method} {e.Path}".Trim()}</code> <i>{e.Actor}</i> {e.StatusCode} {e.Reason} {e.Message}\n"))).Html!;
 }

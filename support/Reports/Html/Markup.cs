@@ -3,8 +3,8 @@ using System.Reflection;
 namespace SecuritySpecs.Reports.Html;
 
 /// <summary>A text that is markup already.</summary>
-/// <param name="Html">The markup.</param>
-internal readonly record struct Raw(string Html);
+/// <param name="Html">The markup; null for none.</param>
+internal readonly record struct Raw(string? Html);
 
 /// <summary>How the parts of the page are written.</summary>
 internal static class Markup
@@ -37,7 +37,7 @@ internal static class Markup
 
         public string Format(string? format, object? arg, IFormatProvider? formatProvider) => arg switch
         {
-            Raw raw => raw.Html,
+            Raw raw => raw.Html ?? "",
             IFormattable value => WebUtility.HtmlEncode(value.ToString(format, CultureInfo.InvariantCulture)),
             _ => WebUtility.HtmlEncode(arg?.ToString() ?? ""),
         };

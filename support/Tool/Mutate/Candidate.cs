@@ -80,5 +80,5 @@ internal sealed class Candidate(Mutant mutant, IReadOnlyList<ScenarioPlace> scen
     }
 
     /// <summary>As it stands in the results.</summary>
-    public MutantResult Result => new(mutant.Id, mutant.File, mutant.Operator, mutant.Diff, mutant.MustSurvive, Verdict, Why, [.. _trials]);
+    public MutantResult Result => new(mutant.Id, mutant.File, mutant.Operator, mutant.Diff, mutant.MustSurvive, Verdict, Why, [.. _trials], controls);
 }

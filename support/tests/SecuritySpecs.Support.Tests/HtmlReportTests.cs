@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using SecuritySpecs.Reports.Phrases;
 
 namespace SecuritySpecs.Tests;
 
@@ -26,10 +27,42 @@ public sealed class HtmlReportTests
     }
 
     [Test]
+    public void What_is_not_there_leaves_no_trace() => Page.Should().NotContain("Raw {");
+
+    [Test]
     public void Sections_stand_in_the_order_of_their_numbers() => Run.Controls.Select(c => c.Section).Should().BeInAscendingOrder(StringComparer.Ordinal);
 
+    [Test]
+    public void The_matrix_counts_the_passed_scenarios_that_show_a_kind_of_proof_and_says_why_there_is_none()
+    {
+        var (quota, devices) = (Run.Controls.Single(c => c.Id == "gpu-quota"), Run.Controls.Single(c => c.Id == "gpu-devices"));
+
+        quota.Shown!.Select(p => p.Kind).Should().Equal(Shown.Allowed, Shown.Denied, Shown.Exposed, Shown.Closed);
+        quota.Shown!.Should().OnlyContain(p => p.Scenarios > 0 && p.Scenarios <= quota.Scenarios && p.Why == null);
+        Page.Should().Contain($"<small>proven</small></a></th><td class=\"allowed\">{quota.Shown![0].Scenarios}</td><td class=\"denied\">{quota.Shown[1].Scenarios}</td>");
+        devices.Shown!.Should().OnlyContain(p => p.Scenarios == 0 && p.Why != null);
+        Page.Should().Contain("<td title=\"a device plugin refuses nobody: it hands out other GPUs, or none\">").And.Contain("Not shown as denied: a device plugin refuses nobody");
+    }
+
+    [Test]
+    public void What_did_not_pass_shows_nothing()
+    {
+        var before = SamplePosture.Of(most: 3).Controls.Single();
+        var after = SamplePosture.Of(most: 4).Controls.Single();
+
+        after.Status.Should().Be(ControlStatus.Failed);
+        after.Shown.Should().Equal(before.Shown, "the fourth has failed");
+    }
+
+    [Test]
+    public void The_mutation_score_of_a_control_is_what_its_scenarios_found_of_what_they_should_find()
+    {
+        MutationScore.Of(Run.Mutants!).Should().Equal(new MutationScore("gpu-quota", 1, 2), new MutationScore("egress", 1, 1));
+        Page.Should().Contain("<th scope=\"row\">gpu-quota</th><td>1 of 2</td><td class=\"failed\"><span class=\"bar\"><i style=\"width:50%\"></i></span> 50 %</td>");
+    }
+
     [Test, Explicit("to look at")]
-    public void Write() => File.WriteAllText(Path.Combine(Path.GetTempPath(), "posture.html"), Page);
+    public void Write() => File.WriteAllText(Path.Combine(TestContext.CurrentContext.WorkDirectory, "posture.html"), Page);
 
     /// <summary>The evidence that a page has packed.</summary>
     internal static IReadOnlyList<IReadOnlyList<string>> Unpacked(string page)

@@ -12,8 +12,9 @@ internal static class SamplePosture
     public static Posture Of(int most = int.MaxValue)
     {
         var features = FeatureIndex.Read(Root);
-        var steps = FeatureStep.Read(Root).ToLookup(s => (s.File, s.ScenarioLine));
-        var builder = new PostureBuilder(Catalogue.Read(Root), features, filtered: true);
+        var all = FeatureStep.Read(Root);
+        var steps = all.ToLookup(s => (s.File, s.ScenarioLine));
+        var builder = new PostureBuilder(Catalogue.Read(Root), features, filtered: true, shown: Observed.ByScenario(all));
         foreach (var (place, number) in features.All.Where(p => !p.Tags.Contains("ignore")).Take(most).Select((p, n) => (p, n)))
         {
             var status = number switch { 3 => ResultStatus.Failed, 5 => ResultStatus.Inconclusive, _ => ResultStatus.Passed };
@@ -22,8 +23,12 @@ internal static class SamplePosture
         }
 
         var cluster = new ClusterInfo("k3s", "k3s in a container", "v1.36.2+k3s1", 5, [new("dra", true, "resource.k8s.io/v1 is served"), new("sandbox", false, "no RuntimeClass names a handler of a sandbox")]);
-        return builder.Build(new("025ea7c0", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(4), 4_800, 7_300, null, null, false), cluster, new(32, ["a100-1"], ["a100-2", "h100-1", "l40s-1", "l40s-2"]), []);
+        var posture = builder.Build(new("025ea7c0", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(4), 4_800, 7_300, null, null, false), cluster, new(32, ["a100-1"], ["a100-2", "h100-1", "l40s-1", "l40s-2"]), []);
+        return posture with { Mutants = [Mutant("a", MutantVerdict.Killed, "gpu-quota"), Mutant("b", MutantVerdict.Survived, "gpu-quota"), Mutant("c", MutantVerdict.Killed, "egress"), Mutant("d", MutantVerdict.Equivalent, "egress")] };
     }
+
+    private static MutantResult Mutant(string id, MutantVerdict verdict, string control) => new($"controls/{control}.yaml#{id}", $"controls/{control}.yaml", "raise", "- 2\n+ 200\n", false, verdict, null,
+        [new("gpu-quota.feature: One", control, verdict == MutantVerdict.Killed ? ResultStatus.Failed : ResultStatus.Passed, null, null, 5)], [control]);
 
     // Names differ from scenario to scenario, as those of a run do.
     private static StepResult Step(FeatureStep step, int scenario, int number)

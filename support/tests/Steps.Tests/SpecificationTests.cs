@@ -13,19 +13,6 @@ namespace Steps.Tests;
 [TestFixture]
 public sealed class SpecificationTests
 {
-    // What a control cannot show, and why. A row that is not true any more fails.
-    private static readonly Dictionary<string, string> CannotShow = new()
-    {
-        ["gpu-devices: Denied"] = "a device plugin refuses nobody: it hands out other GPUs, or none",
-        ["gpu-devices: Allowed"] = "a pod that requests a GPU sees it, but nothing is denied beside it",
-        ["gpu-toolkit: Denied"] = "an audit refuses nobody: it finds an old version, and a new one not",
-        ["gpu-toolkit: Allowed"] = "an audit refuses nobody",
-        ["gpu-toolkit: Exposed"] = "an audit refuses nobody: what is exposed is what it finds",
-        ["audit-log: Exposed"] = "an API server reads its policy only when it starts: what a policy with a mistake logs is computed",
-        ["encryption-at-rest: Exposed"] = "an API server reads its configuration when it starts: a ConfigMap shows what is stored without encryption, and what a mistake stores is computed",
-        ["gpu-devices: Exposed"] = "no manifest sets it up, so there is none to make a mistake in: the program is tested in Fleet.Tests",
-    };
-
     // The controls that no manifest under test sets up, and what plays the mutants there.
     private static readonly Dictionary<string, string> WithoutMutants = new()
     {
@@ -49,14 +36,15 @@ public sealed class SpecificationTests
     private static readonly string Root = RunOptions.FindRoot();
     private static readonly string Fixtures = Path.Combine(Root, "fleet-fixtures");
     private static readonly IReadOnlyList<FeatureStep> Steps = FeatureStep.Read(Root);
-    private static readonly List<string> Controls = [.. Catalogue.Read(Root).Rows.Where(r => r.Planned is null).Select(r => r.Id)];
+    private static readonly List<CatalogueRow> Rows = [.. Catalogue.Read(Root).Rows.Where(r => r.Planned is null)];
+    private static readonly List<string> Controls = [.. Rows.Select(r => r.Id)];
 
     [Test]
-    public void Every_control_has_an_allowed_twin_a_denial_with_a_reason_and_an_exposure() =>
-        Lacking(Steps).Should().BeEquivalentTo(CannotShow.Keys, "each control shows all three, but for what CannotShow lists");
+    public void Every_control_has_an_allowed_twin_a_denial_with_a_reason_an_exposure_and_its_closure() =>
+        Lacking(Steps).Should().BeEquivalentTo(Rows.SelectMany(r => r.NotShown.Keys.Select(k => $"{r.Id}: {k}")), "each control shows all four, but for what its not-shown in the catalogue gives a reason for");
 
-    [TestCase("gpu-limit-range", "gpu-limit-range: Allowed", "gpu-limit-range: Denied", "gpu-limit-range: Exposed")]
-    [TestCase("default-deny", "default-deny: Allowed", "default-deny: Denied", "default-deny: Exposed")]
+    [TestCase("gpu-limit-range", "gpu-limit-range: Allowed", "gpu-limit-range: Denied", "gpu-limit-range: Exposed", "gpu-limit-range: Closed")]
+    [TestCase("default-deny", "default-deny: Allowed", "default-deny: Denied", "default-deny: Exposed", "default-deny: Closed")]
     public void A_control_without_its_denials_is_named(string control, params string[] named) =>
         Lacking([.. Steps.Where(s => !IsOf(control, s) || !Observed.IsDenial(s))]).Except(Lacking(Steps)).Should().BeEquivalentTo(named);
 
@@ -64,7 +52,7 @@ public sealed class SpecificationTests
     public void A_control_whose_mistakes_are_gone_has_no_exposure() =>
         Lacking([.. Steps.Where(s => !IsOf("least-privilege-rbac", s) || !s.Text.Contains("is granted", StringComparison.Ordinal)
                 && !s.Text.Contains("grant is removed", StringComparison.Ordinal))])
-            .Except(Lacking(Steps)).Should().Equal("least-privilege-rbac: Exposed");
+            .Except(Lacking(Steps)).Should().Equal("least-privilege-rbac: Exposed", "least-privilege-rbac: Closed");
 
     [Test]
     public void Every_pattern_of_what_is_observed_fits_a_step() =>
@@ -94,7 +82,7 @@ public sealed class SpecificationTests
 
     private static List<string> Lacking(IReadOnlyList<FeatureStep> steps)
     {
-        var shown = Observed.ByControl(steps);
-        return [.. Controls.SelectMany(c => Enum.GetValues<Shown>().Where(s => !shown[c].Contains(s)).Select(s => $"{c}: {s}"))];
+        var (controls, shown) = (steps.ToLookup(s => $"{s.Tags.Single(t => t.StartsWith("control:", StringComparison.Ordinal))}"), Observed.ByScenario(steps));
+        return [.. Controls.SelectMany(c => Enum.GetValues<Shown>().Except(controls[$"control:{c}"].SelectMany(s => shown[(s.File, s.ScenarioLine)])).Select(s => $"{c}: {s}"))];
     }
 }

@@ -1,9 +1,7 @@
-using SecuritySpecs.Reports.Phrases;
-
-namespace Steps.Tests;
+namespace SecuritySpecs.Reports.Phrases;
 
 /// <summary>What a scenario may show of a control, as CONTRIBUTING's "What a proof must keep" calls it.</summary>
-internal enum Shown
+public enum Shown
 {
     /// <summary>Beside a denial, another attempt succeeds.</summary>
     Allowed,
@@ -13,10 +11,13 @@ internal enum Shown
 
     /// <summary>An attempt that is denied at one moment succeeds at another, after something about the control was changed.</summary>
     Exposed,
+
+    /// <summary>An attempt that succeeded is denied later, after something about the control was changed.</summary>
+    Closed,
 }
 
 /// <summary>Reads from the steps of a scenario what it shows.</summary>
-internal static class Observed
+public static class Observed
 {
     // The group "what" is the attempt. Without it the step is about the attempt of the last When.
     private static readonly string[] Denials =
@@ -67,21 +68,12 @@ internal static class Observed
     /// <summary>The patterns of the steps.</summary>
     public static IEnumerable<string> Patterns => Denials.Concat(Successes);
 
-    /// <summary>What the scenarios of each control show, by the control's id.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlySet<Shown>> ByControl(IEnumerable<FeatureStep> steps) =>
-        steps.GroupBy(s => s.Tags.Single(t => t.StartsWith("control:", StringComparison.Ordinal))["control:".Length..])
-            .ToDictionary(c => c.Key, IReadOnlySet<Shown> (c) => Runs(c).SelectMany(Of).ToHashSet());
+    /// <summary>What each scenario shows, by its file and its line; an example of an outline is one by itself.</summary>
+    public static IReadOnlyDictionary<(string Feature, int Line), IReadOnlySet<Shown>> ByScenario(IEnumerable<FeatureStep> steps) =>
+        steps.GroupBy(s => (s.File, s.ScenarioLine)).ToDictionary(s => s.Key, IReadOnlySet<Shown> (s) => Of(s).ToHashSet());
 
     /// <summary>Whether a step says that something is denied.</summary>
     public static bool IsDenial(FeatureStep step) => Read(step, "").Any(o => o.Denied);
-
-    // Each example of an outline runs by itself: it begins at a line above the last one of the example before.
-    private static IEnumerable<IEnumerable<FeatureStep>> Runs(IEnumerable<FeatureStep> steps)
-    {
-        var (line, run) = (0, 0);
-        return steps.Select(s => (Step: s, Run: (run += s.Line <= line ? 1 : 0, line = s.Line).Item1)).ToList()
-            .GroupBy(s => (s.Run, s.Step.File, s.Step.Scenario)).Select(g => g.Select(s => s.Step));
-    }
 
     private static IEnumerable<Shown> Of(IEnumerable<FeatureStep> scenario)
     {
@@ -107,6 +99,8 @@ internal static class Observed
             yield return Shown.Allowed;
         if (seen.Exists(o => !o.Denied && denied[o.What].Any(d => d.Change != o.Change)))
             yield return Shown.Exposed;
+        if (seen.Exists(o => !o.Denied && denied[o.What].Any(d => d.Change > o.Change)))
+            yield return Shown.Closed;
     }
 
     private static IEnumerable<(string What, bool Denied)> Read(FeatureStep step, string attempt)
