@@ -48,7 +48,8 @@ public sealed class TestRun : IDisposable
         }
 
         Features = FeatureIndex.Read(options.Root);
-        _results = new(Catalogue.Read(options.Root), Features, options.Filtered, IsWanted, Observed.ByScenario(FeatureStep.Read(options.Root)));
+        var catalogue = Catalogue.Read(options.Root);
+        _results = new(catalogue, Features, options.Filtered, IsWanted, Observed.ByScenario(FeatureStep.Read(options.Root))) { Coverage = Coverage.Read(options.Root, catalogue) };
         _interruption = new(EndEarly);
     }
 

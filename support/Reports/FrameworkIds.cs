@@ -38,8 +38,11 @@ public sealed partial class FrameworkIds
         : known.Contains(id) ? null
         : $"{framework}: there is no \"{id}\"{(known.MinBy(k => EditDistance.Between(k, id)) is { } nearest ? $"; the nearest is \"{nearest}\"" : "")} ({FileName} lists those that exist)";
 
+    /// <summary>The ids of a framework; none of one that the file lacks.</summary>
+    public IReadOnlyList<string> Of(string framework) => _ids.GetValueOrDefault(framework) ?? [];
+
     // K01..10 is K01 to K10. Null for a range that is none.
-    private static IEnumerable<string>? Expanded(string text)
+    internal static IEnumerable<string>? Expanded(string text)
     {
         if (!text.Contains("..", StringComparison.Ordinal))
             return [text];

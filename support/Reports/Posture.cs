@@ -40,6 +40,8 @@ public enum ControlStatus
 /// <param name="Required">The capabilities that the caller demanded.</param>
 /// <param name="NonClaims">What no run of this suite proves.</param>
 /// <param name="Mutants">The mistakes that <c>specs mutate</c> has made, and what came of each; null in any other run.</param>
+/// <param name="Frameworks">What is not covered of the frameworks, and why; null where nobody looked.</param>
+/// <param name="Lesson">The lesson's topics; null where nobody looked.</param>
 public sealed record Posture(
     int SchemaVersion,
     RunInfo Run,
@@ -51,7 +53,9 @@ public sealed record Posture(
     Totals Totals,
     IReadOnlyList<RequiredCapability> Required,
     IReadOnlyList<string> NonClaims,
-    IReadOnlyList<MutantResult>? Mutants = null)
+    IReadOnlyList<MutantResult>? Mutants = null,
+    IReadOnlyList<FrameworkTable>? Frameworks = null,
+    IReadOnlyList<LessonTopic>? Lesson = null)
 {
     /// <summary>The version of the JSON form that this code writes.</summary>
     public const int CurrentSchema = 3;

@@ -33,6 +33,9 @@ public sealed class PostureBuilder(
 
     private readonly ConcurrentBag<ScenarioResult> _results = [];
 
+    /// <summary>What is said beside the controls; null for nothing.</summary>
+    public Coverage? Coverage { get; init; }
+
     /// <summary>Adds a scenario that ended.</summary>
     public void Add(ScenarioResult result) => _results.Add(result);
 
@@ -48,7 +51,8 @@ public sealed class PostureBuilder(
         var capabilities = cluster?.Capabilities.Where(c => c.Present).Select(c => c.Name).ToHashSet() ?? [];
         return new(Posture.CurrentSchema, run, cluster, fleet, [.. Controls(scenarios, leftOut, filtered || run.Interrupted)], scenarios,
             [.. leftOut.Select(p => new LeftOutScenario(p.Feature, p.Name, p.Line))], Totals.Of(scenarios),
-            [.. required.Select(r => new RequiredCapability(r, capabilities.Contains(r)))], NonClaims);
+            [.. required.Select(r => new RequiredCapability(r, capabilities.Contains(r)))], NonClaims,
+            Frameworks: Coverage?.Frameworks, Lesson: Coverage?.Lesson);
     }
 
     private IEnumerable<ControlResult> Controls(List<ScenarioResult> scenarios, List<ScenarioPlace> leftOut, bool onlySome)

@@ -29,7 +29,7 @@ package_inputs() {
 
 # The sources that decide about the output of one of the three things that are built here. The catalogue is read when scenarios run.
 build_inputs() {
-  local skip=(-name bin -o -name obj -o -name TestResults -o -name catalogue.yaml -o -name frameworks.yaml)
+  local skip=(-name bin -o -name obj -o -name TestResults -o -name catalogue.yaml -o -name frameworks.yaml -o -name coverage.yaml)
   local but_not=("${skip[@]}" -o -path support/tests -o -path support/images -o -path support/specs -o -path support/specs.d)
   package_inputs
   case $1 in

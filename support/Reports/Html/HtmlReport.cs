@@ -12,6 +12,8 @@ public static class HtmlReport
         if (posture.Mutants is { } mutants)
             MutationReport.Render(mutants, page);
         Controls(posture, page);
+        FrameworkPart.Render(posture, page);
+        LessonPart.Render(posture, page);
         LivingDocument.Render(posture, page);
         LeftOut(posture, page);
         Capabilities(posture, page);

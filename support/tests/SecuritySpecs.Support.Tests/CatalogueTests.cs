@@ -78,4 +78,45 @@ public sealed class CatalogueTests
     [Test]
     public void The_impact_of_each_control_is_one_sentence_that_fits_into_a_line() =>
         Catalogue.Read(RunOptions.FindRoot()).Rows.Where(r => r.Impact is { } impact && (impact.Length > 120 || !Regex.IsMatch(impact, @"^[A-Z][^.]*\.$"))).Select(r => r.Id).Should().BeEmpty();
+
+    private const string Covered = """
+        not-covered:
+          cis:
+            - ids: [5.1.4..6]
+              why: nobody asks
+        lesson:
+          - topic: Quotas
+            controls: [quota]
+        """;
+
+    [Test]
+    public void What_no_control_names_has_its_reason_and_what_has_none_is_counted()
+    {
+        var coverage = Coverage.Parse(Covered, Catalogue.Parse(Good), FrameworkIds.Parse("cis: [5.1.1..13]"));
+
+        coverage.Frameworks.Single(f => f.Ids > 0).Should().BeEquivalentTo(new { Ids = 13, NotJudged = 13 - 2 - 3 });
+        coverage.Frameworks[0].NotCovered.Should().ContainSingle().Which.Should().BeEquivalentTo(new NotCovered(["5.1.4..6"], "nobody asks"));
+        coverage.Lesson.Should().ContainSingle().Which.Should().BeEquivalentTo(new LessonTopic("Quotas", ["quota"]));
+    }
+
+    [TestCase("5.1.4..6", "5.1.3..6", 3, "cis: \"5.1.3\" is there twice, or a control of the catalogue names it")]
+    [TestCase("5.1.4..6", "5.1.14", 3, "cis: there is no \"5.1.14\"*")]
+    [TestCase("[quota]", "[quotas]", 7, "features/catalogue.yaml has no control \"quotas\"")]
+    [TestCase("why:", "because:", 4, "cis: unknown key \"because\"*")]
+    public void A_mistake_in_the_coverage_is_told_with_file_and_line(string good, string bad, int line, string problem)
+    {
+        var parse = () => Coverage.Parse(Covered.Replace(good, bad, StringComparison.Ordinal), Catalogue.Parse(Good), FrameworkIds.Parse("cis: [5.1.1..13]"));
+
+        parse.Should().Throw<BadInputException>().WithMessage($"features/coverage.yaml:{line}: {problem}");
+    }
+
+    [Test]
+    public void Every_control_is_behind_a_topic_of_the_lesson_which_has_seven()
+    {
+        var catalogue = Catalogue.Read(RunOptions.FindRoot());
+        var lesson = Coverage.Read(RunOptions.FindRoot(), catalogue).Lesson;
+
+        lesson.Should().HaveCount(7);
+        catalogue.Rows.Select(r => r.Id).Except(lesson.SelectMany(t => t.Controls)).Should().BeEmpty();
+    }
 }

@@ -55,6 +55,21 @@ public sealed class HtmlReportTests
     }
 
     [Test]
+    public void A_framework_has_the_ids_of_proven_controls_and_the_reasons_of_those_that_no_control_names()
+    {
+        Page.Should().Contain("<tr><td>5.6.4</td><td><a href=\"#namespace-boundary\">namespace-boundary</a> <span class=\"proven\">proven</span></td></tr>");
+        Page.Should().Contain("<td>1.1.1 to 21</td><td>not covered: files of the control plane&#39;s nodes");
+        var ids = Run.Controls.SelectMany(c => (c.Frameworks.GetValueOrDefault("NIST SP 800-190") ?? []).Select(id => (id, c.Status))).ToLookup(n => n.id, n => n.Status);
+        var covered = ids.Count(n => n.Contains(ControlStatus.Proven) && !n.Contains(ControlStatus.Failed));
+        ids.Should().HaveCountGreaterThan(covered, "one is named by a simulated control alone");
+        Page.Should().Contain($"<b>NIST SP 800-190</b> <span class=\"where\">{covered} of 47 ids covered by proven controls");
+    }
+
+    [Test]
+    public void The_lesson_leads_to_every_scenario() =>
+        Run.Scenarios.Where(s => !Page.Contains($"<li><a href=\"#{WebUtility.HtmlEncode(s.Feature)}:{s.Line}\">", StringComparison.Ordinal)).Should().BeEmpty();
+
+    [Test]
     public void The_mutation_score_of_a_control_is_what_its_scenarios_found_of_what_they_should_find()
     {
         MutationScore.Of(Run.Mutants!).Should().Equal(new MutationScore("gpu-quota", 1, 2), new MutationScore("egress", 1, 1));

@@ -14,7 +14,8 @@ internal static class SamplePosture
         var features = FeatureIndex.Read(Root);
         var all = FeatureStep.Read(Root);
         var steps = all.ToLookup(s => (s.File, s.ScenarioLine));
-        var builder = new PostureBuilder(Catalogue.Read(Root), features, filtered: true, shown: Observed.ByScenario(all));
+        var catalogue = Catalogue.Read(Root);
+        var builder = new PostureBuilder(catalogue, features, filtered: true, shown: Observed.ByScenario(all)) { Coverage = Coverage.Read(Root, catalogue) };
         foreach (var (place, number) in features.All.Where(p => !p.Tags.Contains("ignore")).Take(most).Select((p, n) => (p, n)))
         {
             var status = number switch { 3 => ResultStatus.Failed, 5 => ResultStatus.Inconclusive, _ => ResultStatus.Passed };
