@@ -216,7 +216,7 @@ public sealed class TestRun : IDisposable
         IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. broken, .. _errors, .. undetermined, .. missing];
         var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs,
             errors.Count == 0 ? null : Redactor.Redact(string.Join('\n', errors)), _options.Selection, interrupted, _options.Controls?.Name);
-        var posture = _results.Build(run, cluster, _platform?.Fleet.Info, (_platform?.Options ?? _options).Required);
+        var posture = _results.Build(run, cluster?.Redacted(Redactor), _platform?.Fleet.Info, (_platform?.Options ?? _options).Required);
         Directory.CreateDirectory(_options.Results);
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.html"), HtmlReport.Render(posture));

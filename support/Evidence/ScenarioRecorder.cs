@@ -16,7 +16,7 @@ public sealed class ScenarioRecorder(Redactor redactor)
     {
         lock (_lock)
         {
-            _evidence.Add(new(answer.Actor, answer.Method, redactor.Redact(answer.Path)!, answer.Code, answer.Reason,
+            _evidence.Add(new(redactor.Redact(answer.Actor)!, answer.Method, redactor.Redact(answer.Path)!, answer.Code, redactor.Redact(answer.Reason),
                 redactor.Redact(answer.Message), answer.At, Math.Round(answer.Duration.TotalMilliseconds, 1)));
         }
     }
@@ -25,7 +25,7 @@ public sealed class ScenarioRecorder(Redactor redactor)
     public void Note(string actor, string observation)
     {
         lock (_lock)
-            _evidence.Add(new(actor, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0));
+            _evidence.Add(new(redactor.Redact(actor)!, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0));
     }
 
     /// <summary>Takes that the scenario has loaded a file of fleet-fixtures.</summary>

@@ -76,6 +76,10 @@ public sealed record Posture(
     /// <summary>Reads the JSON form.</summary>
     /// <exception cref="JsonException">The text is no posture.</exception>
     public static Posture FromJson(string json) => JsonSerializer.Deserialize<Posture>(json, JsonOptions)!;
+
+    /// <summary>Reads the JSON form bit by bit: that of a long run is larger than all that is made of it.</summary>
+    /// <exception cref="JsonException">The text is no posture.</exception>
+    public static Posture FromJson(Stream json) => JsonSerializer.Deserialize<Posture>(json, JsonOptions)!;
 }
 
 /// <summary>The run itself.</summary>

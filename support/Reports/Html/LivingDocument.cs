@@ -12,16 +12,17 @@ internal static class LivingDocument
             return;
         page.Add($"<h2 id=\"features\">Features</h2>\n{Filter()}");
         page.Append("<noscript><p>Without JavaScript the page has no filter, and only what failed has its evidence here: posture.json has all of it.</p></noscript>\n");
-        var packed = new List<IReadOnlyList<string>>();
-        foreach (var feature in posture.Scenarios.GroupBy(s => s.Feature))
+        var features = posture.Scenarios.GroupBy(s => s.Feature).ToList();
+        foreach (var feature in features)
         {
             page.Add($"<section class=\"feature\"><h3>{feature.Key}</h3>\n");
             foreach (var scenario in feature)
-                packed.Add(Scenario(posture, scenario, page));
+                Scenario(posture, scenario, page);
             page.Append("</section>\n");
         }
 
-        page.Append(PackedEvidence.Element(packed).Html);
+        // None of what failed, which is read most, and where scripts may be forbidden.
+        page.Append(PackedEvidence.Element(features.SelectMany(f => f).Select(s => s.Status == ResultStatus.Failed ? [] : s.Steps.Select(Evidence))).Html);
     }
 
     // Hidden until the script that it needs runs.
@@ -36,8 +37,7 @@ internal static class LivingDocument
             """);
     }
 
-    // Returns the evidence that is to be packed, by step: none of a scenario that failed, which is read most and where scripts may be forbidden.
-    private static IReadOnlyList<string> Scenario(Posture posture, ScenarioResult scenario, StringBuilder page)
+    private static void Scenario(Posture posture, ScenarioResult scenario, StringBuilder page)
     {
         var (status, failed) = (Markup.Word(scenario.Status), scenario.Status == ResultStatus.Failed);
         page.Add($"""
@@ -58,7 +58,6 @@ internal static class LivingDocument
         }
 
         page.Append("</details>\n");
-        return failed ? [] : [.. scenario.Steps.Select(Evidence)];
     }
 
     private static string Evidence(StepResult step) => Markup.Join(step.Evidence.Select(e =>

@@ -9,7 +9,7 @@ namespace SecuritySpecs.Reports.Html;
 internal static class PackedEvidence
 {
     /// <summary>The element that holds it.</summary>
-    public static Raw Element(IReadOnlyList<IReadOnlyList<string>> evidence)
+    public static Raw Element(IEnumerable<IEnumerable<string>> evidence)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))

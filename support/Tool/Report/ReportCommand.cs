@@ -46,7 +46,8 @@ internal static class ReportCommand
     {
         try
         {
-            var posture = Posture.FromJson(File.ReadAllText(file));
+            using var json = File.OpenRead(file);
+            var posture = Posture.FromJson(json);
             return posture is { SchemaVersion: Posture.CurrentSchema, Run: not null, Controls: not null, Scenarios: not null } ? posture
                 : throw new EnvironmentException($"{file}: its schemaVersion is {posture?.SchemaVersion ?? 0}, this version of specs reads {Posture.CurrentSchema}");
         }

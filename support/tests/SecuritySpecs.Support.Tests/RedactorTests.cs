@@ -1,3 +1,5 @@
+using SecuritySpecs.Reports.Formats;
+
 namespace SecuritySpecs.Tests;
 
 [TestFixture]
@@ -5,26 +7,31 @@ public sealed class RedactorTests
 {
     private const string Canary = "canary-5f1d0c77b2";
 
-    [Test]
-    public void A_canary_planted_in_every_place_of_a_run_is_in_no_report()
+    [TestCase(ResultStatus.Failed)]
+    [TestCase(ResultStatus.Passed)]
+    public void A_canary_planted_in_every_place_of_a_run_is_in_no_report(ResultStatus status)
     {
-        var redactor = new Redactor();
+        var (redactor, base64) = (new Redactor(), Convert.ToBase64String(Encoding.UTF8.GetBytes(Canary)));
         redactor.Add(Canary);
         var recorder = new ScenarioRecorder(redactor);
         recorder.BeginStep();
-        recorder.Record(new($"tenant \"blue\"", "GET", $"/api/v1/secrets?token={Canary}", 403, "Forbidden", $"cannot read {Canary}", null, DateTimeOffset.UtcNow, TimeSpan.Zero));
-        recorder.Note("pod", $"saw {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Canary))}");
-        recorder.EndStep("Given", $"a secret {Canary}", ResultStatus.Failed);
+        recorder.Record(new($"tenant {Canary}", "GET", $"/api/v1/secrets?token={Canary}", 403, $"Forbidden {Canary}", $"cannot read {Canary}", null, DateTimeOffset.UtcNow, TimeSpan.Zero));
+        recorder.Note($"pod {Canary}", $"saw {base64}");
+        recorder.EndStep("Given", $"a secret {Canary}", status);
         var builder = new PostureBuilder(Catalogue.Parse("frameworks: {cis: CIS}\ncontrols:\n  - {id: quota, title: Quota, impact: All is lost., section: s}\n"),
             FeatureIndex.Parse("features/q.feature", "@control:quota\nFeature: Q\n\n  Scenario: One\n    Given a thing\n"));
-        builder.Add(recorder.Result(new("features/q.feature", "One", 4, ["control:quota"]), ["control:quota"], ResultStatus.Failed, $"expected, but found {Canary}"));
+        builder.Add(recorder.Result(new("features/q.feature", "One", 4, ["control:quota"]), ["control:quota"], status, $"expected, but found {Canary}"));
+        var cluster = new ClusterInfo("k3s", "image", "v1.36.2", 1, [new("gpu", true, $"the server says {Canary}")]).Redacted(redactor);
 
-        var posture = builder.Build(new("run", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 1, 2, null, null, false), null, null, []);
+        var posture = builder.Build(new("run", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 1, 2, redactor.Redact($"no answer to {Canary}"), null, false), cluster, null, []);
         var console = new StringWriter();
         ConsoleSummary.Write(posture, console);
 
-        foreach (var report in (string[])[posture.ToJson(), HtmlReport.Render(posture), console.ToString()])
-            report.Should().Contain(Redactor.Mark).And.NotContain(Canary).And.NotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Canary)));
+        posture.ToJson().Should().Contain(Redactor.Mark);
+        var evidence = string.Concat(HtmlReportTests.Unpacked(HtmlReport.Render(posture)).SelectMany(s => s));
+        evidence.Contains("cannot read [redacted]", StringComparison.Ordinal).Should().Be(status == ResultStatus.Passed, "what failed is not packed");
+        foreach (var report in ReportFormat.All.Select(f => f.Render(posture)).Concat([posture.ToJson(), console.ToString(), evidence]))
+            report.Should().NotContain(Canary).And.NotContain(base64);
     }
 
     [TestCase("Authorization: Bearer abcdef123456", "Authorization: Bearer [redacted]")]

@@ -1,3 +1,6 @@
+using SecuritySpecs.Evidence;
+using SecuritySpecs.Reports;
+
 namespace Specs.Tests;
 
 [TestFixture]
@@ -21,6 +24,26 @@ public sealed class ReportTests : IDisposable
         File.ReadAllText(machine.At("posture.junit.xml")).Should().Contain("tests=\"4\" failures=\"1\"");
         File.ReadAllText(machine.At("summary.md")).Should().StartWith("before\n## Security posture").And.Contain("### Scenario 4\n");
         File.Exists(machine.At("posture.sarif")).Should().BeFalse("nobody asked for it");
+    }
+
+    // By the limit of the collector itself: with more than that the command would end.
+    [Test]
+    public void Five_thousand_scenarios_are_in_every_format_within_5_seconds_and_300_MiB()
+    {
+        machine.WritePosture(passed: 5_000);
+        var posture = Posture.FromJson(File.ReadAllText(machine.At("posture.json")));
+        var evidence = Enumerable.Range(0, 2).Select(n => new EvidenceEntry("tenant \"blue\"", "POST", "/api/v1/namespaces/specs-5f1d0c77-blue/pods", 403, "Forbidden",
+            $"pods \"gpu-{n}\" is forbidden: exceeded quota: gpu-quota, requested: requests.nvidia.com/gpu=1, used: requests.nvidia.com/gpu=2, limited: requests.nvidia.com/gpu=2", DateTimeOffset.UnixEpoch, 3)).ToList();
+        var steps = Enumerable.Range(0, 8).Select(n => new StepResult("Then", $"the pod {n} is refused by the GPU quota", ResultStatus.Passed, 1, evidence)).ToList();
+        File.WriteAllText(machine.At("posture.json"), (posture with { Scenarios = [.. posture.Scenarios.Select(s => s with { Steps = steps })] }).ToJson());
+        machine["DOTNET_GCHeapHardLimit"] = "12C00000";
+        var clock = Stopwatch.StartNew();
+
+        var outcome = machine.Specs("report", "--from", machine.At("posture.json"));
+
+        outcome.ExitCode.Should().Be(0, outcome.Errors);
+        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        new FileInfo(machine.At("posture.html")).Length.Should().BeLessThan(20 * 1024 * 1024);
     }
 
     [Test]
