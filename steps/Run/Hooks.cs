@@ -176,7 +176,7 @@ public sealed class Hooks(TestRun run, IObjectContainer container, ScenarioConte
 
     // What a reader looks at next: a control that fails is in one of these files.
     private string InForce() => container.IsRegistered<ScenarioPlatform>() && container.Resolve<ScenarioPlatform>().Manifests.InForce is { Count: > 0 } files
-        ? $"\nIn force: {string.Join(", ", files)}" : "";
+        ? $"\nIn force: {string.Join("; ", files)}" : "";
 }
 
 /// <summary>GPUs of the real node, or parts of the GPU that tenants share, that are a scenario's while it runs.</summary>

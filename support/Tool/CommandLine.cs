@@ -55,7 +55,7 @@ internal sealed class CommandLine
             [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep], Places, HuntAsync),
         Does("drill", "List the break-it drills, or play one on a cluster that stays: the mistake, the attack, the fix", [.. OfClusters, BreakOnly, Check], DrillName, DrillAsync),
         Does("mutate", "Make plausible mistakes in the files under test, one at a time, and tell which of them no scenario finds",
-            [.. OfClusters, MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, Together, ListMutants, LearnFromRuns, Keep], null, MutateAsync),
+            [.. OfClusters.Where(o => o != Controls), MutatedControl, CommandOptions.MutationOperator, SampleSize, SampleSeed, Resume, Together, ListMutants, LearnFromRuns, Keep], null, MutateAsync),
     };
 
     /// <summary>All of them.</summary>

@@ -19,7 +19,8 @@ internal static class RunEnvironment
         SetCluster(parsed);
         SetImage(parsed, CommandOptions.FleetImage, "SPECS_FLEET");
         SetImage(parsed, CommandOptions.PrometheusImage, "SPECS_PROMETHEUS");
-        SetControls(parsed.GetValue(CommandOptions.Controls) ?? Variable("SPECS_CONTROLS"));
+        // Mistakes are made in the reference, and so they are judged there.
+        SetControls(parsed.CommandResult.Command.Name == "mutate" ? null : parsed.GetValue(CommandOptions.Controls) ?? Variable("SPECS_CONTROLS"));
         Set("SPECS_REQUIRE", parsed.GetValue(CommandOptions.Require) ?? Variable("SPECS_REQUIRE"));
         Set("SPECS_SELECTION", selection?.Asked);
         Set("SPECS_FILTER", selection?.Filter);

@@ -50,8 +50,9 @@ public sealed class ObjectQuotaDriver(ScenarioPlatform scenario)
     }
 
     /// <summary>What the quota allows of a kind, by the control's own file.</summary>
-    public int Allowed(Tenant tenant, string counted) => int.Parse(
-        (string)scenario.Load(File, Values(tenant)).Objects[0]["spec"]!["hard"]![counted]!, CultureInfo.InvariantCulture);
+    /// <exception cref="InvalidOperationException">It allows any number.</exception>
+    public int Allowed(Tenant tenant, string counted) => (string?)scenario.Load(File, Values(tenant)).Objects[0]["spec"]?["hard"]?[counted] is { } most
+        ? int.Parse(most, CultureInfo.InvariantCulture) : throw new InvalidOperationException($"{scenario.Files.NameOf(File)} sets no limit for {counted}.");
 
     /// <summary>How many objects of a kind the tenant has.</summary>
     public async Task<int> CountAsync(Tenant tenant, CountedObject kind) => (await scenario.Admin.GetAsync(kind.PathIn(tenant))).OrThrow().Items.Count;

@@ -48,10 +48,18 @@ public sealed partial class ManifestEdit
     /// <exception cref="ArgumentException">The manifest has nothing of the kind: the edit would leave it as it is.</exception>
     public void ApplyTo(Manifest manifest)
     {
+        if (!TryApplyTo(manifest))
+            throw new ArgumentException($"{manifest.Told} \"{Phrase}\" is the file as it is: it has nothing that the edit could change.");
+    }
+
+    /// <summary>Makes the mistake where it is not there yet.</summary>
+    /// <returns>Whether that has changed anything.</returns>
+    /// <exception cref="ArgumentException">The manifest lacks what the mistake would be in.</exception>
+    public bool TryApplyTo(Manifest manifest)
+    {
         var before = Text(manifest);
         _change(manifest);
-        if (Text(manifest) == before)
-            throw new ArgumentException($"{manifest.Told} \"{Phrase}\" is the file as it is: it has nothing that the edit could change.");
+        return Text(manifest) != before;
     }
 
     private static string Pattern(string form) => $"^{Regex.Escape(form).Replace("\\{string}", "\"([^\"]*)\"", StringComparison.Ordinal)}$";

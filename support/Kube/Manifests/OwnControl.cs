@@ -91,7 +91,8 @@ public sealed partial record OwnControl(string Text, string Told, IReadOnlyList<
             var own = read.Index().Where(o => o.Item.Kind == kind).ToList();
             if (own.Count > 0 && own.TrueForAll(o => o.Item.Name != name))
                 throw new BadInputException(file, chosen[own[0].Index].Line, $"is {Name(chosen[own[0].Index].Object)}, and the scenarios look for the name {name}: in {ControlSet.FileName} write objects: [\"{Name(chosen[own[0].Index].Object)} as {name}\"]");
-            if (own.Count == 0 && reference.IsBase)
+            // Its rights may come by a ClusterRole of the platform.
+            if (own.Count == 0 && reference.IsBase && !kind.Contains('.', StringComparison.Ordinal))
                 throw new BadInputException(file, chosen[0].Line, $"has no {kind} {name}, without which there is no tenant");
         }
     }

@@ -31,18 +31,27 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
     public string SourceOf(string file) => Controls?.Find(file)?.Text ?? TextFile.Read(Path.Combine(Folder, file), file);
 
-    /// <summary>Makes a mistake in a manifest. Another platform's may have nothing of the kind: then there is no such mistake to make.</summary>
+    /// <summary>
+    /// Makes a mistake in a manifest. A platform's own may lack what the mistake would be in: then nobody can make it there. Or it has the
+    /// mistake already: then the scenario goes on, and finds it where it expects the file to be right.
+    /// </summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="edit">The mistake.</param>
     public void Break(Manifest manifest, ManifestEdit edit)
     {
-        try
+        if (Controls?.Find(manifest.File) is null)
         {
             edit.ApplyTo(manifest);
+            return;
         }
-        catch (Exception e) when (NotProvided is not null && Controls?.Find(manifest.File) is not null && e is ArgumentException or NullReferenceException or InvalidOperationException)
+
+        try
         {
-            NotProvided($"fleet-fixtures/{manifest.File} {edit.Phrase}: {manifest.Told} has nothing of the kind");
+            edit.TryApplyTo(manifest);
+        }
+        catch (Exception e) when (e is ArgumentException or NullReferenceException or InvalidOperationException)
+        {
+            NotProvided?.Invoke($"fleet-fixtures/{manifest.File} {edit.Phrase}: {manifest.Told} has nothing of the kind");
             throw;
         }
     }

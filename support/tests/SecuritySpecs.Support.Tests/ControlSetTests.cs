@@ -26,7 +26,7 @@ public sealed class ControlSetTests : IDisposable
         ---
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
-        metadata: {name: team-blue-only, namespace: team-blue}
+        metadata: {name: team-blue-only, namespace: team-blue, labels: {beside: my-team-blue, before: team-blue-2}}
         spec: {podSelector: {}}
         """;
 
@@ -80,7 +80,7 @@ public sealed class ControlSetTests : IDisposable
             .Find("controls/network-isolation.yaml")!;
 
         own.Told.Should().EndWith("NetworkPolicy team-blue-only (line 18)");
-        own.For(Values).Should().Contain("{name: \"network-isolation\", namespace: blue-1}");
+        own.For(Values).Should().Contain("{name: \"network-isolation\", namespace: blue-1, labels: {beside: my-team-blue, before: team-blue-2}}");
     }
 
     [Test]
@@ -141,6 +141,18 @@ public sealed class ControlSetTests : IDisposable
         told.Should().Equal($"fleet-fixtures/controls/default-deny.yaml without the peers of policy \"server\": {Home}/net.yaml: NetworkPolicy default-deny (line 1) has nothing of the kind");
         FluentActions.Invoking(() => (manifests with { Controls = null }).Break(manifest, ManifestEdit.Of("without the peers of policy \"server\""))).Should().Throw<ArgumentException>();
         told.Should().HaveCount(1, "a mistake that our own file cannot have is an error of the feature");
+    }
+
+    [Test]
+    public void A_mistake_that_a_platforms_file_has_already_is_no_reason_to_stop()
+    {
+        Write("limits.yaml", "apiVersion: v1\nkind: LimitRange\nmetadata: {name: gpu-limit-range, namespace: \"${NAMESPACE}\"}\nspec: {limits: [{type: Container, max: {nvidia.com/gpu: 4}}]}\n");
+        var manifests = new RunManifests(Fixtures, "run", null) { Controls = Map(new() { ["gpu-limit-range"] = "limits.yaml" }), NotProvided = what => throw new AssertionException(what) };
+        var manifest = manifests.Load("controls/gpu-limit-range.yaml", Values);
+
+        manifests.Break(manifest, ManifestEdit.Of("without the default"));
+
+        manifest.Objects[0].ToJsonString().Should().Be(manifests.Load("controls/gpu-limit-range.yaml", Values).Objects[0].ToJsonString());
     }
 
     [TestCase("gpu-quota: quota.yaml", "controls.yaml:15: gpu-quota: there is no file HOME/quota.yaml; write \"not provided\" if you do not have this control")]

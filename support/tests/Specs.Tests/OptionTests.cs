@@ -53,6 +53,7 @@ public sealed class OptionTests : IDisposable
     [TestCase("/etc is there and not an empty folder: name one that is not there yet", "controls", "init", "/etc")]
     [TestCase("/etc/hostname is there and not an empty folder", "controls", "init", "/etc/hostname")]
     [TestCase("command was not provided", "controls")]
+    [TestCase("'--controls'", "mutate", "--controls", "/etc")]
     public void Wrong_usage_is_one_line_and_exit_code_2_before_anything_but_the_tool_is_built(string message, params string[] arguments)
     {
         var outcome = machine.Specs(arguments);
