@@ -22,10 +22,14 @@ public sealed class ScenarioRecorder(Redactor redactor)
     }
 
     /// <summary>Keeps an observation that is no request, in words: a reading of what was seen.</summary>
-    public void Note(string actor, string observation)
+    /// <param name="actor">Who observed.</param>
+    /// <param name="observation">What.</param>
+    /// <param name="grid">The same as a picture, where many things were tried at once.</param>
+    /// <param name="bar">The same as a picture, where something was counted.</param>
+    public void Note(string actor, string observation, EvidenceGrid? grid = null, EvidenceBar? bar = null)
     {
         lock (_lock)
-            _evidence.Add(new(redactor.Redact(actor)!, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0));
+            _evidence.Add(new(redactor.Redact(actor)!, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0, grid?.Redacted(redactor), bar));
     }
 
     /// <summary>Takes that the scenario has loaded a file of fleet-fixtures.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SecuritySpecs.Evidence;
 
 /// <summary>How a scenario or a step ended. Inconclusive is never a pass.</summary>
@@ -71,8 +73,12 @@ public sealed record StepResult(string Keyword, string Text, ResultStatus Status
 /// <param name="Message">The Status object's message, or the observation.</param>
 /// <param name="At">When the request was sent.</param>
 /// <param name="DurationMs">Until it was answered, in milliseconds.</param>
+/// <param name="Grid">What was expected beside what was seen, where many things were tried at once.</param>
+/// <param name="Bar">How much of something was used.</param>
 public sealed record EvidenceEntry(
-    string Actor, string Method, string Path, int? StatusCode, string? Reason, string? Message, DateTimeOffset At, double DurationMs);
+    string Actor, string Method, string Path, int? StatusCode, string? Reason, string? Message, DateTimeOffset At, double DurationMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrid? Grid = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceBar? Bar = null);
 
 /// <summary>Where a scenario stands.</summary>
 /// <param name="Feature">Path of the feature file in the repository, with forward slashes.</param>

@@ -36,6 +36,9 @@ public sealed class Reachability(
     private const int ManyCells = 3000;
     private readonly TimeSpan _deadline = deadline ?? TimeSpan.FromSeconds(20);
 
+    /// <summary>What was seen of each cell in the last round.</summary>
+    public IReadOnlyList<Observation> Seen { get; private set; } = [];
+
     /// <summary>Has a prober look.</summary>
     public Reachability(Prober prober, int inARow = 3, TimeSpan? deadline = null)
         : this(prober.LookAsync, inARow, deadline)
@@ -60,7 +63,7 @@ public sealed class Reachability(
         var timeout = TimeoutFor(cells.Count);
         var seen = await Poll.UntilAsync($"{awaited}, {Times(wanted)}:\n{ReachabilityGrid.Of(expected)}\n", async () =>
         {
-            var round = await look(cells, timeout);
+            var round = Seen = await look(cells, timeout);
             streak = expected.Zip(round).All(c => c.First.IsMetBy(c.Second)) ? streak + 1 : 0;
             isBusy = round.Any(o => o.Result is ProbeResult.Starved or ProbeResult.NotAsked);
             if (isBusy || expected.Zip(round).Any(c => c.First.Reached && c.Second.Result == ProbeResult.TimedOut))

@@ -1,4 +1,5 @@
 using SecuritySpecs.Drivers.Shared;
+using SecuritySpecs.Evidence;
 using SecuritySpecs.Network;
 
 namespace SecuritySpecs.Drivers.NetworkBoundaries;
@@ -19,8 +20,11 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     /// <summary>Waits until all cells are as expected, and keeps the grid as evidence.</summary>
     /// <param name="subject">What the grid is about.</param>
     /// <param name="expected">Every attempt and what is expected of it.</param>
-    public async Task AwaitAsync(string subject, IReadOnlyList<ExpectedCell> expected) =>
-        scenario.Note(subject, await new Reachability(_prober).AwaitAsync(expected, $"the connections to {subject}"));
+    public async Task AwaitAsync(string subject, IReadOnlyList<ExpectedCell> expected)
+    {
+        var reachability = new Reachability(_prober);
+        scenario.Note(subject, await reachability.AwaitAsync(expected, $"the connections to {subject}"), Grid(expected, reachability.Seen));
+    }
 
     /// <summary>
     /// Every way between all workloads that run: from each pod to each port that any of them declares, its own included, and what the
@@ -98,6 +102,13 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
 
     /// <inheritdoc/>
     public void Dispose() => _prober.Dispose();
+
+    private static EvidenceGrid Grid(IReadOnlyList<ExpectedCell> expected, IReadOnlyList<Observation> seen)
+    {
+        var (targets, cells) = (expected.Select(c => c.Target).Distinct().ToList(), expected.Zip(seen).GroupBy(c => (c.First.Source, c.First.Target)).ToDictionary(c => c.Key, c => c.Last()));
+        return new([.. targets.Select(t => $"{t.Name} ({t.Url})")], [.. expected.Select(c => c.Source).Distinct().Select(source => new EvidenceRow(source.Name,
+            [.. targets.Select(target => cells.TryGetValue((source, target), out var cell) ? new EvidenceCell(cell.First.Reached, cell.Second.Meaning, cell.First.IsMetBy(cell.Second)) : EvidenceCell.NotTried)]))]);
+    }
 
     private async Task<string> ServiceUrlAsync(Tenant tenant, string service, Func<JsonNode, (string Host, JsonNode Port)> address)
     {

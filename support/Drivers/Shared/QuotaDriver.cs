@@ -85,7 +85,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
             a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
             a => a.Body!["status"]?.ToJsonString() ?? "no status");
         await AwaitJudgedByAsync(tenant, gpus);
-        scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {Gpus(gpus)}");
+        scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {Gpus(gpus)}", bar: new(gpus, _hard[tenant.Name], "GPUs"));
     }
 
     // Admission has its own copy of the quota, which may be older than what the API shows: it tells it in a refusal. Where a

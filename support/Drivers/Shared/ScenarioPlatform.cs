@@ -59,7 +59,11 @@ public sealed class ScenarioPlatform
     public string Unique(string name) => $"{name}-{Platform.Options.RunId}-{Id}";
 
     /// <summary>Keeps an observation in words as evidence.</summary>
-    public void Note(string actor, string observation) => _recorder.Note(actor, observation);
+    /// <param name="actor">Who observed.</param>
+    /// <param name="observation">What.</param>
+    /// <param name="grid">The same as a picture, where many things were tried at once.</param>
+    /// <param name="bar">The same as a picture, where something was counted.</param>
+    public void Note(string actor, string observation, EvidenceGrid? grid = null, EvidenceBar? bar = null) => _recorder.Note(actor, observation, grid, bar);
 
     /// <summary>Logs in as a ServiceAccount with a short-lived token of its own; its requests are evidence.</summary>
     /// <param name="who">Who it is, in the domain's words.</param>

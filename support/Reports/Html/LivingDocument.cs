@@ -22,7 +22,7 @@ internal static class LivingDocument
         }
 
         // None of what failed, which is read most, and where scripts may be forbidden.
-        page.Append(PackedEvidence.Element(features.SelectMany(f => f).Select(s => s.Status == ResultStatus.Failed ? [] : s.Steps.Select(Evidence))).Html);
+        page.Append(PackedEvidence.Element(features.SelectMany(f => f).Select(s => s.Status == ResultStatus.Failed ? [] : s.Steps.Select(EvidencePart.Of))).Html);
     }
 
     // Hidden until the script that it needs runs.
@@ -54,12 +54,9 @@ internal static class LivingDocument
             var mark = step.Status == ResultStatus.Passed ? default : Markup.Html($" <b class=\"{Markup.Word(step.Status)}\">{Wording.Of(step.Status)}</b>");
             page.Add($"<p class=s><b>{step.Keyword}</b> {step.Text}{mark}\n");
             if (failed)
-                page.Append(Evidence(step));
+                page.Append(EvidencePart.Of(step));
         }
 
         page.Append("</details>\n");
     }
-
-    private static string Evidence(StepResult step) => Markup.Join(step.Evidence.Select(e =>
-        Markup.Html($"<p class=e><code>{$"{e.Method} {e.Path}".Trim()}</code> <i>{e.Actor}</i> {e.StatusCode} {e.Reason} {e.Message}\n"))).Html!;
 }

@@ -55,6 +55,15 @@ public sealed class HtmlReportTests
     }
 
     [Test]
+    public void A_grid_has_what_was_expected_beside_what_was_seen_and_a_bar_its_share()
+    {
+        Page.Should().Contain("in 3 rounds in a row: <span class=\"bar\"><i style=\"width:25%\"></i></span> 1 of 4 GPUs").And.NotContain("  text");
+        Page.Should().Contain("<tr><th scope=\"row\">the client</th><td class=\"allowed\">+ reached</td><td class=\"denied\">− silence</td></tr>");
+        Page.Should().Contain("<tr><th scope=\"row\">the other</th><td></td><td class=\"failed\">− reached, not as expected</td></tr>");
+        Page.Should().Contain("<br>2 = the server at its service");
+    }
+
+    [Test]
     public void A_framework_has_the_ids_of_proven_controls_and_the_reasons_of_those_that_no_control_names()
     {
         Page.Should().Contain("<tr><td>5.6.4</td><td><a href=\"#namespace-boundary\">namespace-boundary</a> <span class=\"proven\">proven</span></td></tr>");

@@ -22,6 +22,7 @@ public sealed class PostureValidationTests
     [
         Case("Every scenario passed", Build(SoundRun, K3s, Fleet, _ => ResultStatus.Passed)),
         Case("Scenarios that passed, failed, were inconclusive, skipped or not provided", Mixed()),
+        Case("A run with everything that a posture can hold", SamplePosture.Of(most: 10)),
         Case("A filtered run of which nothing ran", new PostureBuilder(Catalogue.Read(Root), Features, filtered: true).Build(SoundRun with { Selection = "--name quota" }, K3s, Fleet, [])),
         Case("A run that was interrupted", Build(SoundRun with { Interrupted = true }, K3s, Fleet, i => i % 3 == 0 ? ResultStatus.Passed : null)),
         Case("No cluster could be had", Build(SoundRun with { ClusterReadyMs = null, FleetReadyMs = null, Error = "no container engine answers" }, null, null, _ => null)),

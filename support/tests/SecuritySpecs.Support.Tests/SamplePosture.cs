@@ -38,6 +38,10 @@ internal static class SamplePosture
         var evidence = Enumerable.Range(0, 3).Select(n => new EvidenceEntry("tenant \"blue\"", "POST", $"/api/v1/namespaces/{tenant}/pods?fieldManager=specs-{number}{n}", n == 0 ? 201 : 403, n == 0 ? null : "Forbidden",
             n == 0 ? null : $"pods \"gpu-{scenario * 31 + n:x8}\" is forbidden: exceeded quota: gpu-quota, requested: requests.nvidia.com/gpu={n}, used: requests.nvidia.com/gpu={number}, limited: requests.nvidia.com/gpu=2",
             DateTimeOffset.UnixEpoch, 3.2));
+        var pictures = new EvidenceEntry("the server", "OBSERVE", "", null, null, "in 3 rounds in a row:\n  text", DateTimeOffset.UnixEpoch, 0,
+            new(["the server at its pod IP", "the server at its service"], [new("the client", [new(true, "reached", true), new(false, "silence", true)]), new("the other", [EvidenceCell.NotTried, new(false, "reached", false)])]), new(1, 4, "GPUs"));
+        if (scenario == 3 && number == 0)
+            evidence = evidence.Append(pictures);
         return new(step.Keyword, step.Text, ResultStatus.Passed, 12.5, [.. evidence]);
     }
 }

@@ -1,0 +1,32 @@
+namespace SecuritySpecs.Evidence;
+
+/// <summary>What was expected beside what was seen: a row for who tried, a column for what.</summary>
+/// <param name="Columns">What was tried.</param>
+/// <param name="Rows">Who tried.</param>
+public sealed record EvidenceGrid(IReadOnlyList<string> Columns, IReadOnlyList<EvidenceRow> Rows)
+{
+    /// <summary>The same without secrets.</summary>
+    public EvidenceGrid Redacted(Redactor redactor) => new([.. Columns.Select(c => redactor.Redact(c)!)],
+        [.. Rows.Select(r => new EvidenceRow(redactor.Redact(r.Name)!, [.. r.Cells.Select(c => c with { Seen = redactor.Redact(c.Seen)! })]))]);
+}
+
+/// <summary>A row of a grid.</summary>
+/// <param name="Name">Who tried.</param>
+/// <param name="Cells">By column.</param>
+public sealed record EvidenceRow(string Name, IReadOnlyList<EvidenceCell> Cells);
+
+/// <summary>A cell of a grid.</summary>
+/// <param name="Expected">Whether it must succeed.</param>
+/// <param name="Seen">What became of it, in words; empty where this one did not try that.</param>
+/// <param name="Met">Whether that is what was expected.</param>
+public sealed record EvidenceCell(bool Expected, string Seen, bool Met)
+{
+    /// <summary>This one did not try that.</summary>
+    public static readonly EvidenceCell NotTried = new(false, "", true);
+}
+
+/// <summary>How much of something is used.</summary>
+/// <param name="Used">So much.</param>
+/// <param name="Of">Of so much.</param>
+/// <param name="Unit">What is counted.</param>
+public sealed record EvidenceBar(double Used, double Of, string Unit);
