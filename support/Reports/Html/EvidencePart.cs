@@ -11,8 +11,13 @@ internal static class EvidencePart
     private static Raw Entry(EvidenceEntry e) => Markup.Html(
         $"<p class=e><code>{$"{e.Method} {e.Path}".Trim()}</code> <i>{e.Actor}</i> {e.StatusCode} {e.Reason} {Message(e)}{(e.Bar is { } bar ? Bar(bar) : default)}\n{(e.Grid is { } grid ? Grid(grid) : default)}");
 
-    // What a grid shows is not told a second time.
-    private static string? Message(EvidenceEntry e) => e.Grid is null ? e.Message : e.Message?.Split('\n')[0];
+    // What a grid shows is not told a second time. What has lines keeps them: it is what a program printed.
+    private static Raw Message(EvidenceEntry e) => e.Message?.Split('\n') switch
+    {
+        { Length: > 1 } lines when e.Grid is not null => Markup.Html($"{lines[0]}"),
+        { Length: > 1 } => Markup.Html($"<pre>{e.Message}</pre>"),
+        _ => Markup.Html($"{e.Message}"),
+    };
 
     private static Raw Bar(EvidenceBar bar) => Markup.Html(
         $" <span class=\"bar\"><i style=\"width:{Math.Clamp(bar.Of > 0 ? 100 * bar.Used / bar.Of : 100, 0, 100):0.#}%\"></i></span> {bar.Used} of {bar.Of} {bar.Unit}");

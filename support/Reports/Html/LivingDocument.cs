@@ -48,7 +48,7 @@ internal static class LivingDocument
         if (scenario.Error is { } error)
             page.Add($"<pre>{error}</pre>\n");
         if (failed)
-            page.Add($"<p>Again: <code>{Wording.Again(posture, scenario)}</code></p>\n");
+            page.Add($"<p class=a>Again: <code>{Wording.Again(posture, scenario)}</code></p>\n");
         foreach (var step in scenario.Steps)
         {
             var mark = step.Status == ResultStatus.Passed ? default : Markup.Html($" <b class=\"{Markup.Word(step.Status)}\">{Wording.Of(step.Status)}</b>");

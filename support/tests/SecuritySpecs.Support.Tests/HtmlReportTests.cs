@@ -64,6 +64,14 @@ public sealed class HtmlReportTests
     }
 
     [Test]
+    public void What_a_program_printed_keeps_its_lines()
+    {
+        var step = new StepResult("Then", "it prints", ResultStatus.Failed, 1, [new("kubectl", "OBSERVE", "", null, null, "$ kubectl get quota\nNAME  AGE", DateTimeOffset.UnixEpoch, 0)]);
+
+        HtmlReport.Render(Run with { Scenarios = [Run.Scenarios[3] with { Steps = [step] }] }).Should().Contain("<pre>$ kubectl get quota\nNAME  AGE</pre>");
+    }
+
+    [Test]
     public void A_framework_has_the_ids_of_proven_controls_and_the_reasons_of_those_that_no_control_names()
     {
         Page.Should().Contain("<tr><td>5.6.4</td><td><a href=\"#namespace-boundary\">namespace-boundary</a> <span class=\"proven\">proven</span></td></tr>");
