@@ -37,10 +37,9 @@ internal static class ControlsCommand
     {
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new EnvironmentException($"{folder} is there and not an empty folder: name one that is not there yet");
-        var root = RunOptions.FindRoot();
+        var (file, mapping) = (Path.Combine(folder, ControlSet.FileName), Mapping(RunOptions.FindRoot()));
         Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, ControlSet.FileName);
-        File.WriteAllText(file, Mapping(root));
+        File.WriteAllText(file, mapping);
         console.WriteLine($"{file} is written. Put your manifests beside it, name them there, and run: support/specs run --controls {folder}");
         return 0;
     }
