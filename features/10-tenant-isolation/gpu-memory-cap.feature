@@ -166,6 +166,64 @@ Feature: GPU memory cap
         | LD_LIBRARY_PATH             | admitted           |
         | LEARNING_RATE               | admitted           |
 
+    @needs:validating-admission-policy @gpus:shared
+    Scenario: With the policy in force HAMi still hands out slices
+      HAMi's scheduler writes the slice on the pod, and its plugin writes that it has handed it out.
+
+      When control "gpu-memory-cap" is applied to tenant "blue"
+      Then a pod that sets LD_PRELOAD is refused for tenant "blue" by the GPU memory cap
+      When tenant "blue" runs a GPU job in a slice of 3000 MiB and 30 %
+      Then the job is handed 3000 MiB and 30 % as HAMi hands out a slice
+
+    @needs:validating-admission-policy
+    Scenario Outline: A slice counts by whichever of its resources: <resource>
+      HAMi's webhook leaves the namespace of this tenant alone, so nobody has given the pod to HAMi's scheduler.
+
+      Given tenant "red"
+      When control "gpu-memory-cap" is applied to tenant "red"
+      Then a pod that requests "1" of "<resource>" is refused for tenant "red" by the GPU memory cap for "placed by hami-scheduler"
+      And a pod that requests "1" of "nvidia.com/gpu" is admitted for tenant "red"
+      When control "gpu-memory-cap" is removed from tenant "red"
+      Then a pod that requests "1" of "<resource>" is admitted for tenant "red"
+
+      Examples:
+        | resource                     |
+        | nvidia.com/vgpu              |
+        | nvidia.com/gpumem            |
+        | nvidia.com/gpumem-percentage |
+        | nvidia.com/gpucores          |
+
+    @needs:validating-admission-policy
+    Scenario Outline: Admission denies the variables of the cap in <part>, too
+      Given tenant "blue" has a pod
+      Then <part> that sets LD_PRELOAD is admitted for tenant "blue"
+      When control "gpu-memory-cap" is applied to tenant "blue"
+      Then <part> that sets LD_PRELOAD is refused for tenant "blue" by the GPU memory cap
+      And <part> that sets no GPU variable is admitted for tenant "blue"
+      When control "gpu-memory-cap" is removed from tenant "blue"
+      Then <part> that sets LD_PRELOAD is admitted for tenant "blue"
+
+      Examples:
+        | part              |
+        | an init container |
+        | a sidecar         |
+        | a debug container |
+
+    @needs:validating-admission-policy
+    Scenario: A slice cannot be written on a pod that is there
+      Given tenant "blue" has a pod
+      When control "gpu-memory-cap" is applied to tenant "blue"
+      Then a pod that sets LD_PRELOAD is refused for tenant "blue" by the GPU memory cap
+      When tenant "blue" submits a pod that asks for no GPU
+      And tenant "blue" tries to give its pod the annotation "hami.io/vgpu-devices-allocated" with the value "all"
+      Then the annotation is refused by the GPU memory cap
+      When tenant "blue" tries to give its pod the annotation "team" with the value "ml"
+      Then the annotation is accepted
+      When control "gpu-memory-cap" is applied to tenant "blue" without the operation "UPDATE"
+      Then a debug container that sets LD_PRELOAD is admitted for tenant "blue"
+      When tenant "blue" tries to give its pod the annotation "hami.io/vgpu-devices-allocated" with the value "all"
+      Then the annotation is accepted
+
   Rule: Tenants that do not trust each other may not rely on the cap, because a program can drop its own limit.
 
     @gpus:slice

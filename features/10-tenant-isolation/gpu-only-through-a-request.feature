@@ -87,18 +87,19 @@ Feature: GPU access only through a request
       And a pod that takes its environment from the config map under the prefix "TRAINING_" is admitted for tenant "blue"
 
       Examples:
-        | trait                                                                | words                                                    |
-        | sets NVIDIA_VISIBLE_DEVICES                                          | GPU environment is set by the platform, not by:          |
-        | sets LD_PRELOAD                                                      | GPU environment is set by the platform, not by:          |
-        | sets CUDA_DISABLE_CONTROL                                            | GPU environment is set by the platform, not by:          |
-        | sets CUDA_DEVICE_MEMORY_LIMIT_7                                      | GPU environment is set by the platform, not by:          |
-        | sets CUDA_VERSION                                                    | GPU environment is set by the platform, not by:          |
-        | sets NVIDIA_NVSWITCH                                                 | GPU environment is set by the platform, not by:          |
-        | empties NVIDIA_REQUIRE_CUDA                                          | GPU environment is set by the platform, not by:          |
-        | takes CUDA_VERSION from a key of the config map                      | GPU environment is set by the platform, not by:          |
-        | takes its environment from the config map under the prefix "NVIDIA_" | envFrom with a prefix of the GPU environment is used by: |
-        | takes its environment from the config map under the prefix "LD_PRE"  | envFrom with a prefix of the GPU environment is used by: |
-        | takes its environment from the config map under the prefix "CUDA_"   | envFrom with a prefix of the GPU environment is used by: |
+        | trait                                                                        | words                                                    |
+        | sets NVIDIA_VISIBLE_DEVICES                                                  | GPU environment is set by the platform, not by:          |
+        | sets LD_PRELOAD                                                              | GPU environment is set by the platform, not by:          |
+        | sets CUDA_DISABLE_CONTROL                                                    | GPU environment is set by the platform, not by:          |
+        | sets CUDA_DEVICE_MEMORY_LIMIT_7                                              | GPU environment is set by the platform, not by:          |
+        | sets CUDA_VERSION                                                            | GPU environment is set by the platform, not by:          |
+        | sets NVIDIA_NVSWITCH                                                         | GPU environment is set by the platform, not by:          |
+        | empties NVIDIA_REQUIRE_CUDA                                                  | GPU environment is set by the platform, not by:          |
+        | takes CUDA_VERSION from a key of the config map                              | GPU environment is set by the platform, not by:          |
+        | takes its environment from the config map under the prefix "NVIDIA_"         | envFrom with a prefix of the GPU environment is used by: |
+        | takes its environment from the config map under the prefix "LD_PRE"          | envFrom with a prefix of the GPU environment is used by: |
+        | takes its environment from the config map under the prefix "CUDA_"           | envFrom with a prefix of the GPU environment is used by: |
+        | takes its environment from the config map under the prefix "NVIDIA_VISIBLE_" | envFrom with a prefix of the GPU environment is used by: |
 
     @needs:validating-admission-policy
     Scenario Outline: The policy denies config maps and secrets with the key <key>
@@ -227,6 +228,16 @@ Feature: GPU access only through a request
   Rule: The policy lets pods from before it run to their end and denies every reserved name that is added to them.
 
     @needs:validating-admission-policy
+    Scenario: A pod with a debug container from before the policy may be relabelled
+      Given tenant "blue"
+      When tenant "blue" submits a pod that asks for no GPU
+      And tenant "blue" adds to its pod a debug container that sets LD_PRELOAD
+      And control "gpu-only-through-a-request" is applied to tenant "blue"
+      Then a pod that sets LD_PRELOAD is refused for tenant "blue" by the GPU policy
+      When tenant "blue" tries to give its pod the label "team" with the value "ml"
+      Then the label is accepted
+
+    @needs:validating-admission-policy
     Scenario: A pod from before the policy may be relabelled but gets no reserved variable
       Given tenant "blue"
       And tenant "blue" has a pod
@@ -264,6 +275,8 @@ Feature: GPU access only through a request
     @needs:validating-admission-policy
     Scenario: With the failure policy "Ignore" a pod too large to judge is allowed
       Given tenant "blue"
+      When control "gpu-only-through-a-request" is applied to tenant "blue"
+      Then a pod that hides LD_PRELOAD among many variables is refused for tenant "blue" by the policy's own limit for "cost limit exceeded"
       When control "gpu-only-through-a-request" is applied to tenant "blue" with the failure policy "Ignore"
       Then a pod that sets LD_PRELOAD is refused for tenant "blue" by the GPU policy
       And a pod that hides LD_PRELOAD among many variables is admitted for tenant "blue"

@@ -56,6 +56,8 @@ Feature: Device claims
       Then <candidate> is refused for tenant "blue" by the admin access policy
       And a claim of 8 devices is admitted for tenant "blue"
       And a claim template of 8 devices is admitted for tenant "blue"
+      And a claim of no devices is admitted for tenant "blue"
+      And a claim template of no devices is admitted for tenant "blue"
       When control "device-admin-access" is applied to tenant "blue" without the resource "<resource>"
       Then <candidate> is admitted for tenant "blue"
       When control "device-admin-access" is applied to tenant "blue"

@@ -72,6 +72,20 @@ Feature: Termination of pods
       And a deletion of its pod by force is admitted for tenant "blue"
 
     @needs:validating-admission-policy @needs:own-fleet
+    Scenario Outline: A pod that has ended is deleted at once: <phase>
+      When tenant "blue" submits a pod to a node without a kubelet
+      Then the pod of tenant "blue" is scheduled to a node
+      When control "termination" is applied to tenant "blue"
+      Then a deletion of its pod by force is refused for tenant "blue" by the termination policy
+      When the pod is reported as "<phase>"
+      Then a deletion of its pod by force is admitted for tenant "blue"
+
+      Examples:
+        | phase     |
+        | Succeeded |
+        | Failed    |
+
+    @needs:validating-admission-policy @needs:own-fleet
     Scenario: The policy denies an eviction by force, which is another way to delete
       When tenant "blue" submits a pod to the whole fleet
       Then the pod of tenant "blue" is scheduled to a node

@@ -187,6 +187,8 @@ Feature: Image sources
     Scenario: With the failure policy "Ignore" a pod too large to judge is allowed
       The API server stops an expression that costs too much. The failure policy decides what that means for the pod.
 
+      When control "image-sources" is applied to tenant "blue"
+      Then a pod that hides a tag behind a name too long to judge is refused for tenant "blue" by the image policy's own limit for "cost limit exceeded"
       When control "image-sources" is applied to tenant "blue" with the failure policy "Ignore"
       Then a pod that names the image "registry.example/platform/vllm:latest" is refused for tenant "blue" by the image policy
       And a pod that hides a tag behind a name too long to judge is admitted for tenant "blue"

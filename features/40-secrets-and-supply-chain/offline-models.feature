@@ -53,6 +53,15 @@ Feature: Models without a hub
   Rule: The policy holds for every new container of every tenant.
 
     @needs:validating-admission-policy
+    Scenario: A pod with a debug container from before the policy may be relabelled
+      When tenant "blue" submits a pod that asks for no GPU
+      And tenant "blue" adds to its pod a debug container that trusts remote code
+      And control "offline-models" is applied to tenant "blue"
+      Then a pod that trusts remote code is refused for tenant "blue" by the model policy
+      When tenant "blue" tries to give its pod the label "team" with the value "ml"
+      Then the label is accepted
+
+    @needs:validating-admission-policy
     Scenario: A pod from before the policy may be relabelled
       Given tenant "blue" has a pod
       When tenant "blue" submits a pod that trusts remote code

@@ -18,6 +18,9 @@ public sealed class TerminationSteps(ScenarioPlatform scenario, ScenarioState st
     [When("tenant {string} deletes that pod by force")]
     public Task WhenDeletesByForce(string tenant) => TerminationDriver.DeleteAsync(DeafOf(tenant), force: true);
 
+    [When("the pod is reported as {string}")]
+    public Task WhenReported(string phase) => termination.ReportAsync(state.Pod, phase);
+
     [Then("the audit finds that a pod of tenant {string} runs and is gone from the API")]
     public async Task ThenOneIsGone(string tenant) => (await termination.GhostsAsync()).Should().Equal([tenant], "it was deleted by force, and its containers run on");
 

@@ -21,7 +21,10 @@ public sealed partial record PodRequest(int Gpus, string? PriorityClass, PodTrai
     /// <summary>All GPUs of a node that another tenant has taken.</summary>
     public const string TakenNode = " for all GPUs of that node";
 
-    private const string Places = WholeFleet + "|" + SameNode + "|" + Pools + "|" + TakenNode;
+    /// <summary>A node that exists in the API only, where what a pod's status says stays.</summary>
+    public const string NoKubelet = " to a node without a kubelet";
+
+    private const string Places = NoKubelet + "|" + WholeFleet + "|" + SameNode + "|" + Pools + "|" + TakenNode;
 
     /// <summary>Every such pod, as a regular expression.</summary>
     public const string Forms = "a pod(?: with \\d+ GPUs?| without a GPU)?(?: of PriorityClass \"[^\"]+\")?"

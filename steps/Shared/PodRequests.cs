@@ -28,6 +28,7 @@ public sealed class PodRequests(GpuPodDriver gpuPods, TenantPodDriver pods, GpuP
     {
         "" => Placement.Nowhere,
         PodRequest.WholeFleet => gpuPods.WholeFleet,
+        PodRequest.NoKubelet => gpuPods.WithoutKubelet,
         PodRequest.SameNode => gpuPods.NodeUnderTest,
         _ => throw Unknown(pod),
     };

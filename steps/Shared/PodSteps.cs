@@ -22,6 +22,14 @@ public sealed class PodSteps(ScenarioPlatform scenario, ScenarioState state, Pod
     [When("tenant {string} runs {pod}")]
     public async Task WhenRuns(string tenant, PodRequest pod) => state.Pod = await pods.RunAsync(scenario[tenant], pod);
 
+    [When("tenant {string} adds to its pod a debug container that {trait}")]
+    public async Task WhenDebugs(string tenant, PodTrait trait)
+    {
+        state.Pod.Tenant.Should().Be(scenario[tenant], "the step is about the latest pod");
+        state.Pod = await TenantPodDriver.DebugAsync(state.Pod, trait);
+        state.Pod.Answer.OrThrow();
+    }
+
     [Then("the pod is admitted{warning}")]
     public void ThenAdmitted(ExpectedWarning warning)
     {

@@ -10,7 +10,7 @@ internal static class SharedParts
 
     private static readonly TimeSpan Rollout = TimeSpan.FromSeconds(120);
 
-    /// <summary>Makes the objects of a manifest what it says, and marks those without a namespace as shared.</summary>
+    /// <summary>Makes the objects of a manifest what it says, and marks those without a namespace as shared. What a mistake has taken out of it goes.</summary>
     /// <param name="admin">The administrator.</param>
     /// <param name="manager">Who owns the fields.</param>
     /// <param name="manifest">The objects.</param>
@@ -18,6 +18,13 @@ internal static class SharedParts
     {
         var resources = new ApiResources(admin);
         MarkConfiguration(manifest);
+        foreach (var gone in manifest.TakenOut)
+        {
+            var answer = await admin.DeleteAsync($"{await resources.CollectionAsync(gone)}/{(string)gone["metadata"]!["name"]!}");
+            if (answer.Code != 404)
+                answer.OrThrow(manifest.Told);
+        }
+
         foreach (var @object in manifest.Objects)
         {
             var metadata = @object["metadata"]!.AsObject();

@@ -10,6 +10,9 @@ namespace SecuritySpecs.Kube;
 /// <param name="watcher">Who looks at the pods; <paramref name="api"/> when null.</param>
 public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, string serviceAccount, KubeApi? watcher = null)
 {
+    /// <summary>The container of a pod's work, in every file of fleet-fixtures.</summary>
+    public const string Main = "main";
+
     /// <summary>The image of pods that no node may run, where there is no other: nobody pulls it.</summary>
     public const string NoImage = "parked";
 
@@ -116,7 +119,7 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     }
 
     /// <summary>The value of an environment variable in a running pod; null where it is not set.</summary>
-    public async Task<string?> EnvironmentAsync(string pod, string variable) => (await RunAsync(pod, "env")).Split('\n')
+    public async Task<string?> EnvironmentAsync(string pod, string variable, string container = Main) => (await RunInAsync(container, pod, "env")).Split('\n')
         .FirstOrDefault(l => l.StartsWith(variable + "=", StringComparison.Ordinal))?[(variable.Length + 1)..];
 
     /// <summary>The URL of a port of a running pod.</summary>
@@ -125,9 +128,11 @@ public sealed class PodDriver(KubeApi api, RunManifests run, string @namespace, 
     /// <summary>Runs a command in the main container of a pod.</summary>
     /// <returns>What it printed.</returns>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public async Task<string> RunAsync(string pod, params string[] command)
+    public Task<string> RunAsync(string pod, params string[] command) => RunInAsync(Main, pod, command);
+
+    private async Task<string> RunInAsync(string container, string pod, params string[] command)
     {
-        var outcome = await _watcher.ExecAsync(@namespace, pod, "main", command);
+        var outcome = await _watcher.ExecAsync(@namespace, pod, container, command);
         return outcome.ExitCode == 0 ? outcome.Stdout
             : throw new InvalidOperationException($"{string.Join(' ', command)} in pod {pod} ended with {outcome.ExitCode}: {outcome.Stderr}");
     }

@@ -6,7 +6,7 @@ namespace SecuritySpecs.Drivers.RbacAndQuotas;
 public sealed partial class DeviceDriver(ScenarioPlatform scenario, ControlDriver controls, MistakeDriver mistakes, PodFactory factory)
 {
     /// <summary>Every claim that admission is shown, as a regular expression.</summary>
-    public const string Forms = "a claim (?:template )?(?:of (?:\\d+|all|1 or else of \\d+) devices|with admin access)|a pod with \\d+ devices of that class";
+    public const string Forms = "a claim (?:template )?(?:of (?:\\d+|all|no|1 or else of \\d+) devices|with admin access)|a pod with \\d+ devices of that class";
 
     private const string File = "drills/device-class.yaml";
     private const string Claims = "resourceclaims";
@@ -26,15 +26,15 @@ public sealed partial class DeviceDriver(ScenarioPlatform scenario, ControlDrive
             return null;
         var amount = match.Groups["amount"].Value;
         return match.Groups["pod"].Success ? TryPodAsync(tenant, amount) : TryClaimAsync(tenant, match.Groups["template"].Success, match.Groups["admin"].Success
-            ? Admin() : amount.Contains(" or else of ", StringComparison.Ordinal) ? Either(amount.Split(' ')[^1]) : Exactly(amount));
+            ? [Exactly("1"), Admin()] : amount == "no" ? [] : amount.Contains(" or else of ", StringComparison.Ordinal) ? [Either(amount.Split(' ')[^1])] : [Exactly(amount)]);
     }
 
     private async Task<ApiAnswer> TryPodAsync(Tenant tenant, string amount) => (await factory.SubmitAsync(tenant, "device", PodFactory.PlainPod, Placement.Nowhere,
         pod => pod["spec"]!["containers"]![0]!["resources"]!["limits"]![$"deviceclass.resource.kubernetes.io/{controls.DeviceClass}"] = amount, dryRun: true)).Answer;
 
-    private static Task<ApiAnswer> TryClaimAsync(Tenant tenant, bool isTemplate, JsonObject request)
+    private static Task<ApiAnswer> TryClaimAsync(Tenant tenant, bool isTemplate, JsonNode[] requests)
     {
-        var spec = new JsonObject { ["devices"] = new JsonObject { ["requests"] = new JsonArray(request) } };
+        var spec = new JsonObject { ["devices"] = new JsonObject { ["requests"] = new JsonArray(requests) } };
         return tenant.Api.PostAsync($"/apis/{Group}/v1/namespaces/{tenant.Namespace}/{(isTemplate ? Templates : Claims)}?dryRun=All", new JsonObject
         {
             ["apiVersion"] = $"{Group}/v1", ["kind"] = isTemplate ? "ResourceClaimTemplate" : "ResourceClaim", ["metadata"] = new JsonObject { ["name"] = "devices" },
@@ -51,9 +51,11 @@ public sealed partial class DeviceDriver(ScenarioPlatform scenario, ControlDrive
         return new() { ["name"] = "all", ["firstAvailable"] = new JsonArray(one, other) };
     }
 
+    // One request of several is enough.
     private JsonObject Admin()
     {
         var request = Exactly("1");
+        request["name"] = "admin";
         request["exactly"]!["adminAccess"] = true;
         return request;
     }

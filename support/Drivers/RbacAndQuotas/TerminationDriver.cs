@@ -55,6 +55,12 @@ public sealed class TerminationDriver(ScenarioPlatform scenario, PodFactory fact
         _ => null,
     };
 
+    /// <summary>Says of a pod that it has ended, as its kubelet does.</summary>
+    /// <param name="pod">A pod on a node without a kubelet.</param>
+    /// <param name="phase"><c>Succeeded</c> or <c>Failed</c>.</param>
+    public async Task ReportAsync(SubmittedPod pod, string phase) =>
+        (await scenario.Admin.PatchAsync(pod.Path + "/status", new JsonObject { ["status"] = new JsonObject { ["phase"] = phase } })).OrThrow();
+
     /// <summary>The tenants of this scenario of which something runs that has no object in the API; sorted.</summary>
     public async Task<IReadOnlyList<string>> GhostsAsync()
     {

@@ -9,6 +9,9 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario, PodFactory factory)
     /// <summary>Any node of the fleet, reserved pools included.</summary>
     public Placement WholeFleet => Placement.AnyNode(scenario.Platform.Options.RunId, scenario.Platform.Fleet.PoolTaints);
 
+    /// <summary>A node that exists in the API only.</summary>
+    public Placement WithoutKubelet => Placement.OnApiOnly(scenario.Platform.Fleet.Info.ApiOnlyNodes[0], scenario.Platform.Options.RunId);
+
     /// <summary>Asks for a pod; refusal is a verdict.</summary>
     public Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where) => gpus > 0
         ? factory.SubmitAsync(tenant, "gpu", PodFactory.GpuPod, where, PodDriver.Gpus(gpus))
@@ -60,11 +63,11 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario, PodFactory factory)
         return (string?)seen.OrThrow().Body!["spec"]!["nodeName"] ?? throw new InvalidOperationException($"Pod {pod.Name} is on no node.");
     }
 
-    /// <summary>The GPUs that a running pod was told of.</summary>
-    public async Task<IReadOnlyList<string>> VisibleGpusAsync(SubmittedPod pod)
+    /// <summary>The GPUs that a container of a running pod was told of.</summary>
+    public async Task<IReadOnlyList<string>> VisibleGpusAsync(SubmittedPod pod, string container = PodDriver.Main)
     {
-        var seen = await pod.Tenant.Pods.EnvironmentAsync(pod.Name, "NVIDIA_VISIBLE_DEVICES");
-        scenario.Note($"pod {pod.Name} of tenant \"{pod.Tenant.Name}\"", $"NVIDIA_VISIBLE_DEVICES is {seen ?? "not set"}");
+        var seen = await pod.Tenant.Pods.EnvironmentAsync(pod.Name, "NVIDIA_VISIBLE_DEVICES", container);
+        scenario.Note($"container {container} of pod {pod.Name} of tenant \"{pod.Tenant.Name}\"", $"NVIDIA_VISIBLE_DEVICES is {seen ?? "not set"}");
         return seen?.Split(',') ?? [];
     }
 }

@@ -35,6 +35,13 @@ public sealed class TenantPodDriver(ScenarioPlatform scenario, PodFactory factor
         return pod with { Answer = await pod.Tenant.Api.PatchAsync(pod.Path, new JsonObject { ["spec"] = new JsonObject { ["containers"] = containers } }) };
     }
 
+    /// <summary>Asks for a debug container in a pod that is there.</summary>
+    public static async Task<SubmittedPod> DebugAsync(SubmittedPod pod, PodTrait trait)
+    {
+        var patch = PodParts.DebugContainer(pod.Tenant.Pods.Load(pod.Name, trait.Workload, Placement.Nowhere), trait);
+        return pod with { Answer = await pod.Tenant.Api.PatchAsync($"{pod.Path}/ephemeralcontainers", patch) };
+    }
+
     /// <summary>Runs a pod on the node under test until it is ready.</summary>
     public async Task<SubmittedPod> RunAsync(Tenant tenant, PodTrait trait) => await PodFactory.ReadyAsync(
         await SubmitAsync(tenant, trait, scenario.Platform.Fleet.NodeUnderTestOrAny), $"fleet-fixtures/{trait.Workload}, a pod that {trait.Phrase}");

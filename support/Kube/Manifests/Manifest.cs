@@ -18,6 +18,9 @@ public sealed partial record Manifest(string File, IReadOnlyList<JsonObject> Obj
     /// <summary>The file as its author knows it, for messages.</summary>
     public string Told { get; init; } = $"fleet-fixtures/{File}";
 
+    /// <summary>What a mistake has taken out of the file. On a cluster that other runs have used it may be there.</summary>
+    public IReadOnlyList<JsonObject> TakenOut { get; init; } = [];
+
     /// <summary>Reads a file.</summary>
     /// <param name="folder">The folder that <paramref name="file"/> is relative to.</param>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>

@@ -59,7 +59,15 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
     /// <summary>A manifest as the file has it: for what runs share.</summary>
     /// <param name="file">For example <c>workloads/device-plugin.yaml</c>.</param>
     /// <param name="values">Values for its placeholders.</param>
-    public Manifest Load(string file, IReadOnlyDictionary<string, string> values) => Manifest.Parse(file, TextOf(file, values)) with { Told = NameOf(file) };
+    public Manifest Load(string file, IReadOnlyDictionary<string, string> values)
+    {
+        var manifest = Manifest.Parse(file, TextOf(file, values)) with { Told = NameOf(file) };
+        if (Mutants.All(m => m.File != file))
+            return manifest;
+        // With a namespace everything in it would go, which is more than the mistake.
+        var left = manifest.Objects.Select(Identity).ToHashSet();
+        return manifest with { TakenOut = [.. (this with { Mutants = [], Loaded = null }).Load(file, values).Objects.Where(o => (string?)o["kind"] != "Namespace" && !left.Contains(Identity(o)))] };
+    }
 
     /// <summary>The text of a file, with its placeholders filled in.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>
@@ -71,6 +79,9 @@ public sealed record RunManifests(string Folder, string Id, string? FleetImage)
             NotProvided?.Invoke(file);
         return Manifest.FillText(file, Mutants.FirstOrDefault(m => m.File == file)?.Text ?? Controls?.Find(file)?.For(values) ?? SourceOf(file), values);
     }
+
+    private static (string?, string?, string?, string?) Identity(JsonObject o) =>
+        ((string?)o["apiVersion"], (string?)o["kind"], (string?)o["metadata"]?["namespace"], (string?)o["metadata"]?["name"]);
 
     /// <summary>A manifest whose objects are labelled as this run's.</summary>
     /// <param name="file">For example <c>controls/gpu-quota.yaml</c>.</param>

@@ -60,7 +60,7 @@ public sealed class PhraseTests
     {
         var printed = Printed("is refused by {refusal}");
 
-        printed.Should().Contain("steps/Shared/PodSteps.cs").And.MatchRegex(@"the (pod|label) is refused by \S.*  \(features/\S+\.feature:[0-9]+\)")
+        printed.Should().Contain("steps/Shared/PodSteps.cs").And.MatchRegex(@"the (pod|label|annotation|image) is refused by \S.*  \(features/\S+\.feature:[0-9]+\)")
             .And.Contain("{refusal} is one of:\n").And.Contain("  the GPU quota\n");
     }
 

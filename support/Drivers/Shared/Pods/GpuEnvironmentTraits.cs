@@ -12,6 +12,7 @@ public sealed partial record PodTrait
         + "|takes its environment from the config map under the prefix \"NVIDIA_\""
         + "|takes its environment from the config map under the prefix \"LD_PRE\""
         + "|takes its environment from the config map under the prefix \"CUDA_\""
+        + "|takes its environment from the config map under the prefix \"NVIDIA_VISIBLE_\""
         + "|takes its environment from the config map under the prefix \"TRAINING_\"";
 
     // More than an admission policy may spend on judging: a pod of 0.5 MB, which the API server takes.
@@ -42,6 +43,7 @@ public sealed partial record PodTrait
         TakesFrom("config map", "NVIDIA_"),
         TakesFrom("config map", "LD_PRE"),
         TakesFrom("config map", "CUDA_"),
+        TakesFrom("config map", "NVIDIA_VISIBLE_"),
         TakesFrom("config map", "TRAINING_"),
     ];
 
