@@ -289,6 +289,20 @@ Feature: Privilege escalation
         | read the secret  |
         | list the secrets |
 
+    Scenario: A watch that is open outlives the right that it was opened with
+      The API server decides about a request when it begins, and a watch is one long request. It ends when the client hangs up,
+      when the API server restarts, or after the time that --min-request-timeout sets: from half an hour to an hour by default.
+      On 1.36.2 the watch even went on after its account had been deleted. So the runbook for a stray right ends with a restart
+      of the API servers. What the watch still tells is measured; no verdict depends on it.
+
+      When tenant "blue" is granted the verb "watch" on "secrets" in the namespace of tenant "green"
+      Then tenant "blue" can watch the secrets of tenant "green"
+      When tenant "blue" opens a watch on the secrets of tenant "green"
+      Then the open watch tells of a new secret of tenant "green"
+      When the grant is removed
+      Then tenant "blue" can no longer watch the secrets of tenant "green"
+      And the report says whether the open watch still tells of a new secret of tenant "green"
+
   Rule: Only the platform admin may register webhooks and persistent volumes.
 
     Scenario Outline: A tenant can <request> only with the verb create

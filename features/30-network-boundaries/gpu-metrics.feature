@@ -14,7 +14,9 @@ Feature: GPU metrics
   are in no metrics.
 
   Not proven here: That the values reveal nothing. Whoever may read the utilisation of a GPU that others use learns
-  about their work. A GPU's own timing tells neighbours on the same card something without any exporter.
+  about their work. A GPU's own timing tells neighbours on the same card something without any exporter. Nor whose a value
+  is on a GPU that pods share: NVIDIA's exporter names one of them, and another one at the next sample
+  (NVIDIA/dcgm-exporter#340). The exporters here show whole GPUs only.
 
   Background:
     Given tenant "blue"

@@ -82,6 +82,23 @@ Feature: Policy enforcement window
       When control "policy-window" is removed from tenant "blue"
       Then control "policy-window", applied to tenant "blue" during calls, cuts off only the client of tenant "green", within 5000 ms
 
+    @needs:workload-image @needs:network-policy
+    Scenario: A connection that is open when the policy comes may stay open
+      A policy says which connections are allowed. What becomes of one that stands already is up to the network plugin. So it
+      is measured, and no verdict depends on it. New connections are denied all the same. The runbook therefore restarts the
+      pods on either end.
+
+      Given these workloads run
+        | tenant | workload |
+        | blue   | server   |
+        | blue   | client   |
+        | green  | client   |
+      Then the report says whether an open connection of the client of tenant "green" outlives control "policy-window", applied to tenant "blue"
+      And connections to the server of tenant "blue":
+        | from                         | allowed |
+        | the client of tenant "blue"  | yes     |
+        | the client of tenant "green" | no      |
+
   Rule: Each end of a connection is restricted on its own, and neither relies on the other.
 
     A connection needs both ends to allow it, so one end can hide a mistake in the other. Therefore each end is read from

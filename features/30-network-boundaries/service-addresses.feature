@@ -11,9 +11,10 @@ Feature: Addresses of Services
   UPDATE in it, the same Service is admitted. Closed: the policy is back. An audit finds the Services that have such
   addresses already. It runs on every version.
 
-  Not proven here: where the traffic goes. kube-proxy's modes differ, and some networks do without it. The status of a
-  Service names addresses, too: who may write it is declared (who-can.feature). Nothing is said about Services of the
-  platform, about Ingress and Gateway objects, or about annotations that a cloud's load balancer obeys.
+  Not proven here: where the traffic goes. On this project's own clusters it goes to the tenant that claims the address, and
+  the report says so. kube-proxy's modes differ, and some networks do without it. The status of a Service names addresses,
+  too: who may write it is declared (who-can.feature). Nothing is said about Services of the platform, about Ingress and
+  Gateway objects, or about annotations that a cloud's load balancer obeys.
 
   Background:
     Given tenants "blue" and "green"
@@ -26,6 +27,24 @@ Feature: Addresses of Services
       And no tenant has a Service that claims an address
       When tenant "blue" tries to offer a service that claims the address of another
       Then the request is allowed
+      And only tenant "blue" has a Service that claims an address
+      When tenant "blue" tries to take the service that claims an address away
+      Then the request is allowed
+      And no tenant has a Service that claims an address
+
+    @needs:workload-image
+    Scenario: The traffic for a claimed address goes to the tenant that claimed it
+      The address is one that nobody has. It could as well be a registry's, or that of another tenant's pod. What a network does
+      with such an address differs between kube-proxy's modes and what takes its place. So it is measured, and no verdict
+      depends on it.
+
+      Given these workloads run
+        | tenant | workload |
+        | blue   | server   |
+        | green  | client   |
+      When tenant "blue" tries to offer a service that claims the address of another
+      Then the request is allowed
+      And the report says whether the client of tenant "green" gets the answer of tenant "blue" at the claimed address
       And only tenant "blue" has a Service that claims an address
       When tenant "blue" tries to take the service that claims an address away
       Then the request is allowed

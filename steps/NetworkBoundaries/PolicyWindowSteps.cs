@@ -35,6 +35,10 @@ public sealed partial class PolicyWindowSteps(ScenarioPlatform scenario, PolicyW
         open.TotalMilliseconds.Should().BeLessThanOrEqualTo(ms, "the policy is to be in force by then");
     }
 
+    // Measured only: policies are about connections, and what a plugin does to one that stands is its own affair.
+    [Then("the report says whether an open connection of the client of tenant {string} outlives control {string}, applied to tenant {string}")]
+    public Task ThenMeasured(string other, string control, string tenant) => window.MeasureHeldAsync(control, scenario[tenant], scenario[other]);
+
     // The tenant's own comes first and stays reachable; for the other the bound is null where it stays reachable, too.
     private static (string Other, TimeSpan? Bound) Parse(string tenant, DataTable table)
     {

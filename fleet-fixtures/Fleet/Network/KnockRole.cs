@@ -7,6 +7,7 @@ internal sealed class KnockRole : Role
 {
     private const int DefaultForMs = 1000;
     private const int TryMs = 100;
+    private static readonly byte[] s_request = "HEAD / HTTP/1.1\r\nHost: held\r\n\r\n"u8.ToArray();
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(5);
 
     public override string Name => "knock";
@@ -15,15 +16,18 @@ internal sealed class KnockRole : Role
 
     public override IReadOnlyCollection<string> Options => ["--for-ms", "--quiet-ms"];
 
+    public override IReadOnlyCollection<string> Flags => ["--hold"];
+
     public override string Help =>
         $"""
-        Usage: fleet knock tcp://ADDRESS:PORT ... [--for-ms N] [--quiet-ms N]
+        Usage: fleet knock tcp://ADDRESS:PORT ... [--for-ms N] [--quiet-ms N] [--hold]
 
         Connects to each target, again {s_pause.TotalMilliseconds} ms after each try; a try that is not answered within {TryMs} ms has failed. In the
         end prints one line of JSON: firstTryMs, endMs, and for each target tries, open, firstOpenMs, lastOpenMs. Times are since
         the process began.
 
           --for-ms N    how long, 1 to 60000 (default {DefaultForMs})
+          --hold        connect once, and have each try be an HTTP request over that connection
           --quiet-ms N  end early once a target has not been reached for so long, tries at least that long included
         """;
 
@@ -36,10 +40,11 @@ internal sealed class KnockRole : Role
         if (arguments.Words.Count == 0)
             throw new UsageException("a target is expected: tcp://ADDRESS:PORT");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var knocks = arguments.Words.Select(w => new Knock(w, age, clock, quiet)).ToList();
+        var knocks = arguments.Words.Select(w => new Knock(w, age, clock, quiet, arguments.Has("--hold"))).ToList();
         end.CancelAfter(length);
         await Task.WhenAll(knocks.Select(k => k.RunAsync(end)));
         stop.ThrowIfCancellationRequested();
+        knocks.ForEach(k => k.Dispose());
         var report = new KnockReport(knocks.Min(k => k.FirstTryMs), knocks.Max(k => k.EndMs), [.. knocks.Select(k => k.Result)]);
         Console.WriteLine(JsonSerializer.Serialize(report, Json.Shapes.KnockReport));
         return 0;
@@ -53,9 +58,10 @@ internal sealed class KnockRole : Role
     }
 
     /// <summary>One target's tries, one after another.</summary>
-    private sealed class Knock(string target, TimeSpan age, Stopwatch clock, TimeSpan? quiet)
+    private sealed class Knock(string target, TimeSpan age, Stopwatch clock, TimeSpan? quiet, bool isHeld) : IDisposable
     {
         private readonly IPEndPoint _where = Parse(target);
+        private readonly Socket _held = new(SocketType.Stream, ProtocolType.Tcp);
         private int _tries;
         private int _open;
         private double? _firstOpen;
@@ -66,6 +72,8 @@ internal sealed class KnockRole : Role
         public double EndMs { get; private set; }
 
         public KnockResult Result => new(target, _tries, _open, _firstOpen, _lastOpen);
+
+        public void Dispose() => _held.Dispose();
 
         private double Now => Math.Round((age + clock.Elapsed).TotalMilliseconds, 1);
 
@@ -91,11 +99,13 @@ internal sealed class KnockRole : Role
 
         private async Task<bool> TryAsync(CancellationToken end)
         {
-            using var socket = new Socket(_where.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(end);
             limit.CancelAfter(TryMs);
             try
             {
+                if (isHeld)
+                    return await AskAsync(limit.Token);
+                using var socket = new Socket(_where.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 await socket.ConnectAsync(_where, limit.Token);
                 return true;
             }
@@ -103,6 +113,15 @@ internal sealed class KnockRole : Role
             {
                 return false;
             }
+        }
+
+        // A connection that has failed fails from then on: nothing connects anew.
+        private async Task<bool> AskAsync(CancellationToken end)
+        {
+            if (_tries == 1)
+                await _held.ConnectAsync(_where, end);
+            await _held.SendAsync(s_request, end);
+            return await _held.ReceiveAsync(new byte[4096], end) > 0;
         }
 
         // An address, not a name: looking it up would be traffic of its own.

@@ -13,6 +13,8 @@ public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver
     // How long a way must stay shut before it counts as shut. An open one shows at once, but where much goes on that can be a while.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(1500);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private readonly Prober _prober = new(scenario.Platform.Admin);
 
     /// <summary>Starts a pod that calls two servers from its first instant, and waits for its report.</summary>
@@ -66,6 +68,32 @@ public sealed class PolicyWindowDriver(ScenarioPlatform scenario, WorkloadDriver
         var open = watch.LastOpen is { } last && last > answered ? last - answered : TimeSpan.Zero;
         scenario.Note($"the server of tenant \"{tenant.Name}\"", $"from the API server's answer, at {Ms(answered)} ms, the way was {Open(open, bound)}: {watch}");
         return open;
+    }
+
+    /// <summary>
+    /// Applies a control to a tenant while a client of another tenant has a connection to its server open, and finds out for how long that still carries requests.
+    /// What becomes of such a connection is the network plugin's, so it is no verdict.
+    /// </summary>
+    /// <param name="control">The control.</param>
+    /// <param name="tenant">Whose server.</param>
+    /// <param name="other">Whose client.</param>
+    public async Task MeasureHeldAsync(string control, Tenant tenant, Tenant other)
+    {
+        var clock = Stopwatch.StartNew();
+        var held = other.Api.ExecAsync(other.Namespace, Client.Name, PodDriver.Main, "fleet", "knock", await AddressAsync(tenant), "--hold", "--for-ms", Ms(Held));
+        await Task.WhenAny(held, Task.Delay(Glance));
+        await controls.ApplyAsync(control, tenant);
+        var answered = clock.Elapsed;
+        var outcome = await held;
+        if (outcome.ExitCode != 0)
+            throw new InvalidOperationException($"fleet knock in the {Client} of tenant \"{other.Name}\" ended with {outcome.ExitCode}: {outcome.Stderr}");
+        var calls = Calls.Of(JsonNode.Parse(outcome.Stdout)!, 0);
+        if (calls.LastOpen is not { } open)
+            throw new InvalidOperationException($"The {Client} of tenant \"{other.Name}\" had no connection to the server of tenant \"{tenant.Name}\": {calls}");
+        // The client's clock is mapped to ours by its end, which is right to some ms.
+        var last = clock.Elapsed - (calls.End - open);
+        scenario.Note($"the client of tenant \"{other.Name}\"", $"its connection from before control \"{control}\" carried requests {(last > answered ? $"for another {Ms(last - answered)} ms" : "no longer")} after the API server's answer, "
+            + $"{(calls.End - open < Pause ? "which is until the measurement ended" : "and then no more")}: {calls}");
     }
 
     /// <inheritdoc/>

@@ -47,6 +47,26 @@ public sealed class KnockTests
         (report.GetProperty("endMs").GetDouble() - report.GetProperty("firstTryMs").GetDouble()).Should().BeInRange(200, 20000);
     }
 
+    [Test]
+    public async Task A_connection_that_is_held_carries_every_request_until_it_is_cut()
+    {
+        using var open = new TcpListener(IPAddress.Loopback, 0);
+        open.Start();
+        var knock = KnockAsync($"tcp://127.0.0.1:{Port(open)}", "--hold", "--for-ms", "1500");
+        var answered = 0;
+        using (var connection = await open.AcceptTcpClientAsync())
+        {
+            for (var buffer = new byte[1024]; answered < 3 && await connection.GetStream().ReadAsync(buffer) > 0; answered++)
+                await connection.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        }
+
+        var result = (await knock).GetProperty("targets")[0];
+
+        result.GetProperty("open").GetInt32().Should().Be(answered);
+        result.GetProperty("tries").GetInt32().Should().BeGreaterThan(answered, "what is cut stays cut: nothing connects anew");
+        open.Pending().Should().BeFalse();
+    }
+
     [TestCase("'http://127.0.0.1:80' is no target", "http://127.0.0.1:80")]
     [TestCase("'tcp://server:80' is no target", "tcp://server:80")]
     [TestCase("a target is expected")]

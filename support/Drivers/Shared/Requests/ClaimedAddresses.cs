@@ -17,16 +17,16 @@ public sealed partial record TenantRequest
         new("take the service that claims an address away", new("delete", "services"), (api, whose) => api.DeleteAsync(In(whose, "services/" + ClaimingService))),
     ];
 
-    /// <summary>A Service on a port, for no pods.</summary>
+    /// <summary>A Service on a port of its tenant's server.</summary>
     public static JsonObject ServiceOn(int port) => new()
     {
         ["apiVersion"] = "v1", ["kind"] = "Service", ["metadata"] = new JsonObject { ["name"] = "addressed" },
-        ["spec"] = new JsonObject { ["selector"] = new JsonObject { ["app.kubernetes.io/name"] = "nobody" }, ["ports"] = new JsonArray(new JsonObject { ["port"] = port }) },
+        ["spec"] = new JsonObject { ["selector"] = new JsonObject { ["app.kubernetes.io/name"] = Server }, ["ports"] = new JsonArray(new JsonObject { ["port"] = port }) },
     };
 
     private static Task<ApiAnswer> OfferClaimingAsync(KubeApi api, Tenant whose)
     {
-        var service = ServiceOn(80);
+        var service = ServiceOn(ServerPort);
         service["metadata"]!["name"] = ClaimingService;
         service["spec"]!["externalIPs"] = new JsonArray(ClaimedAddress);
         return api.PostAsync(In(whose, "services"), service);
