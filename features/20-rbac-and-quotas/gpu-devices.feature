@@ -24,13 +24,20 @@ Feature: GPU device allocation
 
   Rule: A pod gets only the GPUs that it requests.
 
-    @gpus:1
+    @gpus:1 @conformance:TestSecureAcceleratorAccess/PositiveAccessTest @conformance:TestSecureAcceleratorAccess/NegativeIsolationTest
     Scenario: A pod that requests no GPU sees none
       Given tenants "blue" and "green"
       When tenant "blue" runs a pod with 1 GPU
       Then the pod sees exactly 1 GPU by its UUID
       When tenant "green" runs a pod without a GPU on the same node
       Then the pod sees no GPU
+
+    @gpus:1 @conformance:TestSecureAcceleratorAccess/MultiContainerIsolationTest
+    Scenario: Of two containers only the one that requests a GPU sees it
+      Given tenant "blue"
+      When tenant "blue" runs a pod that asks for 1 GPU in the first of two containers
+      Then the pod sees exactly 1 GPU by its UUID
+      And its second container sees no GPU
 
   Rule: No pod gets an unhealthy GPU.
 

@@ -7,13 +7,13 @@ using SecuritySpecs.Drivers.TenantIsolation;
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Shows admission what a tenant would create. What is admitted is not kept, but for pods with GPUs, which a quota must count.</summary>
-public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPods, GpuShareDriver jobs, AffinityDriver affinities, RuntimeClassDriver runtimes, DeviceDriver devices, ScenarioPlatform scenario)
+public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPods, GpuShareDriver jobs, AffinityDriver affinities, RuntimeClassDriver runtimes, DeviceDriver devices, QueueDriver queues, ScenarioPlatform scenario)
 {
     /// <summary>Everything that features may name, as a regular expression.</summary>
     public const string Forms = "(?:" + PodParts.Phrases + ") that (?:" + PodTrait.Phrases + ")|a pod with \\d+ GPUs?|" + Job + "(?: that (?:" + CapEvasion.Phrases + "))?"
         + "|a (?:" + EnvironmentDriver.Stores + ") with the key \"[^\"]+\"|the new key \"[^\"]+\" in its (?:" + EnvironmentDriver.Stores + ")|" + TokenSecret
         + "|a pod that (?:" + AffinityDriver.Phrases + ") tenant \"[^\"]+\"|a volume claim of \"[^\"]+\"|a pod that names the RuntimeClass \"[^\"]+\"|" + ServiceAddressDriver.Forms
-        + "|" + TerminationDriver.Forms + "|" + DeviceDriver.Forms;
+        + "|" + TerminationDriver.Forms + "|" + DeviceDriver.Forms + "|" + QueueDriver.Forms;
 
     private const string Job = "a GPU job";
     private const string TokenSecret = "a token secret";
@@ -35,6 +35,8 @@ public sealed partial class Candidates(TenantPodDriver pods, GpuPodDriver gpuPod
             return await end;
         if (devices.TryAsync(tenant, candidate) is { } device)
             return await device;
+        if (queues.TryAsync(tenant, candidate) is { } queued)
+            return await queued;
         if (Runtime().Match(candidate) is { Success: true } runtime)
             return await runtimes.TryAsync(tenant, runtime.Groups[1].Value);
         if (Key().Match(candidate) is { Success: true } key)

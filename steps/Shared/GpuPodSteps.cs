@@ -1,3 +1,5 @@
+using SecuritySpecs.Drivers.Shared.Pods;
+
 namespace SecuritySpecs.Steps.Shared;
 
 /// <summary>Pods with GPUs: many of them, and what they are given.</summary>
@@ -92,12 +94,15 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     [Then("the pod sees no GPU")]
     public async Task ThenSeesNone() => (await gpuPods.VisibleGpusAsync(state.Pod)).Should().BeEmpty("the pod asked for none");
 
+    [Then("its second container sees no GPU")]
+    public async Task ThenTheSecondSeesNone() => (await gpuPods.VisibleGpusAsync(state.Pod, PodTrait.SecondContainer)).Should().BeEmpty("this container asked for none");
+
     [Then("all of their GPUs are on one node and different")]
     public async Task ThenDifferent()
     {
         var nodes = await Task.WhenAll(state.Pods.Select(gpuPods.NodeOfAsync));
         nodes.Distinct().Should().ContainSingle("GPUs of two nodes differ in any case");
-        var gpus = (await Task.WhenAll(state.Pods.Select(gpuPods.VisibleGpusAsync))).SelectMany(g => g).ToList();
+        var gpus = (await Task.WhenAll(state.Pods.Select(p => gpuPods.VisibleGpusAsync(p)))).SelectMany(g => g).ToList();
         gpus.Should().HaveCount(4).And.OnlyHaveUniqueItems("no GPU may be two pods' at once");
     }
 

@@ -10,6 +10,7 @@ public sealed class ScenarioState
 {
     private Attempt? _attempt;
     private SubmittedPod? _pod;
+    private SubmittedTemplate? _template;
 
     /// <summary>The latest request that somebody tried.</summary>
     public Attempt Attempt
@@ -27,6 +28,13 @@ public sealed class ScenarioState
             _pod = value;
             Pods.Add(value);
         }
+    }
+
+    /// <summary>The latest Deployment or Job that a tenant asked for.</summary>
+    public SubmittedTemplate Template
+    {
+        get => _template ?? throw new InvalidOperationException("No step of this scenario has submitted a Deployment or a Job yet.");
+        set => _template = value;
     }
 
     /// <summary>Every pod that tenants asked for, in order.</summary>

@@ -66,6 +66,9 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     /// <summary>Admission has every image pulled anew, whatever a pod says.</summary>
     public const string AlwaysPull = "always-pull";
 
+    /// <summary>A RuntimeClass of the platform starts pods in a sandbox with a kernel of their own.</summary>
+    public const string Sandbox = "sandbox-runtime";
+
     /// <summary>There is a kubectl to run the queries of runbooks with. Found out by running it, so only when a scenario asks.</summary>
     public const string KubectlTool = "kubectl";
 
@@ -89,7 +92,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
     [
         Gpu, GpuRoom, OwnFleet, SharedGpu, OutsideWorld, Prometheus, WorkloadImage, NamespaceNames, PodSecurity, AdmissionPolicy, NetworkPolicy,
         EphemeralContainers, NodeSelector, TolerationRestriction, Dns, CertificateSigning, KubeletPort, NodePort, Dra, Auditing, ControlPlane,
-        ImageVolumes, AlwaysPull, AffinityQuota, PodLevelResources, KubectlTool, Components,
+        ImageVolumes, AlwaysPull, AffinityQuota, PodLevelResources, Sandbox, KubectlTool, Components,
     ];
 
     /// <summary>Those of <see cref="Names"/> that <see cref="Detect"/> finds out: the others take a deployment each, when a scenario asks.</summary>
@@ -123,6 +126,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
         [AlwaysPull] = () => TriedAsync(AlwaysPull, new ImageCanary(admin, options).AlwaysPullAsync),
         [AffinityQuota] = () => TriedAsync(AffinityQuota, new QuotaCanary(admin, options).AffinityAsync),
         [PodLevelResources] = () => TriedAsync(PodLevelResources, new QuotaCanary(admin, options).PodLevelAsync),
+        [Sandbox] = () => TriedAsync(Sandbox, () => SandboxCanary.DetectAsync(admin)),
         [Dns] = () => TriedAsync(Dns, () => DnsAsync(patience)),
         [CertificateSigning] = () => TriedAsync(CertificateSigning, new SigningCanary(admin, options).DetectAsync),
         [KubeletPort] = () => TriedAsync(KubeletPort, new PortCanary(admin, options, fleet).KubeletAsync),

@@ -20,6 +20,7 @@ public static partial class ExpectedCapabilities
         new("certificate-signing", Always), new("kubelet-port", Always), new("node-port", Always), new("audit-log", Always), new("control-plane-files", Always), new("kubectl", Always),
         new("namespace-names", new(1, 21)), new("affinity-quota", new(1, 22)), new("kustomize-components", new(1, 22)), new("pod-security-admission", new(1, 23)), new("ephemeral-containers", new(1, 23)),
         new("validating-admission-policy", new(1, 30)), new("dra", new(1, 34)), new("pod-level-resources", new(1, 34)), new("image-volumes", new(1, 35)),
+        new("sandbox-runtime", null, "this project's clusters have runc alone"),
         new("always-pull", null, "the images of this project's clusters are in no registry that they could be pulled from"),
     ];
 

@@ -19,6 +19,7 @@ public sealed class KubeApi : IDisposable
     private readonly string? _hostHeader;
     private readonly Action<ApiAnswer>? _record;
     private readonly string? _impersonated;
+    private readonly string? _group;
     private ServerClock? _server;
 
     /// <summary>Connects as one identity.</summary>
@@ -30,8 +31,8 @@ public sealed class KubeApi : IDisposable
     {
     }
 
-    private KubeApi(Kubernetes client, string? hostHeader, string actor, Action<ApiAnswer>? record, string? impersonated = null) =>
-        (_client, _hostHeader, Actor, _record, _impersonated) = (client, hostHeader, actor, record, impersonated);
+    private KubeApi(Kubernetes client, string? hostHeader, string actor, Action<ApiAnswer>? record, string? impersonated = null, string? group = null) =>
+        (_client, _hostHeader, Actor, _record, _impersonated, _group) = (client, hostHeader, actor, record, impersonated, group);
 
     /// <summary>Who asks.</summary>
     public string Actor { get; }
@@ -50,7 +51,8 @@ public sealed class KubeApi : IDisposable
 
     /// <summary>The same identity over the same connections, asking under somebody else's name. Only the original is disposed.</summary>
     /// <param name="user">The user name to take; of a ServiceAccount the API server adds the groups.</param>
-    public KubeApi As(string user) => new(_client, _hostHeader, Actor, _record, user) { RequestDeadline = RequestDeadline };
+    /// <param name="group">A group to be in; null for none but those.</param>
+    public KubeApi As(string user, string? group = null) => new(_client, _hostHeader, Actor, _record, user, group) { RequestDeadline = RequestDeadline };
 
     /// <summary>Reads an object or a list.</summary>
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
@@ -292,6 +294,8 @@ public sealed class KubeApi : IDisposable
             request.Headers.Host = _hostHeader;
         if (_impersonated is not null)
             request.Headers.Add("Impersonate-User", _impersonated);
+        if (_group is not null)
+            request.Headers.Add("Impersonate-Group", _group);
         return request;
     }
 

@@ -1,4 +1,5 @@
 using SecuritySpecs.Drills;
+using SecuritySpecs.Reports.Formats;
 
 namespace SecuritySpecs.Reports;
 
@@ -8,7 +9,7 @@ namespace SecuritySpecs.Reports;
 /// <param name="drills">What <c>@drill:</c> may name.</param>
 public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<string> capabilities, IReadOnlyList<string> drills)
 {
-    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @gpus:shared, @gpus:slice, @drill:NAME, @serial and @ignore";
+    private const string Allowed = "@control:ID, @needs:CAPABILITY, @gpus:N, @gpus:node, @gpus:fleet, @gpus:shared, @gpus:slice, @drill:NAME, @conformance:TEST, @serial and @ignore";
 
     /// <summary>Everything that is wrong, as <c>file:line: problem</c>.</summary>
     public IEnumerable<string> Problems(FeatureIndex features)
@@ -35,6 +36,7 @@ public sealed partial class FeatureTags(Catalogue catalogue, IReadOnlyList<strin
         ["needs", var name] => capabilities.Contains(name) ? null : $"@{tag}: no such capability; known are {string.Join(", ", capabilities)}",
         ["gpus", var number] => Number().IsMatch(number) ? null : $"@{tag}: expected a number, node, fleet, shared or slice after the colon",
         ["drill", var name] => drills.Contains(name) ? null : $"@{tag}: {Runbook.FileName} has no runbook of that drill",
+        ["conformance", var test] => ConformanceReport.Tests.Contains(test) ? null : $"@{tag}: no such test; known are {string.Join(", ", ConformanceReport.Tests)}",
         ["serial"] or ["ignore"] => null,
         _ => $"@{tag}: unknown tag; allowed are {Allowed}",
     };

@@ -16,7 +16,14 @@ internal static class PodController
         TryAddAsync(tenant.Api, tenant.Namespace, kind, name, pod, pods);
 
     /// <summary>Asks for one in somebody's name.</summary>
-    public static Task<ApiAnswer> TryAddAsync(KubeApi api, string @namespace, string kind, string name, JsonObject pod, int pods = 1)
+    public static Task<ApiAnswer> TryAddAsync(KubeApi api, string @namespace, string kind, string name, JsonObject pod, int pods = 1) =>
+        api.PostAsync(Collection(@namespace, kind), Of(kind, name, pod, pods));
+
+    /// <summary>Where Deployments or Jobs of a namespace are.</summary>
+    public static string Collection(string @namespace, string kind) => $"/apis/{Group(kind)}/namespaces/{@namespace}/{kind.ToLowerInvariant()}s";
+
+    /// <summary>One as it is asked for.</summary>
+    public static JsonObject Of(string kind, string name, JsonObject pod, int pods = 1)
     {
         var job = kind == "Job";
         var labels = pod["metadata"]!["labels"]!.DeepClone().AsObject();
@@ -26,10 +33,8 @@ internal static class PodController
         var spec = job ? new JsonObject { ["parallelism"] = pods, ["completions"] = pods }
             : new JsonObject { ["replicas"] = pods, ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { [NameLabel] = name } } };
         spec["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels }, ["spec"] = template };
-        var group = job ? "batch/v1" : "apps/v1";
-        return api.PostAsync($"/apis/{group}/namespaces/{@namespace}/{kind.ToLowerInvariant()}s", new JsonObject
-        {
-            ["apiVersion"] = group, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec,
-        });
+        return new() { ["apiVersion"] = Group(kind), ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = spec };
     }
+
+    private static string Group(string kind) => kind == "Job" ? "batch/v1" : "apps/v1";
 }

@@ -18,6 +18,7 @@ public sealed record ReportFormat(string Name, string File, string For, Func<Pos
         new("html", "posture.html", "people", HtmlReport.Render),
         Markdown,
         new("junit", "posture.junit.xml", "CI servers", JunitReport.Render),
+        new("ai-conformance", "ai-conformance.junit.xml", "the CNCF AI Conformance checklist", ConformanceReport.Render),
         new("ctrf", "posture.ctrf.json", "tools that know the Common Test Report Format", CtrfReport.Render),
         new("sarif", "posture.sarif", "code scanning", SarifReport.Render),
         new("oscal", "posture.oscal.json", "auditors: OSCAL assessment results", OscalReport.Render),

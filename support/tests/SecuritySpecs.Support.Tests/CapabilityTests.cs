@@ -1,6 +1,7 @@
 using SecuritySpecs.Cluster.Canaries;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using SecuritySpecs.Drivers.TenantIsolation;
 using SecuritySpecs.Fleet;
 using SecuritySpecs.Network;
 
@@ -136,6 +137,24 @@ public sealed class CapabilityTests
     public async Task An_image_is_kept_as_a_volume_or_is_not(string pod, int code, bool isKept) =>
         (await ImagesAsync(pod, code, c => c.VolumesAsync())).Present.Should().Be(isKept);
 
+    [TestCase("""{"metadata": {"name": "a"}, "handler": "kata-qemu"}""", "a")]
+    [TestCase("""{"metadata": {"name": "a"}, "handler": "runsc"}""", "a")]
+    [TestCase("""{"metadata": {"name": "a", "labels": {"security.specs/sandbox": "true"}}, "handler": "vm"}""", "a")]
+    [TestCase("""{"metadata": {"name": "a", "labels": {"security.specs/sandbox": "false"}}, "handler": "vm"}""", null)]
+    [TestCase("""{"metadata": {"name": "a"}, "handler": "nvidia"}""", null)]
+    public async Task A_sandbox_is_found_by_its_handler_or_its_label(string runtime, string? name)
+    {
+        await using var server = await LoopbackServer.StartAsync(context => AnswerAsync(context, 200, $$"""{"items": [{{runtime}}]}"""));
+
+        (await SandboxCanary.FindAsync(server.Api)).Should().Be(name);
+    }
+
+    [TestCase("Linux version 6.1\nb1", "Linux version 6.1\nb1", false, TestName = "One kernel")]
+    [TestCase("Linux version 6.1\nb1", "Linux version 6.1\nb2", true, TestName = "A virtual machine of the node's own version")]
+    [TestCase("Linux version 6.1\nb1", "Linux version 4.4.0", true, TestName = "gVisor, which does not say when it was started")]
+    [TestCase("Linux version 6.1\nb1", "Linux version 6.1", false, TestName = "A file that is hidden makes no other kernel")]
+    public void Kernels_are_told_apart(string one, string other, bool differ) => Kernel.Of(one).IsOtherThan(Kernel.Of(other)).Should().Be(differ);
+
     [TestCase("Always", true)]
     [TestCase("IfNotPresent", false)]
     public async Task Admission_rewrites_the_pull_policy_or_does_not(string stored, bool isRewritten)
@@ -162,7 +181,7 @@ public sealed class CapabilityTests
         ExpectedCapabilities.All.Select(c => c.Name).Should().BeEquivalentTo(CapabilityDetector.Names).And.OnlyHaveUniqueItems();
         ExpectedCapabilities.Of("v1.20.2").Should().Contain("gpu").And.NotContain("namespace-names");
         ExpectedCapabilities.All.Where(c => c.Since is null).Should().OnlyContain(c => c.WhyNot != null);
-        ExpectedCapabilities.Of("v1.36.4+k3s1").Should().Contain("dra").And.HaveCount(CapabilityDetector.Names.Count - 1);
+        ExpectedCapabilities.Of("v1.36.4+k3s1").Should().Contain("dra").And.HaveCount(CapabilityDetector.Names.Count - 2);
         ExpectedCapabilities.Resolve(["gpu", ExpectedCapabilities.Keyword], "v1.22.0").Should().Contain("namespace-names").And.OnlyHaveUniqueItems();
     }
 

@@ -40,6 +40,32 @@ public sealed class ReportFormatTests
         string Skipped(string name) => cases[name] is { Name.LocalName: "skipped" } skipped ? (string)skipped.Attribute("message")! : "not skipped";
     }
 
+    [TestCase(false, ResultStatus.Passed, "passed", "passed")]
+    [TestCase(false, ResultStatus.Failed, "failure", "failure")]
+    [TestCase(false, ResultStatus.Inconclusive, "skipped", "skipped")]
+    [TestCase(true, ResultStatus.Passed, "skipped", "skipped", Description = "a fleet that is no hardware")]
+    [TestCase(true, ResultStatus.Failed, "failure", "failure")]
+    public void Conformance_is_shown_on_hardware_alone_and_as_a_whole(bool ownFleet, ResultStatus last, string expected, string whole)
+    {
+        var tests = ConformanceReport.Tests;
+        var posture = Of([.. tests.Select((t, n) => Scenario("real", $"scenario {n}", n == tests.Count - 1 ? last : ResultStatus.Passed) with { Tags = ["control:real", ConformanceReport.Tag + t] })]);
+
+        var cases = XDocument.Parse(ConformanceReport.Render(posture with { Cluster = new("k3s", "k", "v1.36.2", 1, [new("own-fleet", ownFleet, "how")]) }))
+            .Descendants("testcase").ToDictionary(c => (string)c.Attribute("name")!, c => c.Elements().SingleOrDefault()?.Name.LocalName ?? "passed");
+
+        cases.Keys.Should().Equal(["TestSecureAcceleratorAccess", .. tests]);
+        cases[tests[^1]].Should().Be(expected);
+        cases["TestSecureAcceleratorAccess"].Should().Be(whole);
+    }
+
+    [Test]
+    public void A_conformance_test_that_no_scenario_has_run_is_skipped()
+    {
+        var cases = XDocument.Parse(ConformanceReport.Render(All)).Descendants("testcase");
+
+        cases.Should().HaveCount(4).And.OnlyContain(c => ((string)c.Element("skipped")!.Attribute("message")!).StartsWith("not run"));
+    }
+
     [Test]
     public void The_totals_of_CTRF_are_those_of_the_posture()
     {
@@ -162,7 +188,7 @@ public sealed class ReportFormatTests
     public void A_run_without_a_cluster_has_a_report_too(ReportFormat format) =>
         format.Render(Of() with { Cluster = null, Fleet = null, Controls = [], Run = Run with { Error = "no engine" } }).Should().NotBeEmpty();
 
-    [TestCase("xml", "there is no format 'xml'; there are: html, markdown, junit, ctrf, sarif, oscal, openreports")]
+    [TestCase("xml", "there is no format 'xml'; there are: html, markdown, junit, ai-conformance, ctrf, sarif, oscal, openreports")]
     [TestCase("junit,", "there is no format ''*")]
     public void A_format_that_is_none_is_told(string names, string message) =>
         FluentActions.Invoking(() => ReportFormat.Of(names)).Should().Throw<EnvironmentException>().WithMessage(message);

@@ -19,6 +19,7 @@ public sealed class SpecificationTests
         ["controls-together"] = "it is about all files at once: each is judged by its own control",
         ["gpu-toolkit"] = "its fixes are data, and no manifest: how versions compare is tested in Support.Tests",
         ["cryptojacking"] = "it tells of other controls: each of their manifests has its mutants there",
+        ["workload-sandboxing"] = "the RuntimeClass is the platform's own: how kernels are told apart is tested in Support.Tests",
         ["credentials-in-objects"] = "its rules are fleet-fixtures/secret-rules.toml: each has samples that it must find and near misses",
     };
 

@@ -5,7 +5,10 @@ public sealed partial record PodTrait
 {
     private const string GpuPhrases = "asks for no GPU|says nothing about resources|asks for half a GPU|asks for a GPU without a limit"
         + "|asks for 1 GPU and is limited to 2|asks for 5 GPUs in one container|asks for 4 GPUs in one container|asks for 3 GPUs in each of two containers"
-        + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container|asks for a MIG slice";
+        + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container|asks for a MIG slice|asks for 1 GPU in the first of two containers";
+
+    /// <summary>The container that some of these pods have beside their main one.</summary>
+    public const string SecondContainer = "second";
 
     private const string Gpu = "nvidia.com/gpu";
 
@@ -24,6 +27,11 @@ public sealed partial record PodTrait
         new("asks for 3 GPUs in each of two containers", pod => Twice(pod, "containers", "3", "3"), PodFactory.GpuPod),
         new("asks for 5 GPUs in an init container", pod => Twice(pod, "initContainers", "1", "5"), PodFactory.GpuPod),
         new("asks for 3 GPUs in an init container and 3 in its container", pod => Twice(pod, "initContainers", "3", "3"), PodFactory.GpuPod),
+        new("asks for 1 GPU in the first of two containers", pod =>
+        {
+            Twice(pod, "containers", "1", "0");
+            Limits(pod["spec"]!["containers"]![1]!.AsObject()).Remove(Gpu);
+        }, PodFactory.GpuPod),
         new("asks for a MIG slice", pod => Limits(Main(pod))[MigSlice] = "1"),
     ];
 
@@ -43,7 +51,7 @@ public sealed partial record PodTrait
     {
         Limits(Main(pod))[Gpu] = main;
         var second = Main(pod).DeepClone().AsObject();
-        second["name"] = "second";
+        second["name"] = SecondContainer;
         Limits(second)[Gpu] = other;
         if (Spec(pod)[list] is JsonArray there)
             there.Add(second);

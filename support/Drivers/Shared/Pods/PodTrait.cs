@@ -8,11 +8,11 @@ public sealed partial record PodTrait(string Phrase, Action<JsonObject> Change, 
 {
     /// <summary>Every phrase, as a regular expression. A new trait gets its phrase and its row in a part of this class that is about the same thing.</summary>
     public const string Phrases = NodePhrases + "|" + PriorityPhrases + "|" + PodSecurityPhrases + "|" + GpuEnvironmentPhrases + "|" + GpuPhrases + "|" + PoolPhrases
-        + "|" + ModelPhrases + "|" + ImagePhrases + "|" + ComputePhrases + "|" + GraceForm;
+        + "|" + ModelPhrases + "|" + ImagePhrases + "|" + ComputePhrases + "|" + QueuePhrases + "|" + GraceForm;
 
     /// <summary>Every trait that features may name, but for those that name an image, an amount or a time.</summary>
     public static readonly IReadOnlyList<PodTrait> All =
-        [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools, .. OfModels, .. OfImages, .. OfCompute];
+        [.. OfTheNode, .. OfPriority, .. OfPodSecurity, .. OfTheGpuEnvironment, .. OfGpus, .. OfPools, .. OfModels, .. OfImages, .. OfCompute, .. OfQueues];
 
     /// <summary>The trait of a phrase.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those that there are.</exception>
