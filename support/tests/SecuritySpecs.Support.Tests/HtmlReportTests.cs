@@ -74,12 +74,15 @@ public sealed class HtmlReportTests
     [Test]
     public void A_framework_has_the_ids_of_proven_controls_and_the_reasons_of_those_that_no_control_names()
     {
-        Page.Should().Contain("<tr><td>5.6.4</td><td><a href=\"#namespace-boundary\">namespace-boundary</a> <span class=\"proven\">proven</span></td></tr>");
-        Page.Should().Contain("<td>1.1.1 to 21</td><td>not covered: files of the control plane&#39;s nodes");
-        var ids = Run.Controls.SelectMany(c => (c.Frameworks.GetValueOrDefault("NIST SP 800-190") ?? []).Select(id => (id, c.Status))).ToLookup(n => n.id, n => n.Status);
+        // As on a cluster without a sandbox, where a simulated control alone names the kernel that pods share.
+        var run = Run with { Controls = [.. Run.Controls.Select(c => c.Id == "workload-sandboxing" ? c with { Status = ControlStatus.Inconclusive } : c)] };
+        var page = HtmlReport.Render(run);
+        page.Should().Contain("<tr><td>5.6.4</td><td><a href=\"#namespace-boundary\">namespace-boundary</a> <span class=\"proven\">proven</span></td></tr>");
+        page.Should().Contain("<td>1.1.1 to 21</td><td>not covered: files of the control plane&#39;s nodes");
+        var ids = run.Controls.SelectMany(c => (c.Frameworks.GetValueOrDefault("NIST SP 800-190") ?? []).Select(id => (id, c.Status))).ToLookup(n => n.id, n => n.Status);
         var covered = ids.Count(n => n.Contains(ControlStatus.Proven) && !n.Contains(ControlStatus.Failed));
-        ids.Should().HaveCountGreaterThan(covered, "one is named by a simulated control alone");
-        Page.Should().Contain($"<b>NIST SP 800-190</b> <span class=\"where\">{covered} of 47 ids covered by proven controls");
+        ids.Should().HaveCountGreaterThan(covered, "one is named by no proven control");
+        page.Should().Contain($"<b>NIST SP 800-190</b> <span class=\"where\">{covered} of 47 ids covered by proven controls");
     }
 
     [Test]
