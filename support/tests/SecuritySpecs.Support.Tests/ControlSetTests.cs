@@ -177,8 +177,8 @@ public sealed class ControlSetTests : IDisposable
         Write("name.yaml", "{apiVersion: v1, kind: ResourceQuota, metadata: {name: gpus, namespace: \"${NAMESPACE}\"}, spec: {hard: {requests.nvidia.com/gpu: \"${GPUS}\"}}}\n");
         Write("tenant.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: \"${NAMESPACE}\", labels: {a: \"${TENANT}\"}}}\n");
         var name = row.Split(':')[0];
-        // After a head of two lines and a row for each file.
-        var last = Directory.EnumerateFiles(Path.Combine(Fixtures, "controls"), "*.yaml").Count() + 3;
+        // After the line "controls:" and a row for each file.
+        var last = Directory.EnumerateFiles(Path.Combine(Fixtures, "controls"), "*.yaml").Count() + 2;
         message = message.Replace("HOME", Home, StringComparison.Ordinal).Replace("LAST", last.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
         FluentActions.Invoking(() => Map(new() { [name] = row[(name.Length + 2)..] })).Should().Throw<BadInputException>().WithMessage($"{Home}/{message}");
