@@ -31,14 +31,15 @@ Feature: Pod Security
       And a pod that keeps to the rules is admitted for tenant "blue"
 
       Examples:
-        | trait                              | words                              |
-        | shares the node's process table    | host namespaces (hostPID=true)     |
-        | shares the node's network          | host namespaces (hostNetwork=true) |
-        | shares the node's IPC              | host namespaces (hostIPC=true)     |
-        | mounts /dev of the node            | hostPath                           |
-        | mounts the kubelet's directory     | hostPath                           |
-        | mounts the device plugins' sockets | hostPath                           |
-        | listens on a port of the node      | hostPort                           |
+        | trait                                            | words                              |
+        | shares the node's process table                  | host namespaces (hostPID=true)     |
+        | shares the node's network                        | host namespaces (hostNetwork=true) |
+        | shares the node's IPC                            | host namespaces (hostIPC=true)     |
+        | mounts /dev of the node                          | hostPath                           |
+        | mounts the kubelet's directory                   | hostPath                           |
+        | mounts the device plugins' sockets               | hostPath                           |
+        | listens on a port of the node                    | hostPort                           |
+        | has a privileged container beside one with a GPU | securityContext.privileged=true    |
 
   Rule: No container of a tenant, whatever its kind, may run as root, gain privileges or switch off its seccomp filter.
 

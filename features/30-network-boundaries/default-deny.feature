@@ -12,7 +12,9 @@ Feature: Default deny
   from the policies and labels alone; then every single connection is tried.
 
   Not proven here: Anything about packets that pods do not send. The node, pods on the node's network and calls through
-  the API server bypass every policy. Nor that a new policy cuts a connection that is already open.
+  the API server bypass every policy. Nor that a new policy cuts a connection that is already open: see policy-window.feature.
+  Nor what holds while a namespace is being deleted. Before Kubernetes 1.33 its policies may be gone before its pods
+  (CVE-2024-7598); since then the pods go first.
 
   Background:
     Given tenants "blue" and "green"

@@ -30,10 +30,12 @@ public sealed partial record PodTrait
         new("asks for 1 GPU in the first of two containers", pod =>
         {
             Twice(pod, "containers", "1", "0");
-            Limits(pod["spec"]!["containers"]![1]!.AsObject()).Remove(Gpu);
+            Limits(Second(pod)).Remove(Gpu);
         }, PodFactory.GpuPod),
         new("asks for a MIG slice", pod => Limits(Main(pod))[MigSlice] = "1"),
     ];
+
+    private static JsonObject Second(JsonObject pod) => pod["spec"]!["containers"]![1]!.AsObject();
 
     private static JsonObject Limits(JsonObject container) => container["resources"]!["limits"]!.AsObject();
 

@@ -4,12 +4,19 @@ namespace SecuritySpecs.Drivers.Shared.Pods;
 public sealed partial record PodTrait
 {
     private const string NodePhrases =
-        "is privileged|shares the node's process table|shares the node's network|shares the node's IPC"
+        "is privileged|has a privileged container beside one with a GPU|shares the node's process table|shares the node's network|shares the node's IPC"
         + "|mounts /dev of the node|mounts the kubelet's directory|mounts the device plugins' sockets";
 
     private static IEnumerable<PodTrait> OfTheNode =>
     [
-        new("is privileged", Privileged),
+        new("is privileged", pod => Privilege(Main(pod))),
+        // A webhook of HAMi's left out that container and saw to the rest of the pod (Project-HAMi/HAMi#2138).
+        new("has a privileged container beside one with a GPU", pod =>
+        {
+            Twice(pod, "containers", "1", "0");
+            Limits(Second(pod)).Remove(Gpu);
+            Privilege(Second(pod));
+        }, PodFactory.GpuPod),
         new("shares the node's process table", pod => Spec(pod)["hostPID"] = true),
         new("shares the node's network", pod => Spec(pod)["hostNetwork"] = true),
         new("shares the node's IPC", pod => Spec(pod)["hostIPC"] = true),
@@ -18,9 +25,9 @@ public sealed partial record PodTrait
         new("mounts the device plugins' sockets", pod => Mount(pod, "/var/lib/kubelet/device-plugins")),
     ];
 
-    private static void Privileged(JsonObject pod)
+    private static void Privilege(JsonObject container)
     {
-        var context = Main(pod)["securityContext"]!.AsObject();
+        var context = container["securityContext"]!.AsObject();
         context["privileged"] = true;
         context.Remove("allowPrivilegeEscalation"); // the API server refuses both together
         context.Remove("capabilities");
