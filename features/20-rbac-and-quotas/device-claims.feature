@@ -10,7 +10,9 @@ Feature: Device claims
   without one of the two keys, the same claim or pod is admitted. Closed: both keys are back.
 
   Not proven here: what a driver allocates. There is none: a claim is counted when it is created. A template is counted
-  only when a pod makes a claim of it. Nothing here finds a class that has no keys yet: add both together with the class.
+  only when a pod makes a claim of it. A claim can be forged that looks like one of a pod's GPUs
+  (kubernetes/kubernetes#135404); that takes the right to write claims, which the tenant's role does not have. Nothing
+  here finds a class that has no keys yet: add both together with the class.
 
   Background:
     Given tenants "blue" and "green"

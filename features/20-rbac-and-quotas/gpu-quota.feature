@@ -11,9 +11,11 @@ Feature: GPU quota
   an effective GPU quota.
 
   Not proven here: which pods deserve a GPU, for a quota does not choose; it also does not evict pods and does not
-  limit the memory of a GPU once a pod has it. GPUs that nodes offer under another resource name, such as MIG slices,
-  are not counted. A pod that was deleted by force leaves the count at once, although it can run on with its GPU
-  (termination.feature). CPU, memory and disk are counted by the compute quota (compute-quota.feature).
+  limit the memory of a GPU once a pod has it. Each name under which nodes offer GPUs needs a key of its own: the drill
+  in quotas.feature shows MIG slices without theirs. A pod that runs gets no further GPUs, because the API server
+  changes only CPU and memory of a running pod (pods/resize). A pod that was deleted by force leaves the count at once,
+  although it can run on with its GPU (termination.feature). CPU, memory and disk are counted by the compute quota
+  (compute-quota.feature).
 
   Background:
     Given tenants "blue" and "green"
@@ -172,6 +174,32 @@ Feature: GPU quota
         | hole                                    |
         | with limits in place of requests        |
         | with the bare name in place of requests |
+
+    Scenario Outline: A quota with the scope <scope> does not count a pod that <escape>
+      Given tenant "blue" has a quota of 4 GPUs
+      And tenant "green" has a quota of 4 GPUs
+      Then a pod that <escape> is refused for tenant "blue" by the GPU quota
+      When the quota of tenant "blue" is removed
+      And tenant "blue" has a quota of 4 GPUs with the scope "<scope>"
+      Then a pod that <escape> is admitted for tenant "blue"
+      And a pod that asks for 5 GPUs in one container is refused for tenant "blue" by the GPU quota
+      And only the namespace of tenant "blue" is without a GPU quota
+      When the quota of tenant "blue" is removed
+      And tenant "blue" has a quota of 4 GPUs
+      Then a pod that <escape> is refused for tenant "blue" by the GPU quota
+      And no tenant's namespace is without a GPU quota
+
+      Examples:
+        | scope          | escape                                         |
+        | NotTerminating | asks for 5 GPUs and has a deadline             |
+        | NotBestEffort  | asks for 5 GPUs and names no CPU and no memory |
+
+    Scenario: The GPUs of a sidecar count, too
+      Given tenant "blue" has a quota of 4 GPUs
+      Then a pod that asks for 5 GPUs in a sidecar is refused for tenant "blue" by the GPU quota
+      And a pod that asks for 4 GPUs in one container is admitted for tenant "blue"
+      When the quota of tenant "blue" is removed
+      Then a pod that asks for 5 GPUs in a sidecar is admitted for tenant "blue"
 
     Scenario: The audit finds a new tenant that has no GPU quota
       Given tenant "blue" has a quota of 1 GPU

@@ -17,6 +17,7 @@ public sealed partial class ManifestEdit
         ("without the keys of {string}", (m, a) => WithoutKeys(m.Objects[0]["spec"]!["hard"]!.AsObject(), a[0])),
         ("with limits in place of requests", (m, _) => InPlaceOfRequests(m, "limits.")),
         ("with the bare name in place of requests", (m, _) => InPlaceOfRequests(m, "")),
+        ("with the scope {string}", (m, a) => m.Objects[0]["spec"]!["scopes"] = new JsonArray(a[0])),
         ("with the scope of PriorityClass {string}", (m, a) => m.Objects[0]["spec"]!["scopeSelector"] = PriorityScope(a[0])),
         .. OfWorkloads, .. OfRoles, .. OfAdmission, .. OfModelServer, .. OfModelProvenance, .. OfPolicies, .. OfFences, .. OfEgress, .. OfAudit, .. OfEncryption,
     ];

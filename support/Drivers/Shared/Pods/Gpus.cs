@@ -5,7 +5,7 @@ public sealed partial record PodTrait
 {
     private const string GpuPhrases = "asks for no GPU|says nothing about resources|asks for half a GPU|asks for a GPU without a limit"
         + "|asks for 1 GPU and is limited to 2|asks for 5 GPUs in one container|asks for 4 GPUs in one container|asks for 3 GPUs in each of two containers"
-        + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container|asks for a MIG slice|asks for 1 GPU in the first of two containers";
+        + "|asks for 5 GPUs in an init container|asks for 3 GPUs in an init container and 3 in its container|asks for a MIG slice|asks for 5 GPUs and has a deadline|asks for 5 GPUs and names no CPU and no memory|asks for 5 GPUs in a sidecar|asks for 1 GPU in the first of two containers";
 
     /// <summary>The container that some of these pods have beside their main one.</summary>
     public const string SecondContainer = "second";
@@ -31,6 +31,18 @@ public sealed partial record PodTrait
         {
             Twice(pod, "containers", "1", "0");
             Limits(Second(pod)).Remove(Gpu);
+        }, PodFactory.GpuPod),
+        new("asks for 5 GPUs and has a deadline", pod =>
+        {
+            Limits(Main(pod))[Gpu] = "5";
+            Spec(pod)["activeDeadlineSeconds"] = 3600;
+        }, PodFactory.GpuPod),
+        // GPUs do not count where the API server sorts pods into classes of service.
+        new("asks for 5 GPUs and names no CPU and no memory", pod => Main(pod)["resources"] = new JsonObject { ["limits"] = new JsonObject { [Gpu] = "5" } }, PodFactory.GpuPod),
+        new("asks for 5 GPUs in a sidecar", pod =>
+        {
+            Twice(pod, "initContainers", "1", "5");
+            Spec(pod)["initContainers"]![0]!["restartPolicy"] = "Always";
         }, PodFactory.GpuPod),
         new("asks for a MIG slice", pod => Limits(Main(pod))[MigSlice] = "1"),
     ];
