@@ -78,6 +78,31 @@ Feature: GPU memory cap
       When tenant "blue" runs a GPU job of 2000 MiB in a slice of 3000 MiB
       Then the job holds 2000 MiB of the GPU
 
+    Scenario: The API server asks HAMi's webhook about every new pod in the namespaces of shared GPUs, and refuses what it cannot ask about
+      HAMi's own chart has the failure policy "Ignore": while its webhook is away, jobs start without a cap.
+
+      Then the configuration of the workload "vgpu-scheduler" is exactly:
+        | setting                                                             | value           |
+        | webhooks[0].name                                                    | vgpu.hami.io    |
+        | webhooks[0].admissionReviewVersions                                 | v1              |
+        | webhooks[0].sideEffects                                             | None            |
+        | webhooks[0].failurePolicy                                           | Fail            |
+        | webhooks[0].timeoutSeconds                                          | 10              |
+        | webhooks[0].matchPolicy                                             | Equivalent      |
+        | webhooks[0].reinvocationPolicy                                      | Never           |
+        | webhooks[0].namespaceSelector.matchLabels.security.specs/shared-gpu | true            |
+        | webhooks[0].namespaceSelector.matchExpressions[0].key               | hami.io/webhook |
+        | webhooks[0].namespaceSelector.matchExpressions[0].operator          | NotIn           |
+        | webhooks[0].namespaceSelector.matchExpressions[0].values            | ignore          |
+        | webhooks[0].objectSelector.matchExpressions[0].key                  | hami.io/webhook |
+        | webhooks[0].objectSelector.matchExpressions[0].operator             | NotIn           |
+        | webhooks[0].objectSelector.matchExpressions[0].values               | ignore          |
+        | webhooks[0].rules[0].apiGroups                                      |                 |
+        | webhooks[0].rules[0].apiVersions                                    | v1              |
+        | webhooks[0].rules[0].operations                                     | CREATE          |
+        | webhooks[0].rules[0].resources                                      | pods            |
+        | webhooks[0].rules[0].scope                                          | *               |
+
     @gpus:slice
     Scenario Outline: A job that <evades> exceeds its cap through its environment
       When tenant "blue" runs a GPU job of 2000 MiB in a slice of 1000 MiB

@@ -49,12 +49,20 @@ public sealed class WorkloadAudit(ScenarioPlatform scenario)
             .Select(right => $"{subject["kind"]} {subject["name"]}: {right}"))).Distinct().Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Every setting of the configuration that a workload's file has in a ConfigMap, as <c>PATH = VALUE</c>. A job is told by its name.</summary>
+    /// <summary>
+    /// Every setting of the configuration that a workload's file has in a ConfigMap, and of when the API server asks its webhooks, as <c>PATH = VALUE</c>. A job
+    /// is told by its name.
+    /// </summary>
     public IReadOnlyList<string> Configuration(string workload, Tenant tenant)
     {
         var file = $"workloads/{workload}.yaml";
-        var texts = Load(workload, tenant).Where(o => (string)o["kind"]! == "ConfigMap").SelectMany(o => o["data"]!.AsObject()).Select(d => (string)d.Value!);
-        return [.. texts.SelectMany(text => YamlText.Documents(file, text)).SelectMany(d => Settings("", new YamlJson(file).Of(d.RootNode)))];
+        var objects = Load(workload, tenant);
+        var texts = objects.Where(o => (string)o["kind"]! == "ConfigMap").SelectMany(o => o["data"]!.AsObject()).Select(d => (string)d.Value!);
+        return
+        [
+            .. texts.SelectMany(text => YamlText.Documents(file, text)).SelectMany(d => Settings("", new YamlJson(file).Of(d.RootNode))),
+            .. objects.Select(o => o["webhooks"]).OfType<JsonArray>().SelectMany(w => Settings("webhooks", w)).Where(s => !s.Contains(".clientConfig.", StringComparison.Ordinal)),
+        ];
     }
 
     private static IEnumerable<string> Settings(string path, JsonNode? node) => node switch
