@@ -4,13 +4,23 @@ namespace SecuritySpecs.Steps.RbacAndQuotas;
 
 /// <summary>How pods with GPUs end.</summary>
 [Binding]
-public sealed class TerminationSteps(ScenarioPlatform scenario, ScenarioState state, TerminationDriver termination, GpuPodDriver gpuPods)
+public sealed class TerminationSteps(ScenarioPlatform scenario, ScenarioState state, TerminationDriver termination, GhostDriver ghost, GpuPodDriver gpuPods)
 {
     private SubmittedPod? _deaf;
     private IReadOnlyList<string> _gpus = [];
 
     [When("tenant {string} runs a pod with all GPUs of the node that ends only after its {int} s of grace")]
     public async Task WhenRunsDeaf(string tenant, int seconds) => (_deaf, _gpus) = await termination.RunDeafAsync(scenario[tenant], seconds);
+
+    [When("tenant {string} runs a server that ends only after its {int} s of grace")]
+    public async Task WhenRunsDeafServer(string tenant, int seconds) => _deaf = await ghost.RunAsync(scenario[tenant], seconds);
+
+    [When("the namespace of tenant {string} is deleted")]
+    public Task WhenTheNamespaceGoes(string tenant) => ghost.DeleteNamespaceAsync(scenario[tenant]);
+
+    // Measured only: what becomes of the policies of a pod that is gone from the API is up to the network plugin.
+    [Then("the report says whether the client of tenant {string} reaches that pod")]
+    public Task ThenMeasured(string tenant) => ghost.MeasureAsync(scenario[tenant], _deaf ?? throw new InvalidOperationException("No step of this scenario has run such a pod yet."));
 
     [When("tenant {string} deletes that pod")]
     public Task WhenDeletes(string tenant) => TerminationDriver.DeleteAsync(DeafOf(tenant), force: false);
