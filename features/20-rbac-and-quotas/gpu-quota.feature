@@ -10,12 +10,10 @@ Feature: GPU quota
   tenant. Closed: the quota is right again and refuses the pod. An audit of all tenants' namespaces finds those without
   an effective GPU quota.
 
-  Not proven here: which pods deserve a GPU, for a quota does not choose; it also does not evict pods and does not
-  limit the memory of a GPU once a pod has it. Each name under which nodes offer GPUs needs a key of its own: the drill
-  in quotas.feature shows MIG slices without theirs. A pod that runs gets no further GPUs, because the API server
-  changes only CPU and memory of a running pod (pods/resize). A pod that was deleted by force leaves the count at once,
-  although it can run on with its GPU (termination.feature). CPU, memory and disk are counted by the compute quota
-  (compute-quota.feature).
+  Not proven here: which pods deserve a GPU, for a quota does not choose, evict, or limit a GPU's memory. Each name under
+  which nodes offer GPUs needs its own key (see the drill in quotas.feature). A running pod gets no further GPUs: pods/resize
+  changes CPU and memory only. A pod that was deleted by force leaves the count at once, although it can run on with its GPU
+  (termination.feature). CPU, memory and disk are counted by the compute quota (compute-quota.feature).
 
   Background:
     Given tenants "blue" and "green"
