@@ -8,7 +8,7 @@ namespace SecuritySpecs.Drivers.RbacAndQuotas;
 /// <summary>A server that runs on although its pod is gone from the API, and who reaches it.</summary>
 public sealed class GhostDriver(ScenarioPlatform scenario, PodFactory factory) : IDisposable
 {
-    private const int Tries = 4;
+    private const int Tries = 10;
     private const string Server = "trap '' TERM; fleet prober --port=8080,8081 --udp-port=8080 --control-port=8079 & while true; do sleep 1; done";
     private readonly Prober _prober = new(scenario.Platform.Admin);
 
@@ -38,8 +38,9 @@ public sealed class GhostDriver(ScenarioPlatform scenario, PodFactory factory) :
         var seen = new List<Observation>();
         while (seen.Count < Tries)
             seen.AddRange(await _prober.LookAsync([(source, target)], TimeSpan.FromMilliseconds(500)));
+        var runs = (await Kubelet.RunningAsync()).Any(p => p.Namespace == pod.Tenant.Namespace && p.Name == pod.Name);
         scenario.Note($"the {source.Name}", string.Create(CultureInfo.InvariantCulture,
-            $"reached {target.Name} in {seen.Count(o => o.Result == ProbeResult.Open)} of {Tries} tries: {string.Join(", ", seen.Select(o => o.Meaning))}"));
+            $"reached {target.Name} in {seen.Count(o => o.Result == ProbeResult.Open)} of {Tries} tries ({string.Join(", ", seen.Select(o => o.Meaning).Distinct())}); afterwards its containers {(runs ? "still ran" : "ran no more")}"));
     }
 
     /// <summary>Deletes a tenant's namespace, and waits until it is gone.</summary>
