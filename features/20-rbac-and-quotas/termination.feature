@@ -49,8 +49,8 @@ Feature: Termination of pods
 
     @needs:own-fleet @needs:workload-image @needs:network-policy
     Scenario: A pod that was deleted by force may lose its network policy with its namespace
-      With this project's network the policy held on 1.36.2 while the containers ran, also after the namespace was gone. Other
-      networks may forget the pod, or the policy, before that. So it is measured, and no verdict depends on it.
+      On 1.36.2 with this project's network the policy held while the namespace was there, and the pod was reached once that
+      was gone. What another network does may differ. So it is measured, and no verdict depends on it.
 
       Given these workloads run
         | tenant | workload |
