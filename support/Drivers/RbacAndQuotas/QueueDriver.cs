@@ -33,13 +33,18 @@ public sealed partial class QueueDriver(ScenarioPlatform scenario)
     // The cluster admin takes the name, and keeps the rights: what is judged is the name.
     private KubeApi ByKueue => scenario.Admin.As(Kueue, "system:masters");
 
+    // What holds a pod back and names its queue is said of the Job as a whole, and not of its pods.
     private static JsonObject JobThat(Tenant tenant, string how)
     {
         var trait = PodTrait.Of(how);
-        var job = PodController.Of(Job, Job.ToLowerInvariant(), tenant.Pods.Load(Job.ToLowerInvariant(), trait.Workload, Placement.Nowhere));
-        if (how.EndsWith("queue", StringComparison.Ordinal) && !how.EndsWith("no queue", StringComparison.Ordinal))
-            job["metadata"]!["labels"] = new JsonObject { [PodTrait.QueueLabel] = "research" };
-        job["spec"]!["suspend"] = how == Waiting;
+        var pod = tenant.Pods.Load(Job.ToLowerInvariant(), trait.Workload, Placement.Nowhere);
+        trait.Change(pod);
+        var isHeld = pod["spec"]!.AsObject().Remove("schedulingGates");
+        pod["metadata"]!["labels"]!.AsObject().Remove(PodTrait.QueueLabel, out var queue);
+        var job = PodController.Of(Job, Job.ToLowerInvariant(), pod);
+        job["spec"]!["suspend"] = isHeld;
+        if (queue is not null)
+            job["metadata"]!["labels"] = new JsonObject { [PodTrait.QueueLabel] = queue };
         return job;
     }
 
