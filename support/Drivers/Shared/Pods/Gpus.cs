@@ -27,11 +27,7 @@ public sealed partial record PodTrait
         new("asks for 3 GPUs in each of two containers", pod => Twice(pod, "containers", "3", "3"), PodFactory.GpuPod),
         new("asks for 5 GPUs in an init container", pod => Twice(pod, "initContainers", "1", "5"), PodFactory.GpuPod),
         new("asks for 3 GPUs in an init container and 3 in its container", pod => Twice(pod, "initContainers", "3", "3"), PodFactory.GpuPod),
-        new("asks for 1 GPU in the first of two containers", pod =>
-        {
-            Twice(pod, "containers", "1", "0");
-            Limits(Second(pod)).Remove(Gpu);
-        }, PodFactory.GpuPod),
+        new("asks for 1 GPU in the first of two containers", pod => AddContainerWithoutGpu(pod), PodFactory.GpuPod),
         new("asks for 5 GPUs and has a deadline", pod =>
         {
             Limits(Main(pod))[Gpu] = "5";
@@ -47,7 +43,14 @@ public sealed partial record PodTrait
         new("asks for a MIG slice", pod => Limits(Main(pod))[MigSlice] = "1"),
     ];
 
-    private static JsonObject Second(JsonObject pod) => pod["spec"]!["containers"]![1]!.AsObject();
+    // Beside the main container, which asks for one GPU.
+    private static JsonObject AddContainerWithoutGpu(JsonObject pod)
+    {
+        Twice(pod, "containers", "1", "0");
+        var second = pod["spec"]!["containers"]![1]!.AsObject();
+        Limits(second).Remove(Gpu);
+        return second;
+    }
 
     private static JsonObject Limits(JsonObject container) => container["resources"]!["limits"]!.AsObject();
 

@@ -11,12 +11,7 @@ public sealed partial record PodTrait
     [
         new("is privileged", pod => Privilege(Main(pod))),
         // A webhook of HAMi's left out that container and saw to the rest of the pod (Project-HAMi/HAMi#2138).
-        new("has a privileged container beside one with a GPU", pod =>
-        {
-            Twice(pod, "containers", "1", "0");
-            Limits(Second(pod)).Remove(Gpu);
-            Privilege(Second(pod));
-        }, PodFactory.GpuPod),
+        new("has a privileged container beside one with a GPU", pod => Privilege(AddContainerWithoutGpu(pod)), PodFactory.GpuPod),
         new("shares the node's process table", pod => Spec(pod)["hostPID"] = true),
         new("shares the node's network", pod => Spec(pod)["hostNetwork"] = true),
         new("shares the node's IPC", pod => Spec(pod)["hostIPC"] = true),
