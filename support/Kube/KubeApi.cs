@@ -94,15 +94,17 @@ public sealed class KubeApi : IDisposable
     /// <param name="path">The collection.</param>
     /// <param name="query">What else is asked, for example a label selector; empty for nothing.</param>
     /// <param name="metadataOnly">Have the server leave out everything but each object's metadata: of a Secret no value travels.</param>
+    /// <param name="page">Is told after each page how many objects were read, and of how many, as far as the server tells; null for nobody.</param>
     /// <exception cref="KubeApiException">A page was refused: nothing can be judged by what is left.</exception>
-    public async Task<List<JsonNode>> ListAsync(string path, string query = "", bool metadataOnly = false)
+    public async Task<List<JsonNode>> ListAsync(string path, string query = "", bool metadataOnly = false, Action<int, int>? page = null)
     {
         var items = new List<JsonNode>();
         for (string? next = ""; next is not null;)
         {
-            var page = $"{path}?limit={PageSize}{(query.Length == 0 ? "" : "&" + query)}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}";
-            var answer = (await ExchangeAsync(HttpMethod.Get, page, null, "application/json", metadataOnly ? MetadataList : null)).OrThrow();
+            var asked = $"{path}?limit={PageSize}{(query.Length == 0 ? "" : "&" + query)}{(next.Length == 0 ? "" : "&continue=" + Uri.EscapeDataString(next))}";
+            var answer = (await ExchangeAsync(HttpMethod.Get, asked, null, "application/json", metadataOnly ? MetadataList : null)).OrThrow();
             items.AddRange(answer.Items.Select(i => i!));
+            page?.Invoke(items.Count, items.Count + ((int?)answer.Body!["metadata"]?["remainingItemCount"] ?? 0));
             next = (string?)answer.Body!["metadata"]?["continue"] is { Length: > 0 } more ? more : null;
         }
 

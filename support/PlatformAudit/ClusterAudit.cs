@@ -18,6 +18,15 @@ public static class ClusterAudit
     ];
 
     /// <summary>Every finding, the worst first.</summary>
-    public static IReadOnlyList<AuditFinding> Findings(ClusterObjects cluster, AuditRules rules) =>
-        [.. Checks.SelectMany(check => check(cluster, rules)).Distinct().OrderBy(f => f.Severity).ThenBy(f => f.Control, StringComparer.Ordinal).ThenBy(f => f.Target, StringComparer.Ordinal).ThenBy(f => f.Problem, StringComparer.Ordinal)];
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="rules">What it goes by.</param>
+    /// <param name="tell">Is told how far it is; null for nobody.</param>
+    public static IReadOnlyList<AuditFinding> Findings(ClusterObjects cluster, AuditRules rules, Action<AuditProgress>? tell = null) =>
+        [.. Checks.SelectMany((check, done) => Judge(check, done, cluster, rules, tell)).Distinct().OrderBy(f => f.Severity).ThenBy(f => f.Control, StringComparer.Ordinal).ThenBy(f => f.Target, StringComparer.Ordinal).ThenBy(f => f.Problem, StringComparer.Ordinal)];
+
+    private static IEnumerable<AuditFinding> Judge(Func<ClusterObjects, AuditRules, IEnumerable<AuditFinding>> check, int done, ClusterObjects cluster, AuditRules rules, Action<AuditProgress>? tell)
+    {
+        tell?.Invoke(new("judging", done, Checks.Count));
+        return check(cluster, rules);
+    }
 }

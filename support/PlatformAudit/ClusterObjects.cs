@@ -54,22 +54,27 @@ public sealed record ClusterObjects(string Version, IReadOnlyList<string> Tenant
     /// <summary>Reads a cluster.</summary>
     /// <param name="api">Somebody who may list all of it.</param>
     /// <param name="tenants">The label selector of tenants' namespaces.</param>
-    /// <param name="read">Is told the path of each collection and how many objects it had.</param>
+    /// <param name="tell">Is told how far it is.</param>
     /// <exception cref="KubeApiException">A list was refused: nothing can be judged by what is left.</exception>
-    public static async Task<ClusterObjects> ReadAsync(KubeApi api, string tenants, Action<string, int> read)
+    public static async Task<ClusterObjects> ReadAsync(KubeApi api, string tenants, Action<AuditProgress> tell)
     {
         var version = (string)(await api.GetUnrecordedAsync("/version")).OrThrow().Body!["gitVersion"]!;
         var lists = new Dictionary<string, IReadOnlyList<JsonNode>>();
         foreach (var (path, kind) in Kinds)
         {
             var items = MayBeMissing.Contains(path) && !await IsServedAsync(api, path) ? []
-                : await api.ListAsync(path, path == TokenSecrets ? TokenType : "", metadataOnly: path == TokenSecrets);
+                : await api.ListAsync(path, path == TokenSecrets ? TokenType : "", metadataOnly: path == TokenSecrets, (count, of) => tell(new($"reading {path}", lists.Count, Kinds.Count, count, of)));
             foreach (var item in items)
+            {
                 item["kind"] = kind;
+                // Who wrote which field, but no value: half of a pod of a large cluster.
+                item["metadata"]!.AsObject().Remove("managedFields");
+            }
+
             lists[path] = items;
-            read(path, items.Count);
         }
 
+        tell(new("reading roles, bindings and namespaces", Kinds.Count, Kinds.Count, 0, 0));
         var rbac = await RbacSnapshot.ReadAsync(api);
         var chosen = await api.ListAsync("/api/v1/namespaces", "labelSelector=" + Uri.EscapeDataString(tenants));
         return new(version, [.. chosen.Select(NameOf).Order(StringComparer.Ordinal)], rbac, lists);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using SecuritySpecs.Rbac;
 using SecuritySpecs.Tool.Bench;
+using SecuritySpecs.Tool.Bench.Audits;
 using SecuritySpecs.Tool.Hunt;
 using SecuritySpecs.Tool.Kustomize;
 using SecuritySpecs.Tool.Mutate;
@@ -49,7 +50,7 @@ internal sealed class CommandLine
             (parsed, _) => Task.FromResult(ReportCommand.Run(parsed.GetValue(From), parsed.GetValue(Formats)))),
         Does("diff", "Say what has changed from one run to another; exit 1 where something is worse", [], Postures,
             (parsed, _) => Task.FromResult(ReportCommand.Diff(parsed.GetValue(Postures)![0], parsed.GetValue(Postures)![1]))),
-        Does("bench", "Measure what a scenario of each kind costs, beside its budget; exit 1 above it. With `scale`: how cost grows", [.. OfClusters, BenchRuns, BenchedKind, Against], BenchSubject,
+        Does("bench", "Measure what a scenario of each kind costs, beside its budget; exit 1 above it. With `scale`: how cost grows; with `audit`: what an audit of 1,000 nodes costs", [.. OfClusters, BenchRuns, BenchedKind, Against], BenchSubject,
             BenchAsync),
         Does("hunt", "Run the features many times, each time in another random order, and tell what failed how often",
             [.. OfClusters, HuntRuns, Seed, Load, Name, Filter, Require, Keep], Places, HuntAsync),
@@ -84,6 +85,7 @@ internal sealed class CommandLine
         {
             "doctor" or "clean" or "report" or "diff" or "audit" or "kustomize" or "init" => "",
             "drill" when DrillOf(parsed) is null => "",
+            "bench" when parsed.GetValue(BenchSubject) == AuditOfMany => "",
             "steps" => "scenarios",
             "test" => "everything" + engine,
             _ => "scenarios" + engine,
@@ -107,9 +109,12 @@ internal sealed class CommandLine
         : _selection is { } selection ? DrillCommand.PlayAsync(selection, cancel)
         : Task.FromResult(DrillCommand.List());
 
-    private static Task<int> BenchAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(BenchSubject) is not null
-        ? ScaleBench.RunAsync(cancel)
-        : BenchCommand.RunAsync(new(parsed.GetValue(BenchRuns)!.Value, parsed.GetValue(BenchedKind), parsed.GetValue(Against)), cancel);
+    private static Task<int> BenchAsync(ParseResult parsed, CancellationToken cancel) => parsed.GetValue(BenchSubject) switch
+    {
+        Scale => ScaleBench.RunAsync(cancel),
+        AuditOfMany => AuditBench.RunAsync(cancel),
+        _ => BenchCommand.RunAsync(new(parsed.GetValue(BenchRuns)!.Value, parsed.GetValue(BenchedKind), parsed.GetValue(Against)), cancel),
+    };
 
     private static Task<int> HuntAsync(ParseResult parsed, CancellationToken cancel)
     {

@@ -7,6 +7,12 @@ namespace SecuritySpecs.Tool;
 /// <summary>The options and arguments of the commands, with the texts that explain them.</summary>
 internal static class CommandOptions
 {
+    /// <summary>What <c>bench</c> measures by name: the analyses.</summary>
+    public const string Scale = "scale";
+
+    /// <summary>What <c>bench</c> measures by name: an audit.</summary>
+    public const string AuditOfMany = "audit";
+
     private const int MostOfAnything = 999_999_999;
 
     /// <summary>The cluster under test.</summary>
@@ -100,10 +106,10 @@ internal static class CommandOptions
     public static readonly Option<string> Against = Text("--against", "REF", "Measure this commit, too, in turn, and print the ratios");
 
     /// <summary>What <c>bench</c> measures beside scenarios.</summary>
-    public static readonly Argument<string?> BenchSubject = new Argument<string?>("scale")
+    public static readonly Argument<string?> BenchSubject = new Argument<string?>("scale|audit")
     {
-        Arity = ArgumentArity.ZeroOrOne, Description = "Measure the analyses of growing clusters in place of scenarios, and plot them",
-    }.AcceptOnlyFromAmong("scale");
+        Arity = ArgumentArity.ZeroOrOne, Description = "In place of scenarios: the analyses of growing clusters, with a plot; an audit of a large, made-up cluster, beside its budget",
+    }.AcceptOnlyFromAmong(Scale, AuditOfMany);
 
     /// <summary>How many runs <c>hunt</c> makes.</summary>
     public static readonly Option<int?> HuntRuns = Number("--runs", "N", "How many runs", 1, 10);

@@ -9,10 +9,11 @@ namespace SecuritySpecs.Tool;
 internal sealed record InnerRun(int ExitCode, double Seconds, IReadOnlyList<string> Output)
 {
     /// <summary>A run of this very build: support/specs would build anew what changed since, and runs that are compared are to be of one build.</summary>
-    /// <param name="arguments">What it is asked for, as <c>specs run</c> understands it.</param>
-    public static ProcessStartInfo OfThisBuild(IEnumerable<string> arguments)
+    /// <param name="command">The command: <c>run</c>, or another one that leaves its results in a folder.</param>
+    /// <param name="arguments">What it is asked for, as that command understands it.</param>
+    public static ProcessStartInfo OfThisBuild(string command, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("/usr/bin/env", ["dotnet", typeof(InnerRun).Assembly.Location, "run", .. arguments]);
+        var start = new ProcessStartInfo("/usr/bin/env", ["dotnet", typeof(InnerRun).Assembly.Location, command, .. arguments]);
         start.Environment.Remove("SPECS_BEGAN");
         return start;
     }

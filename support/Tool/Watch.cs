@@ -55,6 +55,17 @@ internal sealed partial class Watch(IAnsiConsole console, bool isLive)
             });
     }
 
+    /// <summary>Does work that can tell how far it is.</summary>
+    /// <param name="work">It tells what it does, and the part that is done, from 0 to 1.</param>
+    public Task<T> MeterAsync<T>(Func<Action<string, double>, Task<T>> work) => !isLive
+        ? work((_, _) => { })
+        : console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(progress =>
+            {
+                var bar = progress.AddTask("Starting", maxValue: 1);
+                return work((what, done) => (bar.Description, bar.Value) = (what.EscapeMarkup(), done));
+            });
+
     /// <summary>How many scenarios of each feature run.</summary>
     /// <returns>Null where the filter is not by categories alone: then nobody knows before the end.</returns>
     public static IReadOnlyDictionary<string, int>? Totals(Selection? selection, IReadOnlyList<ScenarioPlace> all)

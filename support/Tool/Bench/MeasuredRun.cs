@@ -66,8 +66,8 @@ internal sealed partial class MeasuredRun
             _pods.UnionWith(containers?.Pods ?? []);
     }
 
-    // Processor time, in seconds, as proc(5) has it behind the name: a process's own, or that of those children that it has awaited.
-    private static double Ticks(string process, bool ofChildren)
+    /// <summary>Processor time, in seconds, as proc(5) has it behind the name: a process's own, or that of those children that it has awaited.</summary>
+    internal static double Ticks(string process, bool ofChildren)
     {
         try
         {

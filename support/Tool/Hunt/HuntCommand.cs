@@ -49,7 +49,7 @@ internal static class HuntCommand
     private static async Task<HuntRun> RunOneAsync(int number, int runs, int seed, string results, IReadOnlyList<string> arguments, CancellationToken cancel)
     {
         var folder = InnerRun.Folder(results, Invariant($"{Prefix}{number:00}"));
-        var start = InnerRun.OfThisBuild(arguments);
+        var start = InnerRun.OfThisBuild("run", arguments);
         start.Environment[RunOptions.OrderVariable] = Invariant($"{seed}");
         var run = await InnerRun.RunAsync(start, folder, cancel);
         if (InnerRun.PostureIn(folder) is { } posture)

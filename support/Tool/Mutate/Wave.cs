@@ -27,7 +27,7 @@ internal sealed class InnerWaves(string results)
         var folder = InnerRun.Folder(results, FormattableString.Invariant($"{Prefix}{++_number:000}"));
         var file = Path.Combine(folder, "mutants.json");
         plan.Write(file);
-        var start = InnerRun.OfThisBuild(places.Select(p => p.Where));
+        var start = InnerRun.OfThisBuild("run", places.Select(p => p.Where));
         start.Environment["SPECS_KEEP"] = "1";
         start.Environment[MutationPlan.Variable] = file;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);

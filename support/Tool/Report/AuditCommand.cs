@@ -13,6 +13,9 @@ internal static class AuditCommand
     // As the API server's own audit log has it: by this its owner knows our requests.
     private const string UserAgent = "security-specs-audit";
 
+    // The part of the bar that is for reading; the rest is for judging.
+    private const double ReadingTakes = 0.7;
+
     /// <summary>Audits a cluster, prints the findings and writes them to the results.</summary>
     /// <param name="tenants">The label selector of tenants' namespaces.</param>
     /// <param name="baseline">An earlier audit.json, whose findings are accepted; null for none.</param>
@@ -30,10 +33,8 @@ internal static class AuditCommand
         await using var cluster = ExistingCluster.FromKubeconfig(options.Cluster);
         cluster.Admin.UserAgent = UserAgent;
         using var api = new KubeApi(cluster.Admin, "auditor");
-        var objects = await ReadAsync(api, tenants).WaitAsync(cancel);
-        if (objects.Tenants.Count == 0)
-            throw new EnvironmentException($"no namespace of {cluster.Name} has the labels {tenants}: choose the tenants' namespaces by --tenants SELECTOR, as kubectl's -l takes it");
-        var audit = AuditResult.Of(cluster.Name, objects, ClusterAudit.Findings(objects, rules), accepted, catalogue);
+        var (objects, findings) = await Watch.Create().MeterAsync(tell => JudgeAsync(api, cluster.Name, tenants, rules, tell)).WaitAsync(cancel);
+        var audit = AuditResult.Of(cluster.Name, objects, findings, accepted, catalogue);
         Print(audit);
         Directory.CreateDirectory(options.Results);
         string[] texts = [audit.ToJson(), AuditSarif.Render(audit, catalogue)];
@@ -47,27 +48,23 @@ internal static class AuditCommand
     private static AuditRules Rules(string fixtures) => new(
         RightsOwners.Read(Path.Combine(fixtures, RightsOwners.FileName)), SecretRules.Read(fixtures), ToolkitFixes.Read(Path.Combine(fixtures, ToolkitFixes.FileName)));
 
-    private static async Task<ClusterObjects> ReadAsync(KubeApi api, string tenants)
+    private static async Task<(ClusterObjects Objects, IReadOnlyList<AuditFinding> Findings)> JudgeAsync(KubeApi api, string cluster, string tenants, AuditRules rules, Action<string, double> tell)
     {
-        var (kinds, read) = (0, 0);
-        var isLive = RunEnvironment.Variable("SPECS_TERMINAL") is not null;
+        var objects = await ReadAsync(api, tenants, p => tell($"{p}", p.Share * ReadingTakes));
+        if (objects.Tenants.Count == 0)
+            throw new EnvironmentException($"no namespace of {cluster} has the labels {tenants}: choose the tenants' namespaces by --tenants SELECTOR, as kubectl's -l takes it");
+        return (objects, ClusterAudit.Findings(objects, rules, p => tell($"{p}", ReadingTakes + (p.Share * (1 - ReadingTakes)))));
+    }
+
+    private static async Task<ClusterObjects> ReadAsync(KubeApi api, string tenants, Action<AuditProgress> tell)
+    {
         try
         {
-            return await ClusterObjects.ReadAsync(api, tenants, (_, count) =>
-            {
-                (kinds, read) = (kinds + 1, read + count);
-                if (isLive)
-                    Console.Error.Write($"\rreading: {kinds} of {ClusterObjects.Kinds.Count} kinds, {read} objects ");
-            });
+            return await ClusterObjects.ReadAsync(api, tenants, tell);
         }
         catch (Exception e) when (e is KubeApiException or NoAnswerException)
         {
             throw new EnvironmentException($"the cluster cannot be read, and nothing can be judged by a part of it: {e.Message}", e);
-        }
-        finally
-        {
-            if (isLive)
-                Console.Error.WriteLine();
         }
     }
 

@@ -130,6 +130,7 @@ public sealed class ClusterAuditTests
     public async Task It_only_reads_page_by_page_and_never_a_value_of_a_Secret()
     {
         var requests = new ConcurrentQueue<(string Method, string Url, string Accept)>();
+        var told = new List<AuditProgress>();
         await using var server = await LoopbackServer.StartAsync(async context =>
         {
             var (path, more) = (context.Request.Path.Value!, context.Request.Query["continue"].Count > 0);
@@ -138,16 +139,19 @@ public sealed class ClusterAuditTests
             await context.Response.WriteAsync(path switch
             {
                 "/version" => """{"gitVersion":"v1.20.2"}""",
-                "/api/v1/pods" when !more => """{"metadata":{"continue":"x"},"items":[{"metadata":{"name":"a","namespace":"blue"}}]}""",
+                "/api/v1/pods" when !more => """{"metadata":{"continue":"x","remainingItemCount":1},"items":[{"metadata":{"name":"a","namespace":"blue"}}]}""",
                 "/api/v1/pods" => """{"metadata":{},"items":[{"metadata":{"name":"b","namespace":"blue"}}]}""",
                 "/api/v1/secrets" => """{"metadata":{},"items":null}""",
                 _ => """{"metadata":{},"items":[]}""",
             });
         });
 
-        var cluster = await ClusterObjects.ReadAsync(server.Api, "tenant=yes", (_, _) => { });
+        var cluster = await ClusterObjects.ReadAsync(server.Api, "tenant=yes", told.Add);
 
         cluster.Of("/api/v1/pods").Select(p => (string)p["metadata"]!["name"]!).Should().Equal("a", "b");
+        told.Select(t => $"{t}").Should().ContainInOrder("reading /api/v1/pods 1/2", "reading /api/v1/pods 2/2", "reading roles, bindings and namespaces");
+        told.Select(t => t.Share).Should().BeInAscendingOrder();
+        told[^1].Share.Should().Be(1);
         requests.Should().OnlyContain(r => r.Method == "GET");
         requests.Where(r => r.Url.Contains("/secrets", StringComparison.Ordinal)).Should().ContainSingle()
             .Which.Should().Match<(string Method, string Url, string Accept)>(r => r.Url.Contains("fieldSelector=type%3Dkubernetes.io%2Fservice-account-token") && r.Accept.StartsWith("application/json;as=PartialObjectMetadataList"));

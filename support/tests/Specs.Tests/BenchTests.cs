@@ -3,6 +3,7 @@ using SecuritySpecs.Evidence;
 using SecuritySpecs.Kube;
 using SecuritySpecs.Reports;
 using SecuritySpecs.Tool.Bench;
+using SecuritySpecs.Tool.Bench.Audits;
 
 namespace Specs.Tests;
 
@@ -103,6 +104,21 @@ public sealed class BenchTests : IDisposable
 
         outcome.ExitCode.Should().Be(2);
         outcome.Errors.Should().Contain("no figures (its output: ");
+    }
+
+    [TestCase(1024, "true", 0, "20 nodes, 30 tenants and 120 pods", TestName = "An_audit_within_its_budget")]
+    [TestCase(1, "true", 1, "memory, MiB: \\d+\\.0 is above the budget of 1\n", TestName = "An_audit_above_its_budget")]
+    [TestCase(1024, "false", 1, "not found: shared-surfaces: ResourceClaim tenant-\\d+/device: has admin access to devices\n", TestName = "An_audit_that_misses_something")]
+    public void Bench_audit(int memory, string adminAccess, int code, string told)
+    {
+        foreach (var file in (string[])[.. Directory.GetFiles(Repository.At("support/Tool/Bench/Audits"), "*.yaml"), Repository.At("fleet-fixtures/gpu-toolkit.yaml"), Repository.At("fleet-fixtures/secret-rules.toml")])
+            machine.Write($"repository/{Path.GetRelativePath(Repository.Root, file)}", File.ReadAllText(file).Replace("\"adminAccess\":true", $"\"adminAccess\":{adminAccess}", StringComparison.Ordinal));
+        machine.Write($"repository/{AuditBudget.FileName}", $"{{nodes: 20, tenants: 30, pods: 120, seconds: 300, memory-mib: {memory}, page: 500}}");
+
+        var outcome = machine.Specs("bench", "audit");
+
+        outcome.Output.Should().MatchRegex(told);
+        outcome.ExitCode.Should().Be(code, outcome.Errors);
     }
 
     [Test]

@@ -45,6 +45,21 @@ public sealed class WatchTests
         console.Output.Should().Contain("Pulling [k3s] ...");
     }
 
+    [Test]
+    public async Task What_can_tell_how_far_it_is_has_a_bar()
+    {
+        using var console = new TestConsole().Width(120).Interactive().EmitAnsiSequences();
+
+        var done = await new Watch(console, isLive: true).MeterAsync(tell =>
+        {
+            tell("reading [pods] 500/1000", 0.5);
+            return Task.FromResult("all");
+        });
+
+        done.Should().Be("all");
+        console.Output.Should().Contain("reading [pods] 500/1000").And.Contain("━").And.MatchRegex("50 ?%");
+    }
+
     [TestCase(null, 3)]
     [TestCase("TestCategory=control:gpu", 2)]
     [TestCase("TestCategory=control:gpu|TestCategory=control:net", 3)]
