@@ -1,6 +1,7 @@
 using NUnit.Framework;
 using SecuritySpecs.Cluster;
 using SecuritySpecs.Evidence;
+using SecuritySpecs.Fleet;
 using SecuritySpecs.Reports;
 using SecuritySpecs.Reports.Html;
 using SecuritySpecs.Reports.Phrases;
@@ -207,16 +208,33 @@ public sealed class TestRun : IDisposable
         }
     }
 
+    private async Task<(FleetInfo? Fleet, IReadOnlyList<string> Unseen)> LookAtFleetAsync(bool look)
+    {
+        if (!look || _platform is null)
+            return (_platform?.Fleet.Info, []);
+        var fleet = _platform.Fleet;
+        try
+        {
+            return (fleet.Info with { Nodes = [.. (await fleet.LookAsync(n => $"namespace {n}")).Select(n => n.Redacted(Redactor))] }, []);
+        }
+        catch (Exception e) when (e is KubeApiException or NoAnswerException)
+        {
+            return (fleet.Info, [$"What became of the fleet could not be found out: {e.Message}"]);
+        }
+    }
+
     private async Task WriteResultsAsync(bool interrupted)
     {
         var broken = interrupted || _platform is null ? [] : _broken is not null ? [_broken] : await _platform.ProblemsAtTheEndAsync();
         var (cluster, undetermined) = await DescribeAsync(interrupted);
+        // A platform that broke is not looked at, nor one that somebody waits to leave.
+        var (fleet, unseen) = await LookAtFleetAsync(!interrupted && broken.Count == 0);
         // Of an interrupted run nobody expects a verdict on each scenario.
         var missing = interrupted ? [] : _roster?.Problems() ?? [];
-        IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. broken, .. _errors, .. undetermined, .. missing];
+        IReadOnlyList<string> errors = [.. _error is null ? [] : (string[])[_error.Message], .. broken, .. _errors, .. undetermined, .. unseen, .. missing];
         var run = new RunInfo(_options.RunId, _startedAt, DateTimeOffset.UtcNow, _platform?.ClusterReadyMs, _platform?.FleetReadyMs,
             errors.Count == 0 ? null : Redactor.Redact(string.Join('\n', errors)), _options.Selection, interrupted, _options.Controls?.Name);
-        var posture = _results.Build(run, cluster?.Redacted(Redactor), _platform?.Fleet.Info, (_platform?.Options ?? _options).Required);
+        var posture = _results.Build(run, cluster?.Redacted(Redactor), fleet, (_platform?.Options ?? _options).Required);
         Directory.CreateDirectory(_options.Results);
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.json"), posture.ToJson());
         await File.WriteAllTextAsync(Path.Combine(_options.Results, "posture.html"), HtmlReport.Render(posture));

@@ -102,6 +102,7 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     {
         var nodes = await Task.WhenAll(state.Pods.Select(gpuPods.NodeOfAsync));
         nodes.Distinct().Should().ContainSingle("GPUs of two nodes differ in any case");
+        await scenario.NoteFleetAsync();
         var gpus = (await Task.WhenAll(state.Pods.Select(p => gpuPods.VisibleGpusAsync(p)))).SelectMany(g => g).ToList();
         gpus.Should().HaveCount(4).And.OnlyHaveUniqueItems("no GPU may be two pods' at once");
     }
@@ -111,6 +112,7 @@ public sealed partial class GpuPodSteps(ScenarioPlatform scenario, ScenarioState
     {
         var message = await state.Pod.Tenant.Pods.WaitUnschedulableAsync(state.Pod.Name);
         scenario.Note("scheduler", message);
+        await scenario.NoteFleetAsync();
         var full = Regex.Match(message, $"([0-9]+) Insufficient {Regex.Escape(Fleet.Resource)}");
         (full.Success ? int.Parse(full.Groups[1].Value, CultureInfo.InvariantCulture) : 0).Should().BeGreaterThanOrEqualTo(nodes,
             "the scheduler should find the GPUs of {0} node(s) taken, but it said: {1}", nodes, message);

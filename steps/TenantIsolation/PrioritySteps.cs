@@ -23,6 +23,7 @@ public sealed class PrioritySteps(ScenarioPlatform scenario, ScenarioState state
         state.Pod = await priorities.ContestAsync(scenario[tenant], null);
         state.Pod.Answer.OrThrow();
         await scenario[tenant].Pods.WaitPlacedAsync(state.Pod.Name);
+        await scenario.NoteFleetAsync();
     }
 
     [Then("the pod of tenant {string} is pre-empted for that of tenant {string}")]

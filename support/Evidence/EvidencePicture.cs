@@ -25,6 +25,18 @@ public sealed record EvidenceCell(bool Expected, string Seen, bool Met)
     public static readonly EvidenceCell NotTried = new(false, "", true);
 }
 
+/// <summary>A picture of the fleet.</summary>
+public static class EvidenceFleet
+{
+    /// <summary>The same without secrets.</summary>
+    public static FleetNode Redacted(this FleetNode node, Redactor redactor) => node with
+    {
+        Name = redactor.Redact(node.Name)!, Pool = redactor.Redact(node.Pool),
+        Holders = [.. node.Holders.Select(h => h with { Who = redactor.Redact(h.Who)! })],
+        Labels = node.Labels.ToDictionary(l => l.Key, l => redactor.Redact(l.Value)!), Taints = [.. node.Taints.Select(t => redactor.Redact(t)!)],
+    };
+}
+
 /// <summary>How much of something is used.</summary>
 /// <param name="Used">So much.</param>
 /// <param name="Of">Of so much.</param>

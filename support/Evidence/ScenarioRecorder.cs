@@ -26,10 +26,14 @@ public sealed class ScenarioRecorder(Redactor redactor)
     /// <param name="observation">What.</param>
     /// <param name="grid">The same as a picture, where many things were tried at once.</param>
     /// <param name="bar">The same as a picture, where something was counted.</param>
-    public void Note(string actor, string observation, EvidenceGrid? grid = null, EvidenceBar? bar = null)
+    /// <param name="fleet">The same as a picture, where it is about who holds GPUs.</param>
+    public void Note(string actor, string observation, EvidenceGrid? grid = null, EvidenceBar? bar = null, IReadOnlyList<FleetNode>? fleet = null)
     {
         lock (_lock)
-            _evidence.Add(new(redactor.Redact(actor)!, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0, grid?.Redacted(redactor), bar));
+        {
+            _evidence.Add(new(redactor.Redact(actor)!, "OBSERVE", "", null, null, redactor.Redact(observation), DateTimeOffset.UtcNow, 0, grid?.Redacted(redactor), bar,
+                fleet is null ? null : [.. fleet.Select(n => n.Redacted(redactor))]));
+        }
     }
 
     /// <summary>Takes that the scenario has loaded a file of fleet-fixtures.</summary>

@@ -75,10 +75,12 @@ public sealed record StepResult(string Keyword, string Text, ResultStatus Status
 /// <param name="DurationMs">Until it was answered, in milliseconds.</param>
 /// <param name="Grid">What was expected beside what was seen, where many things were tried at once.</param>
 /// <param name="Bar">How much of something was used.</param>
+/// <param name="Fleet">Who held which of the fleet's GPUs at that moment.</param>
 public sealed record EvidenceEntry(
     string Actor, string Method, string Path, int? StatusCode, string? Reason, string? Message, DateTimeOffset At, double DurationMs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceGrid? Grid = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceBar? Bar = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvidenceBar? Bar = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FleetNode>? Fleet = null);
 
 /// <summary>Where a scenario stands.</summary>
 /// <param name="Feature">Path of the feature file in the repository, with forward slashes.</param>

@@ -18,8 +18,11 @@ public sealed class GpuFleet : IAsyncDisposable
     private const string MemoryLabel = "nvidia.com/gpu.memory";
     private const string CountLabel = "nvidia.com/gpu.count";
 
+    /// <summary>The labels of a node that are about its GPUs.</summary>
+    public static readonly IReadOnlyList<string> GpuLabels = [PoolLabel, ProductLabel, MemoryLabel, CountLabel];
+
     /// <summary>All labels that the fleet puts on real nodes.</summary>
-    public static readonly IReadOnlyList<string> NodeLabels = [RealNodeLabel, PoolLabel, ProductLabel, MemoryLabel, CountLabel];
+    public static readonly IReadOnlyList<string> NodeLabels = [RealNodeLabel, .. GpuLabels];
 
     /// <summary>The domain of the GPUs that tenants make up (workloads/false-device-plugin.yaml); the name after it is the tenant's namespace.</summary>
     public const string FalseGpuDomain = "false.example/";
@@ -102,6 +105,15 @@ public sealed class GpuFleet : IAsyncDisposable
 
     /// <summary>GPUs allocatable on a node.</summary>
     public async Task<int> AllocatableAsync(string node) => Allocatable((await _admin.GetUnrecordedAsync($"/api/v1/nodes/{node}")).OrThrow().Body!);
+
+    /// <summary>The nodes that take part as they are now, and who holds GPUs of theirs.</summary>
+    /// <param name="who">Whose pods a namespace holds, in words.</param>
+    public async Task<IReadOnlyList<FleetNode>> LookAsync(Func<string, string> who)
+    {
+        var ours = _realNodes.Concat(_apiOnly.Names).ToHashSet();
+        var pods = (await _admin.GetUnrecordedAsync($"/api/v1/pods?fieldSelector={Uri.EscapeDataString("spec.nodeName!=")}")).OrThrow().Items.Select(p => p!);
+        return FleetLook.Of((await NodesAsync()).Where(n => ours.Contains((string)n["metadata"]!["name"]!)), pods, Resource, _realNodes, who);
+    }
 
     /// <summary>Lists the GPUs that the device plugin of the node under test advertises.</summary>
     public async Task<IReadOnlyList<string>> GpuIdsAsync()

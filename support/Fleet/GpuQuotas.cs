@@ -20,7 +20,12 @@ public static class GpuQuotas
     /// <summary>GPUs allocatable on a node.</summary>
     /// <param name="node">The node.</param>
     /// <param name="resource">The resource that stands for one GPU.</param>
-    public static int Allocatable(JsonNode node, string resource) => int.Parse((string?)node["status"]?["allocatable"]?[resource] ?? "0", CultureInfo.InvariantCulture);
+    public static int Allocatable(JsonNode node, string resource) => Status(node, "allocatable", resource);
+
+    /// <summary>GPUs of a node, those that are not healthy included.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="resource">The resource that stands for one GPU.</param>
+    public static int Capacity(JsonNode node, string resource) => Status(node, "capacity", resource);
 
     /// <summary>The one name under which a quota counts an extended resource.</summary>
     public static string KeyOf(string resource) => Requests + resource;
@@ -30,4 +35,6 @@ public static class GpuQuotas
 
     /// <summary>Whether a quota is for some pods only: one with scopes passes the others by.</summary>
     public static bool IsScoped(JsonNode quota) => quota["spec"]!["scopes"] is JsonArray { Count: > 0 } || quota["spec"]!["scopeSelector"] is not null;
+
+    private static int Status(JsonNode node, string amounts, string resource) => int.Parse((string?)node["status"]?[amounts]?[resource] ?? "0", CultureInfo.InvariantCulture);
 }

@@ -39,5 +39,6 @@ public sealed class GpuHealthDriver(ScenarioPlatform scenario)
         var left = await Poll.UntilAsync("the node to count the unhealthy GPU out", () => Fleet.AllocatableAsync(Fleet.NodeUnderTest),
             n => n == Fleet.Gate!.Capacity - fewer, n => $"{n} of {Fleet.Gate!.Capacity} allocatable");
         scenario.Note($"node {Fleet.NodeUnderTest}", $"{left} of {Fleet.Gate!.Capacity} GPUs allocatable, {_broken} is unhealthy");
+        await scenario.NoteFleetAsync();
     }
 }

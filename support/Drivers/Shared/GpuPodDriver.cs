@@ -52,6 +52,7 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario, PodFactory factory)
     public async Task<int> HeldAsync(Tenant tenant)
     {
         var list = await scenario.Admin.GetAsync(tenant.Pods.Collection);
+        await scenario.NoteFleetAsync();
         return list.OrThrow().Items.Where(p => p!["spec"]!["nodeName"] is not null)
             .Sum(p => PodDriver.GpusOf(p!));
     }

@@ -65,6 +65,15 @@ public sealed class ScenarioPlatform
     /// <param name="bar">The same as a picture, where something was counted.</param>
     public void Note(string actor, string observation, EvidenceGrid? grid = null, EvidenceBar? bar = null) => _recorder.Note(actor, observation, grid, bar);
 
+    /// <summary>Keeps as evidence who holds which of the fleet's GPUs now. Other scenarios may hold some at the same time.</summary>
+    public async Task NoteFleetAsync()
+    {
+        var tenants = Tenants.Namespaces.ToDictionary(t => t.Value, t => $"tenant \"{t.Key}\"");
+        var nodes = await Platform.Fleet.LookAsync(n => tenants.GetValueOrDefault(n, "others"));
+        var held = nodes.SelectMany(n => n.Holders).GroupBy(h => h.Who, (who, h) => $"{who} holds {h.Sum(x => x.Gpus)}").ToList();
+        _recorder.Note("the fleet", $"{(held.Count == 0 ? "nobody holds any" : string.Join(", ", held))} of {nodes.Sum(n => n.Gpus)} GPUs", fleet: nodes);
+    }
+
     /// <summary>Logs in as a ServiceAccount with a short-lived token of its own; its requests are evidence.</summary>
     /// <param name="who">Who it is, in the domain's words.</param>
     /// <param name="namespace">Where the ServiceAccount is.</param>

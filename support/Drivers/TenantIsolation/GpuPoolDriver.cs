@@ -66,6 +66,7 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
         var node = (string)seen.Body!["spec"]!["nodeName"]!;
         var pool = await Fleet.PoolOfAsync(node);
         scenario.Note("scheduler", $"pod {pod.Name} of tenant \"{pod.Tenant.Name}\" is on node {node} of pool {pool}");
+        await scenario.NoteFleetAsync();
         return pool;
     }
 

@@ -63,6 +63,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, 
                 $"/api/v1/namespaces/{victim.Tenant.Namespace}/events?fieldSelector=reason=Preempted,involvedObject.name={victim.Name}"),
             a => a.OrThrow().Items.Any(e => Names((string)e!["message"]!, by)), a => string.Join("; ", a.Items.Select(e => (string?)e!["message"])));
         scenario.Note("scheduler", (string)events.Items[0]!["message"]!);
+        await scenario.NoteFleetAsync();
     }
 
     // Until 1.22 or so by namespace and name; then by UID, which tells the victim nothing about the other tenant.

@@ -9,7 +9,7 @@ internal static class EvidencePart
     public static string Of(StepResult step) => Markup.Join(step.Evidence.Select(Entry)).Html!;
 
     private static Raw Entry(EvidenceEntry e) => Markup.Html(
-        $"<p class=e><code>{$"{e.Method} {e.Path}".Trim()}</code> <i>{e.Actor}</i> {e.StatusCode} {e.Reason} {Message(e)}{(e.Bar is { } bar ? Bar(bar) : default)}\n{(e.Grid is { } grid ? Grid(grid) : default)}");
+        $"<p class=e><code>{$"{e.Method} {e.Path}".Trim()}</code> <i>{e.Actor}</i> {e.StatusCode} {e.Reason} {Message(e)}{(e.Bar is { } bar ? Bar(bar) : default)}\n{(e.Grid is { } grid ? Grid(grid) : default)}{(e.Fleet is { } fleet ? Markup.Html($"<div class=e>{FleetPart.Picture(fleet)}</div>\n") : default)}");
 
     // What a grid shows is not told a second time. What has lines keeps them: it is what a program printed.
     private static Raw Message(EvidenceEntry e) => e.Message?.Split('\n') switch

@@ -8,6 +8,7 @@ public static class HtmlReport
     {
         var page = new StringBuilder();
         Head(posture, page);
+        FleetPart.Render(posture, page);
         PostureMatrix.Render(posture, page);
         if (posture.Mutants is { } mutants)
             MutationReport.Render(mutants, page);

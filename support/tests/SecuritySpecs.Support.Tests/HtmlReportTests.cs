@@ -64,6 +64,22 @@ public sealed class HtmlReportTests
     }
 
     [Test]
+    public void The_fleet_has_a_cell_for_each_GPU_at_the_end_of_the_run_and_when_most_were_held()
+    {
+        var (end, fullest) = Page[Page.IndexOf("<h2 id=\"fleet\">", StringComparison.Ordinal)..Page.IndexOf("<h2 id=\"matrix\">", StringComparison.Ordinal)].Split("<h3>") is [var a, var b] ? (a, b) : default;
+
+        Regex.Count(end, "<i>[·×]</i>").Should().Be(32);
+        end.Should().Contain("a100-1 <span class=\"dim\">real</span>").And.Contain("h100-1 <span class=\"dim\">API only</span>").And.Contain("&#183; free: 31; &#215; not healthy: 1.").And.Contain("gpu-pool=h100:NoSchedule");
+        Regex.Count(fullest, "<i( class=\"h[01]\")?>[AB·×]</i>").Should().Be(32);
+        Regex.Count(fullest, "<i class=\"h0\">A</i>").Should().Be(5, "tenant \"blue\" had no more at any moment");
+        fullest.Should().Contain("aria-label=\"tenant &quot;blue&quot; holds 5, tenant &quot;green&quot; holds 1, 1 free, 1 not healthy, of 8 GPUs\"").And.Contain($"<a href=\"#{Run.Scenarios[3].Feature}:{Run.Scenarios[3].Line}\">");
+        HtmlReport.Render(Run with { Fleet = Run.Fleet! with { Nodes = null } }).Should().NotContain("id=\"fleet\"");
+    }
+
+    [Test]
+    public void A_look_at_the_fleet_is_a_picture_of_its_step() => Regex.Count(Page, "<div class=e><ul class=\"fleet\">").Should().Be(3);
+
+    [Test]
     public void What_a_program_printed_keeps_its_lines()
     {
         var step = new StepResult("Then", "it prints", ResultStatus.Failed, 1, [new("kubectl", "OBSERVE", "", null, null, "$ kubectl get quota\nNAME  AGE", DateTimeOffset.UnixEpoch, 0)]);

@@ -24,9 +24,18 @@ internal static class SamplePosture
         }
 
         var cluster = new ClusterInfo("k3s", "k3s in a container", "v1.36.2+k3s1", 5, [new("dra", true, "resource.k8s.io/v1 is served"), new("sandbox", false, "no RuntimeClass names a handler of a sandbox")]);
-        var posture = builder.Build(new("025ea7c0", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(4), 4_800, 7_300, null, null, false), cluster, new(32, ["a100-1"], ["a100-2", "h100-1", "l40s-1", "l40s-2"]), []);
+        var posture = builder.Build(new("025ea7c0", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(4), 4_800, 7_300, null, null, false), cluster, new(32, ["a100-1"], ["a100-2", "h100-1", "l40s-1", "l40s-2"], Fleet()), []);
         return posture with { Mutants = [Mutant("a", MutantVerdict.Killed, "gpu-quota"), Mutant("b", MutantVerdict.Survived, "gpu-quota"), Mutant("c", MutantVerdict.Killed, "egress"), Mutant("d", MutantVerdict.Equivalent, "egress")] };
     }
+
+    // Tenants "blue" and "green" hold so many GPUs of the first node.
+    private static FleetNode[] Fleet(int blue = 0, int green = 0) =>
+    [
+        new("a100-1", "a100", true, 8, 7, [.. new GpuHolder[] { new("tenant \"blue\"", blue), new("tenant \"green\"", green) }.Where(h => h.Gpus > 0)], new Dictionary<string, string> { ["gpu-pool"] = "a100" }, []),
+        .. from node in (string[])["a100-2", "h100-1", "l40s-1", "l40s-2"]
+           let gpus = node[0] == 'l' ? 4 : 8
+           select new FleetNode(node, node[..4], false, gpus, gpus, [], new Dictionary<string, string> { ["gpu-pool"] = node[..4] }, node[0] == 'h' ? ["gpu-pool=h100:NoSchedule"] : []),
+    ];
 
     private static MutantResult Mutant(string id, MutantVerdict verdict, string control) => new($"controls/{control}.yaml#{id}", $"controls/{control}.yaml", "raise", "- 2\n+ 200\n", false, verdict, null,
         [new("gpu-quota.feature: One", control, verdict == MutantVerdict.Killed ? ResultStatus.Failed : ResultStatus.Passed, null, null, 5)], [control]);
@@ -41,7 +50,7 @@ internal static class SamplePosture
         var pictures = new EvidenceEntry("the server", "OBSERVE", "", null, null, "in 3 rounds in a row:\n  text", DateTimeOffset.UnixEpoch, 0,
             new(["the server at its pod IP", "the server at its service"], [new("the client", [new(true, "reached", true), new(false, "silence", true)]), new("the other", [EvidenceCell.NotTried, new(false, "reached", false)])]), new(1, 4, "GPUs"));
         if (scenario == 3 && number == 0)
-            evidence = evidence.Append(pictures);
+            evidence = evidence.Append(pictures).Concat(from blue in (int[])[2, 5, 1] select new EvidenceEntry("the fleet", "OBSERVE", "", null, null, "seen", DateTimeOffset.UnixEpoch, 0, Fleet: Fleet(blue, green: 1)));
         return new(step.Keyword, step.Text, ResultStatus.Passed, 12.5, [.. evidence]);
     }
 }
