@@ -26,6 +26,7 @@ public sealed class Actors(
     {
         await LoginAsync(actor);
         var checks = await AccessCheck.AllAsync(rows, row => TryAsync(actor, new(row.Action, row.Of == "the platform" ? null : row.Of)));
+        scenario.Note(actor.Name, $"{checks.Count(c => c.IsRight)} of {checks.Count} rows hold, by the request and by the review", AccessCheck.Grid(actor.Name, checks));
         return [.. checks.Where(c => !c.IsRight).Select(c => c.ToString())];
     }
 

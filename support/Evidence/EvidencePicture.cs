@@ -1,13 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace SecuritySpecs.Evidence;
 
 /// <summary>What was expected beside what was seen: a row for who tried, a column for what.</summary>
 /// <param name="Columns">What was tried.</param>
 /// <param name="Rows">Who tried.</param>
-public sealed record EvidenceGrid(IReadOnlyList<string> Columns, IReadOnlyList<EvidenceRow> Rows)
+/// <param name="Table">The table at the head of the report that it is a part of; null for none.</param>
+public sealed record EvidenceGrid(
+    IReadOnlyList<string> Columns, IReadOnlyList<EvidenceRow> Rows, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Table = null)
 {
+    /// <summary>The table of who may do what at the API server.</summary>
+    public const string WhoCan = "who can";
+
     /// <summary>The same without secrets.</summary>
     public EvidenceGrid Redacted(Redactor redactor) => new([.. Columns.Select(c => redactor.Redact(c)!)],
-        [.. Rows.Select(r => new EvidenceRow(redactor.Redact(r.Name)!, [.. r.Cells.Select(c => c with { Seen = redactor.Redact(c.Seen)! })]))]);
+        [.. Rows.Select(r => new EvidenceRow(redactor.Redact(r.Name)!, [.. r.Cells.Select(c => c with { Seen = redactor.Redact(c.Seen)! })]))], Table);
 }
 
 /// <summary>A row of a grid.</summary>
@@ -39,6 +46,13 @@ public static class EvidenceFleet
 
 /// <summary>How much of something is used.</summary>
 /// <param name="Used">So much.</param>
-/// <param name="Of">Of so much.</param>
+/// <param name="Of">Of so much; null where nothing limits it.</param>
 /// <param name="Unit">What is counted.</param>
-public sealed record EvidenceBar(double Used, double Of, string Unit);
+public sealed record EvidenceBar(double Used, double? Of, string Unit)
+{
+    /// <summary>Whether more is used than should be.</summary>
+    public bool IsOver() => Used > (Of ?? 0);
+
+    /// <summary>How much of it is used, in percent: all of it where nothing limits it.</summary>
+    public double Percent() => Of > 0 ? Math.Clamp(100 * Used / Of.Value, 0, 100) : Used > 0 ? 100 : 0;
+}

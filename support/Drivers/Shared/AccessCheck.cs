@@ -1,3 +1,5 @@
+using SecuritySpecs.Evidence;
+
 namespace SecuritySpecs.Drivers.Shared;
 
 /// <summary>A row of a table of who may do what.</summary>
@@ -26,6 +28,22 @@ public sealed record AccessCheck(AccessRow Row, Attempt Attempt, bool Review)
             var made = await attempt(row);
             return new AccessCheck(row, made, await made.ReviewAsync());
         }));
+
+    /// <summary>A table as it is kept as evidence.</summary>
+    /// <param name="who">Who asks.</param>
+    /// <param name="checks">What became of its rows.</param>
+    public static EvidenceGrid Grid(string who, IReadOnlyList<AccessCheck> checks) => new([.. checks.Select(c => c.Row.Of.Length == 0 ? c.Row.Action : $"{c.Row.Action} of {c.Row.Of}")],
+        [new(who, [.. checks.Select(c => new EvidenceCell(c.Row.Verdict == "allowed", c.Seen, c.IsRight))])], EvidenceGrid.WhoCan);
+
+    private string Seen
+    {
+        get
+        {
+            var request = Attempt.Answer.Allowed ? "allowed" : Attempt.IsDenied ? "denied" : Attempt.Answer.Code.ToString(CultureInfo.InvariantCulture);
+            var review = Review ? "allowed" : "denied";
+            return request == review ? request : $"{request}, by the review {review}";
+        }
+    }
 
     /// <summary>The row and both answers in one line.</summary>
     public override string ToString() =>

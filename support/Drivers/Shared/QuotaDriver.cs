@@ -78,6 +78,19 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
         await Poll.UntilAsync($"{Pod(tenant, gpus + 1)} to be admitted, now that the quota is gone", () => SentinelAsync(tenant, gpus + 1), a => a.Allowed, a => a.Verdict);
     }
 
+    /// <summary>Keeps as evidence how many GPUs the pods of each tenant ask for that has had a quota, beside what its quota allows now.</summary>
+    public async Task NoteAllAsync()
+    {
+        foreach (var tenant in _hard.Keys.Select(name => scenario[name]))
+        {
+            var answer = await scenario.Platform.Admin.GetUnrecordedAsync(Path(tenant));
+            var hard = answer.Code == 404 ? null : (string?)answer.OrThrow().Body!["spec"]!["hard"]?[Counted];
+            var asked = await tenant.Pods.GpusAskedForAsync();
+            scenario.Note(Actor(tenant), hard is null ? $"counts no GPUs; its pods ask for {Gpus(asked)}" : $"allows {Gpus(int.Parse(hard, CultureInfo.InvariantCulture))}; its pods ask for {asked}",
+                bar: new(asked, hard is null ? null : int.Parse(hard, CultureInfo.InvariantCulture), "GPUs"));
+        }
+    }
+
     /// <summary>Waits until the quota counts so many GPUs.</summary>
     public async Task AwaitUsedAsync(Tenant tenant, int gpus)
     {
@@ -85,7 +98,7 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
             a => (string?)a.OrThrow().Body!["status"]?["used"]?[Counted] == gpus.ToString(CultureInfo.InvariantCulture),
             a => a.Body!["status"]?.ToJsonString() ?? "no status");
         await AwaitJudgedByAsync(tenant, gpus);
-        scenario.Note($"quota of tenant \"{tenant.Name}\"", $"counts {Gpus(gpus)}", bar: new(gpus, _hard[tenant.Name], "GPUs"));
+        scenario.Note(Actor(tenant), $"counts {Gpus(gpus)}", bar: new(gpus, _hard[tenant.Name], "GPUs"));
     }
 
     // Admission has its own copy of the quota, which may be older than what the API shows: it tells it in a refusal. Where a
@@ -97,6 +110,8 @@ public sealed class QuotaDriver(ScenarioPlatform scenario, QuotaCount count, Pod
 
     // In force with this very number: it is the last that the refusal names.
     private static bool RefusedBy(int gpus, ApiAnswer answer) => Refused(answer) && answer.Message!.EndsWith($"limited: {Counted}={gpus}", StringComparison.Ordinal);
+
+    private static string Actor(Tenant tenant) => $"quota of tenant \"{tenant.Name}\"";
 
     private static string Awaited(Tenant tenant, int gpus) => $"{Pod(tenant, gpus + 1)} to be refused with 403 by its quota of {Gpus(gpus)}";
 

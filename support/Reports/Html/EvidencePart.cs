@@ -20,16 +20,20 @@ internal static class EvidencePart
     };
 
     private static Raw Bar(EvidenceBar bar) => Markup.Html(
-        $" <span class=\"bar\"><i style=\"width:{Math.Clamp(bar.Of > 0 ? 100 * bar.Used / bar.Of : 100, 0, 100):0.#}%\"></i></span> {bar.Used} of {bar.Of} {bar.Unit}");
+        $" <span class=\"bar\"><i style=\"width:{bar.Percent():0.#}%\"></i></span> {(bar.Of is { } of ? $"{bar.Used} of {of}" : $"{bar.Used}")} {bar.Unit}");
 
     private static Raw Grid(EvidenceGrid grid)
     {
-        var heads = Markup.Join(grid.Columns.Select((c, n) => Markup.Html($"<th scope=\"col\" title=\"{c}\">{n + 1}</th>")));
-        var rows = Markup.Join(grid.Rows.Select(r => Markup.Html($"<tr><th scope=\"row\">{r.Name}</th>{Markup.Join(r.Cells.Select(Cell))}</tr>\n")));
-        var legend = Markup.Join(grid.Columns.Select((c, n) => Markup.Html($"<br>{n + 1} = {c}")));
+        // Of one who tried many things, each is a row with its name: there is room for that.
+        var (heads, rows, legend) = grid.Rows is [var one]
+            ? (Markup.Html($"<th scope=\"col\">{one.Name}</th>"), Markup.Join(grid.Columns.Zip(one.Cells, (c, cell) => Markup.Html($"<tr><th scope=\"row\">{c}</th>{Cell(cell)}</tr>\n"))), default)
+            : (Markup.Join(grid.Columns.Select((c, n) => Markup.Html($"<th scope=\"col\" title=\"{c}\">{n + 1}</th>"))),
+                Markup.Join(grid.Rows.Select(r => Markup.Html($"<tr><th scope=\"row\">{r.Name}</th>{Markup.Join(r.Cells.Select(Cell))}</tr>\n"))),
+                Markup.Join(grid.Columns.Select((c, n) => Markup.Html($"<br>{n + 1} = {c}"))));
         return Markup.Html($"<div class=\"e grid\" tabindex=\"0\"><table><thead><tr><td></td>{heads}</tr></thead><tbody>\n{rows}</tbody></table><span class=\"dim\">+ must succeed, − must not; beside it what was seen{legend}</span></div>\n");
     }
 
-    private static Raw Cell(EvidenceCell cell) => cell.Seen.Length == 0 ? new("<td></td>")
+    /// <summary>A cell of a grid: what was expected, and beside it what was seen.</summary>
+    public static Raw Cell(EvidenceCell cell) => cell.Seen.Length == 0 ? new("<td></td>")
         : Markup.Html($"<td class=\"{(!cell.Met ? "failed" : cell.Expected ? "allowed" : "denied")}\">{(cell.Expected ? "+" : "−")} {cell.Seen}{(cell.Met ? "" : ", not as expected")}</td>");
 }

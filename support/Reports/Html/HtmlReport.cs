@@ -10,6 +10,8 @@ public static class HtmlReport
         Head(posture, page);
         FleetPart.Render(posture, page);
         PostureMatrix.Render(posture, page);
+        CoursePart.Render(posture, page);
+        WhoCanPart.Render(posture, page);
         if (posture.Mutants is { } mutants)
             MutationReport.Render(mutants, page);
         Controls(posture, page);

@@ -29,6 +29,18 @@ public sealed class AttemptTests
         check.ToString().Should().Match("read the secret of \"blue\": expected denied; the request: GET /x * 403 Forbidden: exceeded quota: q; SelfSubjectAccessReview: allowed*cannot get resource \"secrets\"*");
     }
 
+    [Test]
+    public void A_table_is_kept_with_what_was_expected_beside_what_both_oracles_said()
+    {
+        AccessCheck Check(string expected, int code, string? message, bool review) => new(new("read the secret", "blue", expected), Attempt(new("get", "secrets"), code, message), review);
+
+        var grid = AccessCheck.Grid("the auditor", [Check("allowed", 200, null, true), Check("denied", 403, Refused, false), Check("denied", 403, Refused, true), Check("allowed", 404, null, true)]);
+
+        grid.Columns.Should().AllBe("read the secret of blue").And.HaveCount(4);
+        grid.Rows.Single().Name.Should().Be("the auditor");
+        grid.Rows.Single().Cells.Should().Equal(new EvidenceCell(true, "allowed", true), new(false, "denied", true), new(false, "denied, by the review allowed", false), new(true, "404, by the review allowed", false));
+    }
+
     [TestCase("User \"u\" cannot create resource \"pods\" in API group \"\" in the namespace \"n\"", true)]
     [TestCase("User \"u\" cannot bind resource \"roles\" in API group \"\" in the namespace \"n\"", true)]
     [TestCase("User \"u\" cannot get resource \"pods\" in API group \"\" in the namespace \"n\"", false)]

@@ -80,6 +80,41 @@ public sealed class HtmlReportTests
     public void A_look_at_the_fleet_is_a_picture_of_its_step() => Regex.Count(Page, "<div class=e><ul class=\"fleet\">").Should().Be(3);
 
     [Test]
+    public void Who_was_tried_by_the_tables_of_the_features_is_one_table()
+    {
+        var part = Page[Page.IndexOf("<h2 id=\"who-can-table\">", StringComparison.Ordinal)..Page.IndexOf("<h2 id=\"mutants\">", StringComparison.Ordinal)];
+
+        part.Should().Contain("<details open><summary><b>4 requests of 2 subjects</b> <span class=\"failed\">1 not as expected</span>");
+        part.Should().Contain("<tr><th scope=\"row\">read the secret of blue</th><td class=\"allowed\">+ allowed</td><td class=\"allowed\">+ allowed</td></tr>");
+        part.Should().Contain("<tr><th scope=\"row\">write as the auditor of blue</th><td class=\"denied\">− denied</td><td></td></tr>", "the deployer was not tried");
+        part.Should().Contain("<tr><th scope=\"row\">write as the deployer of blue</th><td></td><td class=\"failed\">− allowed, not as expected</td></tr>");
+    }
+
+    [Test]
+    public void Who_is_tried_again_after_a_mistake_has_the_first_verdict_unless_a_later_one_is_wrong()
+    {
+        EvidenceEntry Tried(bool expected, string seen, bool met) => new("the admin", "OBSERVE", "", null, null, "", DateTimeOffset.UnixEpoch, 0, new(["read"], [new("the admin", [new(expected, seen, met)])], EvidenceGrid.WhoCan));
+        string Render(params EvidenceEntry[] tried) => HtmlReport.Render(Run with { Scenarios = [Run.Scenarios[5] with { Steps = [new("Then", "they are judged", ResultStatus.Passed, 1, tried)] }] });
+
+        Render(Tried(true, "allowed", true), Tried(false, "denied", true)).Should().Contain("<details><summary><b>1 requests of 1 subjects</b>").And.Contain("<th scope=\"row\">read</th><td class=\"allowed\">+ allowed</td>");
+        Render(Tried(true, "allowed", true), Tried(false, "allowed", false)).Should().Contain("<th scope=\"row\">read</th><td class=\"failed\">− allowed, not as expected</td>");
+        Render().Should().NotContain("id=\"who-can-table\"");
+    }
+
+    [Test]
+    public void A_drill_on_GPUs_has_a_bar_for_each_step_that_looked_at_a_quota()
+    {
+        var part = Page[Page.IndexOf("<h2 id=\"courses\">", StringComparison.Ordinal)..Page.IndexOf("<h2 id=\"who-can-table\">", StringComparison.Ordinal)];
+        var course = part[part.IndexOf("quota-deleted, quota of tenant &quot;blue&quot;</span>", StringComparison.Ordinal)..];
+
+        Regex.Matches(course, "<li.*height:([0-9]+)%.*>([^<]+)</li>").Select(m => (m.Groups[1].Value, m.Groups[2].Value)).Should().Equal(("0", "0 of 1"), ("100", "32 of ∞"), ("100", "2 of 1"));
+        Regex.Count(part, "<figure>").Should().Be(1, "the other quota of the step was never exceeded");
+        Regex.Count(course, "class=\"partial\"").Should().Be(2, "32 without a limit and 2 of 1 are more than there should be");
+        part.Should().Contain($"<a href=\"#{Run.Scenarios[3].Feature}:{Run.Scenarios[3].Line}\">");
+        HtmlReport.Render(Run with { Scenarios = [Run.Scenarios[3] with { Tags = [] }] }).Should().NotContain("id=\"courses\"", "it plays no drill");
+    }
+
+    [Test]
     public void What_a_program_printed_keeps_its_lines()
     {
         var step = new StepResult("Then", "it prints", ResultStatus.Failed, 1, [new("kubectl", "OBSERVE", "", null, null, "$ kubectl get quota\nNAME  AGE", DateTimeOffset.UnixEpoch, 0)]);

@@ -16,7 +16,7 @@ public sealed class RedactorTests
         var recorder = new ScenarioRecorder(redactor);
         recorder.BeginStep();
         recorder.Record(new($"tenant {Canary}", "GET", $"/api/v1/secrets?token={Canary}", 403, $"Forbidden {Canary}", $"cannot read {Canary}", null, DateTimeOffset.UtcNow, TimeSpan.Zero));
-        recorder.Note($"pod {Canary}", $"saw {base64}", new([Canary], [new(Canary, [EvidenceCell.NotTried, new(true, Canary, true)])]));
+        recorder.Note($"pod {Canary}", $"saw {base64}", new([Canary], [new(Canary, [EvidenceCell.NotTried, new(true, Canary, true)])], EvidenceGrid.WhoCan));
         recorder.Note("the fleet", "seen", fleet: [new($"node-{Canary}", $"pool-{Canary}", true, 8, 8, [new($"namespace {Canary}", 1)], new Dictionary<string, string> { ["gpu-pool"] = Canary }, [$"{Canary}=yes:NoSchedule"])]);
         recorder.EndStep("Given", $"a secret {Canary}", status);
         var builder = new PostureBuilder(Catalogue.Parse("frameworks: {cis: CIS}\ncontrols:\n  - {id: quota, title: Quota, impact: All is lost., section: s}\n"),

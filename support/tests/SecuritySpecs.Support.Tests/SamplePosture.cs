@@ -19,7 +19,7 @@ internal static class SamplePosture
         foreach (var (place, number) in features.All.Where(p => !p.Tags.Contains("ignore")).Take(most).Select((p, n) => (p, n)))
         {
             var status = number switch { 3 => ResultStatus.Failed, 5 => ResultStatus.Inconclusive, _ => ResultStatus.Passed };
-            builder.Add(new(place.Feature, place.Name, place.Line, place.Tags, status, 1_234.5, status == ResultStatus.Passed ? null : $"Expected 403, but found 201 (scenario {number})",
+            builder.Add(new(place.Feature, place.Name, place.Line, number == 3 ? [.. place.Tags, "drill:quota-deleted"] : place.Tags, status, 1_234.5, status == ResultStatus.Passed ? null : $"Expected 403, but found 201 (scenario {number})",
                 [.. steps[(place.Feature, place.Line)].Select((s, n) => Step(s, number, n))], status == ResultStatus.Failed ? FailureKind.Assertion : null));
         }
 
@@ -37,6 +37,10 @@ internal static class SamplePosture
            select new FleetNode(node, node[..4], false, gpus, gpus, [], new Dictionary<string, string> { ["gpu-pool"] = node[..4] }, node[0] == 'h' ? ["gpu-pool=h100:NoSchedule"] : []),
     ];
 
+    // One may read and must; he must not write, and may.
+    private static EvidenceEntry WhoCan(string who, bool met) => new(who, "OBSERVE", "", null, null, "2 of 2 rows hold", DateTimeOffset.UnixEpoch, 0,
+        new(["read the secret of blue", $"write as {who} of blue"], [new(who, [new(true, "allowed", true), new(false, met ? "denied" : "allowed", met)])], EvidenceGrid.WhoCan));
+
     private static MutantResult Mutant(string id, MutantVerdict verdict, string control) => new($"controls/{control}.yaml#{id}", $"controls/{control}.yaml", "raise", "- 2\n+ 200\n", false, verdict, null,
         [new("gpu-quota.feature: One", control, verdict == MutantVerdict.Killed ? ResultStatus.Failed : ResultStatus.Passed, null, null, 5)], [control]);
 
@@ -51,6 +55,10 @@ internal static class SamplePosture
             new(["the server at its pod IP", "the server at its service"], [new("the client", [new(true, "reached", true), new(false, "silence", true)]), new("the other", [EvidenceCell.NotTried, new(false, "reached", false)])]), new(1, 4, "GPUs"));
         if (scenario == 3 && number == 0)
             evidence = evidence.Append(pictures).Concat(from blue in (int[])[2, 5, 1] select new EvidenceEntry("the fleet", "OBSERVE", "", null, null, "seen", DateTimeOffset.UnixEpoch, 0, Fleet: Fleet(blue, green: 1)));
+        if (scenario == 3 && number == 0)
+            evidence = evidence.Concat(from persona in (string[])["the auditor", "the deployer"] select WhoCan(persona, met: persona == "the auditor"));
+        if (scenario == 3 && number < 3)
+            evidence = evidence.Append(new EvidenceEntry("quota of tenant \"blue\"", "OBSERVE", "", null, null, "seen", DateTimeOffset.UnixEpoch, 0, Bar: number switch { 0 => new(0, 1, "GPUs"), 1 => new(32, null, "GPUs"), _ => new(2, 1, "GPUs") }));
         return new(step.Keyword, step.Text, ResultStatus.Passed, 12.5, [.. evidence]);
     }
 }
