@@ -7,7 +7,8 @@ namespace SecuritySpecs.PlatformAudit;
 /// <param name="Owners">Who may hold dangerous rights.</param>
 /// <param name="Rules">What looks like a credential.</param>
 /// <param name="Toolkit">Which versions of NVIDIA's components have known holes.</param>
-public sealed record AuditRules(RightsOwners Owners, IReadOnlyList<SecretRule> Rules, IReadOnlyList<ToolkitComponent> Toolkit);
+/// <param name="Registries">Where images may come from; null where nobody has said.</param>
+public sealed record AuditRules(RightsOwners Owners, IReadOnlyList<SecretRule> Rules, IReadOnlyList<ToolkitComponent> Toolkit, OwnRegistries? Registries = null);
 
 /// <summary>Judges a cluster by its objects. It asks nobody and changes nothing.</summary>
 public static class ClusterAudit

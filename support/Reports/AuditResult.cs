@@ -11,11 +11,17 @@ namespace SecuritySpecs.Reports;
 /// <param name="Findings">What was found, the worst first, without what the baseline accepts.</param>
 /// <param name="Accepted">How many findings the baseline accepts.</param>
 /// <param name="Unseen">Fingerprints of the baseline that were not found any more: take them out.</param>
+/// <param name="Registries">Where images may come from; null where nobody has said: then that is not judged.</param>
 public sealed record AuditResult(
-    int SchemaVersion, DateTimeOffset At, string Cluster, string Version, IReadOnlyList<string> Tenants, IReadOnlyList<AuditedFinding> Findings, int Accepted, IReadOnlyList<string> Unseen)
+    int SchemaVersion, DateTimeOffset At, string Cluster, string Version, IReadOnlyList<string> Tenants, IReadOnlyList<AuditedFinding> Findings, int Accepted, IReadOnlyList<string> Unseen,
+    OwnRegistries? Registries = null)
 {
     /// <summary>The version of the form that this code writes.</summary>
     public const int CurrentSchema = 1;
+
+    /// <summary>What was not judged, because nobody has said what is right; a sentence each.</summary>
+    public IReadOnlyList<string> NotJudged => Registries is not null ? [] :
+        [$"Where images come from was not judged: no {OwnRegistries.Option} named your registries, and no ValidatingAdmissionPolicy lists them as fleet-fixtures/controls/image-sources.yaml does."];
 
     /// <summary>Judges by a baseline, and adds the controls' ids in frameworks.</summary>
     /// <param name="cluster">The context of the kubeconfig.</param>
@@ -23,10 +29,11 @@ public sealed record AuditResult(
     /// <param name="findings">What was found.</param>
     /// <param name="baseline">The fingerprints that are accepted.</param>
     /// <param name="catalogue">The controls.</param>
-    public static AuditResult Of(string cluster, ClusterObjects objects, IReadOnlyList<AuditFinding> findings, IReadOnlySet<string> baseline, Catalogue catalogue)
+    /// <param name="registries">Where images may come from; null where nobody has said.</param>
+    public static AuditResult Of(string cluster, ClusterObjects objects, IReadOnlyList<AuditFinding> findings, IReadOnlySet<string> baseline, Catalogue catalogue, OwnRegistries? registries)
     {
         var open = findings.Where(f => !baseline.Contains(f.Fingerprint)).Select(f => new AuditedFinding(f.Fingerprint, f.Control, f.Severity, f.Target, f.Problem, f.Allows, f.Fix, Frameworks(catalogue, f.Control))).ToList();
-        return new(CurrentSchema, DateTimeOffset.UtcNow, cluster, objects.Version, objects.Tenants, open, findings.Count - open.Count, [.. baseline.Except(findings.Select(f => f.Fingerprint)).Order(StringComparer.Ordinal)]);
+        return new(CurrentSchema, DateTimeOffset.UtcNow, cluster, objects.Version, objects.Tenants, open, findings.Count - open.Count, [.. baseline.Except(findings.Select(f => f.Fingerprint)).Order(StringComparer.Ordinal)], registries);
     }
 
     /// <summary>The fingerprints of a baseline: an earlier audit.json, with whatever findings were taken out of it.</summary>

@@ -33,8 +33,8 @@ internal sealed class CommandLine
             (_, cancel) => TestCommand.RunAsync(cancel)),
         Does("steps", "Print the phrases that steps may use, and the values of their {parameters}", [], Word,
             (parsed, _) => Task.FromResult(StepsCommand.Run(parsed.GetValue(Word)))),
-        Does("audit", "Judge a cluster as it is, by reading alone; exit 1 where something is found", [CommandOptions.Cluster, Tenants, Baseline], null,
-            (parsed, cancel) => AuditCommand.RunAsync(parsed.GetValue(Tenants) ?? RightsOwner.TenantLabel, parsed.GetValue(Baseline), cancel)),
+        Does("audit", "Judge a cluster as it is, by reading alone; exit 1 where something is found", [CommandOptions.Cluster, Tenants, Registries, Baseline], null,
+            (parsed, cancel) => AuditCommand.RunAsync(parsed.GetValue(Tenants) ?? RightsOwner.TenantLabel, parsed.GetValue(Baseline), parsed.GetValue(Registries), cancel)),
         Does("kustomize", "Write the reference configuration of one tenant as a folder for kubectl apply -k, a component for each control", [TenantName, Set], Folder,
             (parsed, _) => Task.FromResult(KustomizeCommand.Run(parsed.GetValue(Folder)!, parsed.GetValue(TenantName)!, parsed.GetValue(Set) ?? [], Console.Out))),
         new Command("controls", "Put your own controls under test, in place of fleet-fixtures/controls")

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecuritySpecs.PlatformAudit;
 using SecuritySpecs.Rbac;
 using SecuritySpecs.Reports.Formats;
 
@@ -86,6 +87,10 @@ internal static class CommandOptions
 
     /// <summary>What <c>audit</c> accepts.</summary>
     public static readonly Option<string> Baseline = Text("--baseline", "FILE", "An earlier audit.json: its findings are accepted, and only new ones are reported");
+
+    /// <summary>Where images of tenants may come from.</summary>
+    public static readonly Option<string> Registries = Text(OwnRegistries.Option, "HOST[/FOLDER],...",
+        "The registries whose images tenants may start (default: those that a policy of the cluster lists as controls/image-sources.yaml does)");
 
     /// <summary>The results that <c>report</c> reads.</summary>
     public static readonly Option<string> From = Text("--from", "FILE", "The posture.json of a run (default: that in TestResults)");

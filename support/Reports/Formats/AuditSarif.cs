@@ -10,7 +10,7 @@ public static class AuditSarif
     {
         var rules = audit.Findings.Select(f => f.Control).Distinct().Order(StringComparer.Ordinal).ToList();
         return SarifReport.Document([.. rules.Select(id => Rule(catalogue.Rows.Single(r => r.Id == id)))], [.. audit.Findings.Select(f => Result(f, rules.IndexOf(f.Control)))],
-            new JsonObject { ["executionSuccessful"] = true, ["endTimeUtc"] = JsonText.Time(audit.At) }, new JsonObject { ["findings"] = audit.Findings.Count, ["accepted"] = audit.Accepted }, "SecuritySpecs audit/");
+            new JsonObject { ["executionSuccessful"] = true, ["endTimeUtc"] = JsonText.Time(audit.At) }, new JsonObject { ["findings"] = audit.Findings.Count, ["accepted"] = audit.Accepted, ["notJudged"] = new JsonArray([.. audit.NotJudged.Select(s => JsonValue.Create(s))]) }, "SecuritySpecs audit/");
     }
 
     private static JsonObject Rule(CatalogueRow row) => SarifReport.Rule(row.Id, row.Title, row.Impact, row.Frameworks.SelectMany(f => f.Value));

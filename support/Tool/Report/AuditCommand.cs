@@ -19,22 +19,29 @@ internal static class AuditCommand
     /// <summary>Audits a cluster, prints the findings and writes them to the results.</summary>
     /// <param name="tenants">The label selector of tenants' namespaces.</param>
     /// <param name="baseline">An earlier audit.json, whose findings are accepted; null for none.</param>
+    /// <param name="registries">Where images may come from, with commas; null for what the cluster's policies say.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>1 where something was found that the baseline does not accept.</returns>
     /// <exception cref="EnvironmentException">No cluster is named, it has no tenants, or it cannot be read.</exception>
     /// <exception cref="BadInputException">A file is wrong.</exception>
-    public static async Task<int> RunAsync(string tenants, string? baseline, CancellationToken cancel)
+    public static async Task<int> RunAsync(string tenants, string? baseline, string? registries, CancellationToken cancel)
     {
         var options = RunOptions.FromEnvironment();
         if (options.Cluster == RunOptions.K3s)
             throw new EnvironmentException("audit wants --cluster KUBECONFIG[#CONTEXT]; that of a cluster that 'specs run --keep' left up is printed at the end of its run");
+        var named = registries is null ? null : OwnRegistries.Parse(registries);
         var accepted = baseline is null ? new HashSet<string>() : AuditResult.ReadBaseline(baseline);
         var (catalogue, rules) = (Catalogue.Read(options.Root), Rules(options.Fixtures));
         await using var cluster = ExistingCluster.FromKubeconfig(options.Cluster);
         cluster.Admin.UserAgent = UserAgent;
         using var api = new KubeApi(cluster.Admin, "auditor");
-        var (objects, findings) = await Watch.Create().MeterAsync(tell => JudgeAsync(api, cluster.Name, tenants, rules, tell)).WaitAsync(cancel);
-        var audit = AuditResult.Of(cluster.Name, objects, findings, accepted, catalogue);
+        var audit = await Watch.Create().MeterAsync(async tell =>
+        {
+            var objects = await ReadAsync(api, cluster.Name, tenants, p => tell($"{p}", p.Share * ReadingTakes));
+            var own = rules with { Registries = named ?? OwnRegistries.Of(objects) };
+            var findings = ClusterAudit.Findings(objects, own, p => tell($"{p}", ReadingTakes + (p.Share * (1 - ReadingTakes))));
+            return AuditResult.Of(cluster.Name, objects, findings, accepted, catalogue, own.Registries);
+        }).WaitAsync(cancel);
         Print(audit);
         Directory.CreateDirectory(options.Results);
         string[] texts = [audit.ToJson(), AuditSarif.Render(audit, catalogue)];
@@ -48,19 +55,13 @@ internal static class AuditCommand
     private static AuditRules Rules(string fixtures) => new(
         RightsOwners.Read(Path.Combine(fixtures, RightsOwners.FileName)), SecretRules.Read(fixtures), ToolkitFixes.Read(Path.Combine(fixtures, ToolkitFixes.FileName)));
 
-    private static async Task<(ClusterObjects Objects, IReadOnlyList<AuditFinding> Findings)> JudgeAsync(KubeApi api, string cluster, string tenants, AuditRules rules, Action<string, double> tell)
-    {
-        var objects = await ReadAsync(api, tenants, p => tell($"{p}", p.Share * ReadingTakes));
-        if (objects.Tenants.Count == 0)
-            throw new EnvironmentException($"no namespace of {cluster} has the labels {tenants}: choose the tenants' namespaces by --tenants SELECTOR, as kubectl's -l takes it");
-        return (objects, ClusterAudit.Findings(objects, rules, p => tell($"{p}", ReadingTakes + (p.Share * (1 - ReadingTakes)))));
-    }
-
-    private static async Task<ClusterObjects> ReadAsync(KubeApi api, string tenants, Action<AuditProgress> tell)
+    private static async Task<ClusterObjects> ReadAsync(KubeApi api, string cluster, string tenants, Action<AuditProgress> tell)
     {
         try
         {
-            return await ClusterObjects.ReadAsync(api, tenants, tell);
+            var objects = await ClusterObjects.ReadAsync(api, tenants, tell);
+            return objects.Tenants.Count > 0 ? objects
+                : throw new EnvironmentException($"no namespace of {cluster} has the labels {tenants}: choose the tenants' namespaces by --tenants SELECTOR, as kubectl's -l takes it");
         }
         catch (Exception e) when (e is KubeApiException or NoAnswerException)
         {
@@ -75,6 +76,7 @@ internal static class AuditCommand
             Console.WriteLine($"\n{Word(finding.Severity),-8}  {finding.Target}: {finding.Problem}  [{finding.Control}, {finding.Fingerprint}]\n          {finding.Allows}\n          fix: {finding.Fix}");
         if (audit.Unseen.Count > 0)
             Console.WriteLine($"\nNot found any more; take them out of the baseline: {string.Join(", ", audit.Unseen)}");
+        Console.WriteLine(audit.Registries is { } own ? $"\nImages may come from {string.Join(", ", own.Folders)}, as {own.Source} says." : $"\n{string.Join('\n', audit.NotJudged)}");
         Console.WriteLine("\nAn audit does not see whether the network enforces its policies, what policies of other kinds allow, or what admission webhooks decide.");
     }
 

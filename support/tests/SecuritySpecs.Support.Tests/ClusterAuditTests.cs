@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using SecuritySpecs.PlatformAudit;
+using SecuritySpecs.Reports.Formats;
 using SecuritySpecs.Secrets;
 
 namespace SecuritySpecs.Tests;
@@ -45,7 +46,8 @@ public sealed class ClusterAuditTests
 
     private static readonly string Root = RunOptions.FindRoot();
     private static readonly string Fixtures = Path.Combine(Root, "fleet-fixtures");
-    private static readonly AuditRules Rules = new(RightsOwners.Read(Path.Combine(Fixtures, RightsOwners.FileName)), SecretRules.Read(Fixtures), ToolkitFixes.Read(Path.Combine(Fixtures, ToolkitFixes.FileName)));
+    private static readonly AuditRules Rules = new(RightsOwners.Read(Path.Combine(Fixtures, RightsOwners.FileName)), SecretRules.Read(Fixtures), ToolkitFixes.Read(Path.Combine(Fixtures, ToolkitFixes.FileName)),
+        OwnRegistries.Parse("registry.example"));
 
     [Test]
     public void In_a_sound_cluster_it_finds_nothing() => Findings(Sound).Should().BeEmpty();
@@ -72,6 +74,11 @@ public sealed class ClusterAuditTests
     [TestCase("type: ClusterIP", "type: ClusterIP, externalIPs: [192.0.2.7]", "service-addresses: Service blue/train: claims 192.0.2.7", TestName = "A claimed address")]
     [TestCase("automountServiceAccountToken: false", "automountServiceAccountToken: true", "service-account-tokens: Job blue/train: has a token of default, which holds no right", TestName = "An idle token")]
     [TestCase("train@sha256:0123456789012345678901234567890123456789012345678901234567890123", "train:latest", "image-sources: Job blue/train: the image registry.example/train:latest has no digest", TestName = "A tag")]
+    [TestCase("registry.example/train@", "train@", "image-sources: Job blue/train: the image train@sha256:0123456789012345678901234567890123456789012345678901234567890123 is from elsewhere", TestName = "An image of Docker Hub")]
+    [TestCase("spec:\n  serviceAccountName", "spec:\n  initContainers: [{name: i, image: \"evil.example/i@sha256:0123456789012345678901234567890123456789012345678901234567890123\"}]\n  serviceAccountName",
+        "image-sources: Job blue/train: the image evil.example/i@sha256:0123456789012345678901234567890123456789012345678901234567890123 is from elsewhere", TestName = "An init container from elsewhere")]
+    [TestCase("spec:\n  serviceAccountName", "spec:\n  volumes: [{name: v, image: {reference: \"registry.example/weights:1\"}}]\n  serviceAccountName",
+        "image-sources: Job blue/train: the image registry.example/weights:1 has no digest", TestName = "A volume by a tag")]
     [TestCase("container-toolkit:v9.9.9", "container-toolkit:latest", "gpu-toolkit: DaemonSet platform/toolkit: container-toolkit does not tell its version", TestName = "A toolkit of no version")]
     public void It_finds_what_is_wrong_and_nothing_else(string right, string wrong, string found)
     {
@@ -127,6 +134,21 @@ public sealed class ClusterAuditTests
     }
 
     [Test]
+    public void Where_images_come_from_is_judged_only_where_somebody_has_said_where_they_may()
+    {
+        var (cluster, catalogue) = (Of(Sound.Replace("registry.example/train@", "train@", StringComparison.Ordinal), "v1.36.2"), Catalogue.Read(Root));
+
+        var findings = ClusterAudit.Findings(cluster, Rules with { Registries = null });
+        var result = AuditResult.Of("prod", cluster, findings, new HashSet<string>(), catalogue, null);
+
+        findings.Should().BeEmpty();
+        result.NotJudged.Should().ContainSingle().Which.Should().StartWith("Where images come from was not judged: no --registries named your registries");
+        JsonNode.Parse(result.ToJson())!["notJudged"]!.AsArray().Should().ContainSingle();
+        AuditSarif.Render(result, catalogue).Should().Contain("Where images come from was not judged");
+        AuditResult.Of("prod", cluster, findings, new HashSet<string>(), catalogue, Rules.Registries).NotJudged.Should().BeEmpty();
+    }
+
+    [Test]
     public async Task It_only_reads_page_by_page_and_never_a_value_of_a_Secret()
     {
         var requests = new ConcurrentQueue<(string Method, string Url, string Accept)>();
@@ -165,10 +187,10 @@ public sealed class ClusterAuditTests
         var (cluster, catalogue) = (Of(Sound.Replace("type: ClusterIP", "type: NodePort", StringComparison.Ordinal), "v1.36.2"), Catalogue.Read(Root));
         var found = ClusterAudit.Findings(cluster, Rules);
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, "baseline.json");
-        File.WriteAllText(file, AuditResult.Of("prod", cluster, found, new HashSet<string>(), catalogue).ToJson());
+        File.WriteAllText(file, AuditResult.Of("prod", cluster, found, new HashSet<string>(), catalogue, Rules.Registries).ToJson());
 
         var accepted = AuditResult.ReadBaseline(file);
-        var (again, gone) = (AuditResult.Of("prod", cluster, found, accepted, catalogue), AuditResult.Of("prod", cluster, [], accepted, catalogue));
+        var (again, gone) = (AuditResult.Of("prod", cluster, found, accepted, catalogue, null), AuditResult.Of("prod", cluster, [], accepted, catalogue, null));
 
         (again.Findings.Count, again.Accepted, again.Unseen.Count).Should().Be((0, 1, 0));
         (gone.Findings.Count, gone.Accepted).Should().Be((0, 0));

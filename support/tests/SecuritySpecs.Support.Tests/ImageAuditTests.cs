@@ -25,6 +25,8 @@ public sealed class ImageAuditTests
     [TestCase("REGISTRY.EXAMPLE/platform/vllm" + Digest, "is from elsewhere")]
     [TestCase("registry.example:5000@evil.example/platform/vllm" + Digest, "is from elsewhere", "has no digest")]
     [TestCase("registry.example@evil.example/platform/vllm" + Digest, "is from elsewhere", "has no digest")]
+    [TestCase("localhost/platform/vllm" + Digest, "is from elsewhere")]
+    [TestCase("REGISTRY/platform/vllm" + Digest, "is from elsewhere")]
     [TestCase("busybox", "is from elsewhere", "has no digest")]
     [TestCase("fleet:dev2", "is from elsewhere", "has no digest")]
     [TestCase("registry.example/platform/vllm", "has no digest")]

@@ -51,6 +51,6 @@ public sealed class AuditScaleTests
         using var server = new AuditedApi(made);
         using var api = new KubeApi(new KubernetesClientConfiguration { Host = server.Url }, "auditor");
         var cluster = await ClusterObjects.ReadAsync(api, RightsOwner.TenantLabel, _ => { });
-        return ([.. ClusterAudit.Findings(cluster, Rules).Select(f => $"{f.Control}: {f.Target}: {f.Problem}").Order(StringComparer.Ordinal)], server);
+        return ([.. ClusterAudit.Findings(cluster, Rules with { Registries = OwnRegistries.Of(cluster) }).Select(f => $"{f.Control}: {f.Target}: {f.Problem}").Order(StringComparer.Ordinal)], server);
     }
 }

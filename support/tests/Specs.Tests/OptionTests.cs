@@ -44,6 +44,7 @@ public sealed class OptionTests : IDisposable
     [TestCase("--break-only wants the name of a drill", "drill", "--break-only")]
     [TestCase("no drill is open", "drill", "--check")]
     [TestCase("audit wants --cluster KUBECONFIG[#CONTEXT]", "audit")]
+    [TestCase("--registries needs a value", "audit", "--registries", "--tenants")]
     [TestCase("there is no format 'xml'; there are: html, markdown", "report", "--formats", "xml")]
     [TestCase("/nowhere/posture.json", "report", "--from", "/nowhere/posture.json")]
     [TestCase("/etc/hostname:1: no posture: ", "diff", "/etc/hostname", "/etc/hostname")]

@@ -17,9 +17,6 @@ internal sealed record AuditedSize(int Nodes, int Tenants, int Pods);
 /// </summary>
 internal sealed class AuditedCluster
 {
-    /// <summary>Where images may come from there.</summary>
-    public const string Registry = "registry.example/platform";
-
     private const string Folder = "support/Tool/Bench/Audits";
     private const string Weaknesses = Folder + "/weaknesses.yaml";
 
