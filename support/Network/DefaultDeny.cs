@@ -28,6 +28,9 @@ public sealed class DefaultDeny
     /// <summary>Whether such a pod reaches an address outside the cluster by a TCP port.</summary>
     public bool LetsOut(string @namespace, string address, int port) => _oracle.LetsOut(NewPod(@namespace), NetworkPeer.Outside(address), "TCP", port);
 
+    /// <summary>Whether a pod that is there reaches an address outside the cluster by a TCP port.</summary>
+    public bool LetsOut(NetworkPeer pod, string address, int port) => _oracle.LetsOut(pod, NetworkPeer.Outside(address), "TCP", port);
+
     /// <summary>Whether a stranger in the cluster reaches a pod that is there by a TCP port.</summary>
     public bool LetsIn(NetworkPeer pod, int port) => _oracle.LetsIn(Stranger, pod, "TCP", port);
 

@@ -6,6 +6,9 @@ internal static class AdmissionChecks
     private const string Control = "gpu-only-through-a-request";
     private const string Ignore = "Ignore";
 
+    // By the first name since Kubernetes 1.34, by the other one in 1.33.
+    private static readonly string[] AdminAccessLabels = ["resource.kubernetes.io/admin-access", "resource.k8s.io/admin-access"];
+
     public static IEnumerable<AuditFinding> Find(ClusterObjects cluster, AuditRules rules)
     {
         foreach (var webhooks in (string[])[ClusterObjects.Validating, ClusterObjects.Mutating])
@@ -27,9 +30,18 @@ internal static class AdmissionChecks
             yield return new(Control, Severity.Medium, ClusterObjects.Words(policy), "has no binding", "It judges nothing.", "a ValidatingAdmissionPolicyBinding with validationActions: [Deny]");
         foreach (var binding in cluster.Of(ClusterObjects.AdmissionBindings).Where(b => ClusterObjects.Items(b["spec"]!["validationActions"]).All(a => (string?)a != "Deny")))
             yield return new(Control, Severity.Medium, ClusterObjects.Words(binding), "denies nothing", "What its policy forbids is admitted, with a warning or a line in the audit log.", "validationActions: [Deny]");
+        foreach (var finding in MayHaveAdminAccess(cluster))
+            yield return finding;
         foreach (var claim in cluster.OfTenants(ClusterObjects.Claims).Where(c => ClusterObjects.Items(c["spec"]?["devices"]?["requests"]).Any(HasAdminAccess)))
             yield return new("shared-surfaces", Severity.High, ClusterObjects.Words(claim), "has admin access to devices", "It uses devices that are given to others.", $"kubectl label namespace {ClusterObjects.NamespaceOf(claim)} resource.kubernetes.io/admin-access-");
     }
+
+    private static IEnumerable<AuditFinding> MayHaveAdminAccess(ClusterObjects cluster) =>
+        from tenant in cluster.Tenants
+        from label in AdminAccessLabels
+        where cluster.Rbac.Namespaces.GetValueOrDefault(tenant)?.GetValueOrDefault(label) == "true"
+        select new AuditFinding("shared-surfaces", Severity.High, $"Namespace {tenant}", "may ask for admin access to devices", "The tenant's claims may use devices that are given to others.",
+            $"kubectl label namespace {tenant} {label}-");
 
     private static bool HasAdminAccess(JsonNode request) => (bool?)(request["exactly"] ?? request)["adminAccess"] == true;
 

@@ -10,6 +10,7 @@ internal static class NetworkChecks
 {
     // The instance metadata of AWS, Azure, GCP and others.
     private const string Metadata = "169.254.169.254";
+    private const int MetadataPort = 80;
 
     // Programs of GPU platforms by the port that they listen on unless told otherwise.
     private static readonly IReadOnlyList<(int Port, string Control, string What)> WellKnown =
@@ -27,11 +28,15 @@ internal static class NetworkChecks
                 yield return Open(tenant, "no default deny for ingress", "Every pod of the cluster can call each new pod of the tenant.");
             if (deny.LetsOut(tenant))
                 yield return Open(tenant, "no default deny for egress", "Each new pod of the tenant can call every pod of the cluster and the internet.");
-            if (deny.LetsOut(tenant, Metadata, 80))
-            {
-                yield return new("cloud-credentials", Severity.High, $"Namespace {tenant}", $"its pods can call {Metadata}",
-                    "Where the platform runs in a cloud, a pod reads the credentials of its node.", "a default deny for egress; in policies that allow the internet, except 169.254.0.0/16");
-            }
+            if (deny.LetsOut(tenant, Metadata, MetadataPort))
+                yield return Credentials($"Namespace {tenant}", $"its pods can call {Metadata}");
+        }
+
+        // Those that a policy of their own lets out further than a new pod. What is on the network of the node is a finding of its own.
+        foreach (var pod in cluster.OfTenants(ClusterObjects.Pods).Where(p => p["status"]?["podIP"] is not null && (bool?)p["spec"]!["hostNetwork"] != true))
+        {
+            if (!deny.LetsOut(ClusterObjects.NamespaceOf(pod), Metadata, MetadataPort) && deny.LetsOut(NetworkPeer.OfPod(pod), Metadata, MetadataPort))
+                yield return Credentials(ClusterObjects.Origin(pod), $"can call {Metadata}");
         }
 
         foreach (var finding in Programs(cluster, deny))
@@ -40,6 +45,10 @@ internal static class NetworkChecks
 
     private static AuditFinding Open(string tenant, string problem, string allows) =>
         new("default-deny", Severity.High, $"Namespace {tenant}", problem, allows, "fleet-fixtures/controls/default-deny.yaml");
+
+    private static AuditFinding Credentials(string target, string problem) =>
+        new("cloud-credentials", Severity.High, target, problem, "Where the platform runs in a cloud, a pod reads the credentials of its node.",
+            "a default deny for egress; in policies that allow the internet, except 169.254.0.0/16");
 
     // Of all namespaces: exporters and Prometheus are the platform's. What is on the network of the node no policy protects.
     private static IEnumerable<AuditFinding> Programs(ClusterObjects cluster, DefaultDeny deny)

@@ -7,7 +7,14 @@ internal static class PodChecks
     public const string Enforce = "pod-security.kubernetes.io/enforce";
 
     private const int SinceMinor = 23;
+    private const string NodeIsReached = "Whoever runs a command in it can reach the node, and every tenant's pods there.";
     private static readonly string[] OfTheNode = ["hostNetwork", "hostPID", "hostIPC"];
+
+    // What Pod Security "baseline" lets a container have beside what its runtime gives it.
+    private static readonly HashSet<string> Harmless =
+    [
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+    ];
 
     public static IEnumerable<AuditFinding> Find(ClusterObjects cluster, AuditRules rules) =>
         cluster.Tenants.SelectMany(t => Level(cluster, t)).Concat(cluster.OfTenants(ClusterObjects.Pods).SelectMany(Pod));
@@ -31,18 +38,21 @@ internal static class PodChecks
     {
         var spec = pod["spec"]!;
         foreach (var field in OfTheNode.Where(f => (bool?)spec[f] == true))
-            yield return Has(field, Severity.Critical);
+            yield return Has(field);
         foreach (var path in ClusterObjects.Items(spec["volumes"]).Select(v => (string?)v["hostPath"]?["path"]).OfType<string>())
-            yield return Has($"the folder {path} of the node", Severity.Critical);
+            yield return Has($"the folder {path} of the node");
         foreach (var container in ClusterObjects.Containers(spec))
         {
             if ((bool?)container["securityContext"]?["privileged"] == true)
-                yield return Has($"the privileged container {container["name"]}", Severity.Critical);
+                yield return Has($"the privileged container {container["name"]}");
+            var added = ClusterObjects.Items(container["securityContext"]?["capabilities"]?["add"]).Select(c => (string)c!).Where(c => !Harmless.Contains(c)).ToList();
+            if (added.Count > 0)
+                yield return Has($"the capabilities {string.Join(", ", added)} in container {container["name"]}", Severity.High, "Some capabilities are enough to leave the container.");
             foreach (var port in ClusterObjects.Items(container["ports"]).Select(p => (int?)p["hostPort"] ?? 0).Where(p => p > 0 && (bool?)spec["hostNetwork"] != true))
-                yield return Has(FormattableString.Invariant($"port {port} of the node"), Severity.Medium);
+                yield return Has(FormattableString.Invariant($"port {port} of the node"), Severity.Medium, "Some network plugins let calls to such a port pass every NetworkPolicy.");
         }
 
-        AuditFinding Has(string what, Severity severity) => new("pod-security", severity, ClusterObjects.Origin(pod), $"has {what}",
-            severity == Severity.Critical ? "Whoever runs a command in it can reach the node, and every tenant's pods there." : "Some network plugins let calls to such a port pass every NetworkPolicy.", "remove it from the workload's template, and enforce Pod Security \"restricted\"");
+        AuditFinding Has(string what, Severity severity = Severity.Critical, string allows = NodeIsReached) =>
+            new("pod-security", severity, ClusterObjects.Origin(pod), $"has {what}", allows, "remove it from the workload's template, and enforce Pod Security \"restricted\"");
     }
 }

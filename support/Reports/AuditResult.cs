@@ -19,9 +19,13 @@ public sealed record AuditResult(
     /// <summary>The version of the form that this code writes.</summary>
     public const int CurrentSchema = 1;
 
-    /// <summary>What was not judged, because nobody has said what is right; a sentence each.</summary>
-    public IReadOnlyList<string> NotJudged => Registries is not null ? [] :
-        [$"Where images come from was not judged: no {OwnRegistries.Option} named your registries, and no ValidatingAdmissionPolicy lists them as fleet-fixtures/controls/image-sources.yaml does."];
+    /// <summary>What was not judged: what no object tells, and what nobody has said what is right; a sentence each.</summary>
+    public IReadOnlyList<string> NotJudged =>
+    [
+        .. Registries is null ? [$"Where images come from was not judged: no {OwnRegistries.Option} named your registries, and no ValidatingAdmissionPolicy lists them as fleet-fixtures/controls/image-sources.yaml does."] : (string[])[],
+        "An audit does not see whether the network enforces its policies, what policies of other kinds (Cilium's, Calico's, AdminNetworkPolicy) allow, or what admission webhooks decide.",
+        "A program that listens on a port that its pod does not declare is not seen.",
+    ];
 
     /// <summary>Judges by a baseline, and adds the controls' ids in frameworks.</summary>
     /// <param name="cluster">The context of the kubeconfig.</param>

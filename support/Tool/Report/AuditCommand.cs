@@ -76,8 +76,9 @@ internal static class AuditCommand
             Console.WriteLine($"\n{Word(finding.Severity),-8}  {finding.Target}: {finding.Problem}  [{finding.Control}, {finding.Fingerprint}]\n          {finding.Allows}\n          fix: {finding.Fix}");
         if (audit.Unseen.Count > 0)
             Console.WriteLine($"\nNot found any more; take them out of the baseline: {string.Join(", ", audit.Unseen)}");
-        Console.WriteLine(audit.Registries is { } own ? $"\nImages may come from {string.Join(", ", own.Folders)}, as {own.Source} says." : $"\n{string.Join('\n', audit.NotJudged)}");
-        Console.WriteLine("\nAn audit does not see whether the network enforces its policies, what policies of other kinds allow, or what admission webhooks decide.");
+        if (audit.Registries is { } own)
+            Console.WriteLine($"\nImages may come from {string.Join(", ", own.Folders)}, as {own.Source} says.");
+        Console.WriteLine($"\n{string.Join('\n', audit.NotJudged)}");
     }
 
     private static string Sum(AuditResult audit)
