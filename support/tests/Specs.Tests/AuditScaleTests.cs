@@ -36,6 +36,19 @@ public sealed class AuditScaleTests
         make.Should().Throw<BadInputException>().WithMessage("*weaknesses want as many tenants, and two pods in each");
     }
 
+    [TestCase("LimitRange defaults", "LimitRange default", "there is no object LimitRange default")]
+    [TestCase("replace: '\"0.0003\"'", "replace: nothing", "ConfigMap settings has no text nothing")]
+    public void A_weakness_that_is_nowhere_is_told(string right, string wrong, string told)
+    {
+        using var machine = new FakeMachine();
+        foreach (var file in (string[])[.. Directory.GetFiles(Repository.At("support/Tool/Bench/Audits"), "*.yaml"), Repository.At("fleet-fixtures/secret-rules.toml")])
+            machine.Write($"repository/{Path.GetRelativePath(Repository.Root, file)}", File.ReadAllText(file).Replace(right, wrong, StringComparison.Ordinal));
+
+        var make = () => new AuditedCluster(machine.At("repository"), new(1, 30, 60));
+
+        make.Should().Throw<BadInputException>().WithMessage($"*weaknesses.yaml*{told}*");
+    }
+
     [Test]
     public void The_budget_is_that_of_the_issue_or_less()
     {

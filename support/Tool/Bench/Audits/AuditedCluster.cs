@@ -43,6 +43,8 @@ internal sealed class AuditedCluster
         var (tenant, platform) = (Read(root, "tenant"), Read(root, "platform"));
         var (node, pod) = (Read(root, "node").Single(), Read(root, "pod").Single());
         var weaknesses = Weakness.Read(root, Weaknesses);
+        if (weaknesses.FirstOrDefault(w => !platform.Concat(tenant).Append(pod).Any(w.IsAbout)) is { } lost)
+            throw new BadInputException(Weaknesses, 0, $"there is no object {lost.Object}");
         var ofTenants = weaknesses.Where(w => !platform.Any(w.IsAbout)).ToList();
         // One of each tenant's pods is among its other objects.
         var pods = size.Pods - size.Tenants;
