@@ -140,3 +140,4 @@ Feature: GPU pools
         | scheduler.alpha.kubernetes.io/tolerationsWhitelist | node.kubernetes.io/not-ready Exists NoExecute        |
         | scheduler.alpha.kubernetes.io/tolerationsWhitelist | node.kubernetes.io/unreachable Exists NoExecute      |
         | scheduler.alpha.kubernetes.io/tolerationsWhitelist | security.specs/api-only Exists NoSchedule            |
+        | scheduler.alpha.kubernetes.io/tolerationsWhitelist | kwok.x-k8s.io/node Exists NoSchedule                 |

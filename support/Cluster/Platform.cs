@@ -101,7 +101,7 @@ public sealed class Platform : IAsyncDisposable
     /// <exception cref="EnvironmentException">Something that is no control is at fault; the message says what to do.</exception>
     public static async Task<Platform> StartAsync(RunOptions options, Action<string> tell)
     {
-        var file = FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml"));
+        var file = FleetFile.Read(Path.Combine(options.Fixtures, "fleet.yaml")) with { Profile = options.Profile };
         options = await new RunImages(options, tell).PrepareAsync();
         var clock = Stopwatch.StartNew();
         await Leftovers.RemoveContainersAsync();

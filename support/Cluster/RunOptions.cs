@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SecuritySpecs.Fleet;
 
 namespace SecuritySpecs.Cluster;
 
@@ -59,6 +60,9 @@ public sealed record RunOptions(
     /// <summary>The platform's own controls under test; null for those of <see cref="Fixtures"/>.</summary>
     public ControlSet? Controls { get; init; }
 
+    /// <summary>How the API-only nodes are called and tainted; null for this project's own way.</summary>
+    public FleetProfile? Profile { get; init; }
+
     /// <summary>Which mistakes are in force for which scenarios; null outside of <c>specs mutate</c>.</summary>
     public MutationPlan? Mutants { get; init; }
 
@@ -96,6 +100,7 @@ public sealed record RunOptions(
             Selection = Variable("SPECS_SELECTION"),
             Only = Variable("SPECS_ONLY")?.Split('\n').ToHashSet(),
             Controls = Variable("SPECS_CONTROLS") is { } controls ? ControlSet.Read(controls, Path.Combine(root, "fleet-fixtures")) : null,
+            Profile = Variable("SPECS_PROFILE") is { } profile ? FleetProfile.Read(Path.Combine(root, "fleet-fixtures"), profile) : null,
             Drill = Variable(PlayedDrill.Variable) is { } drill ? PlayedDrill.Parse(drill) : null,
             Mutants = Variable(MutationPlan.Variable) is { } plan ? MutationPlan.Read(plan) : null,
             Order = Variable(OrderVariable) is not { } order ? null

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SecuritySpecs.Fleet;
 
 /// <summary>
@@ -5,17 +7,24 @@ namespace SecuritySpecs.Fleet;
 /// and pods bound to them shown Running. This process keeps them alive; without it they go stale and are removed.
 /// </summary>
 /// <param name="admin">May write nodes, leases and pod statuses.</param>
-/// <param name="runId">Nodes are this run's own: their names, label and taint carry its id.</param>
-public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
+/// <param name="runId">Nodes are this run's own: their label carries its id, and so do names and taint where there is no profile.</param>
+/// <param name="profile">How they are called and tainted; null for this project's own way.</param>
+public sealed class ApiOnlyNodes(KubeApi admin, string runId, FleetProfile? profile = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(8); // the node controller's patience is 40 s
     private static readonly TimeSpan WatchAgain = TimeSpan.FromMilliseconds(200);
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _keepers = [];
-    private readonly List<string> _names = [];
+    private readonly ConcurrentQueue<Task> _keepers = new();
+    private readonly ConcurrentQueue<(string Pool, string Name)> _nodes = new(); // pools are added at once
 
     /// <summary>The nodes' names.</summary>
-    public IReadOnlyList<string> Names => _names;
+    public IReadOnlyList<string> Names => [.. _nodes.Select(n => n.Name)];
+
+    /// <summary>The taint of the nodes, which keeps ordinary pods away.</summary>
+    public NodeTaint Taint => profile?.Taint ?? NodeTaint.ApiOnly(runId);
+
+    /// <summary>The names of a pool's nodes.</summary>
+    public IReadOnlyList<string> NamesOf(string pool) => [.. _nodes.Where(n => n.Pool == pool).Select(n => n.Name)];
 
     /// <summary>Adds the nodes of a pool that are not real.</summary>
     /// <param name="pool">The pool.</param>
@@ -24,12 +33,15 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
     {
         for (var i = pool.RealNodes + 1; i <= pool.Nodes; i++)
         {
-            var name = $"{pool.Name}-{i}-{runId}";
-            (await admin.PostAsync("/api/v1/nodes", Node(name, pool))).OrThrow();
-            _names.Add(name);
+            var name = profile?.NameOf(pool.Name, i) ?? $"{pool.Name}-{i}-{runId}";
+            var made = await admin.PostAsync("/api/v1/nodes", Node(name, pool));
+            if (made.Code == 409)
+                throw new EnvironmentException($"The profile calls a node {name}, and the cluster has one of that name already: without --fleet-image the run makes none.");
+            made.OrThrow();
+            _nodes.Enqueue((pool.Name, name));
             await BeatAsync(name, pool, resource);
-            _keepers.Add(KeepAliveAsync(name, pool, resource));
-            _keepers.Add(PlayKubeletAsync(name));
+            _keepers.Enqueue(KeepAliveAsync(name, pool, resource));
+            _keepers.Enqueue(PlayKubeletAsync(name));
         }
     }
 
@@ -39,7 +51,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
         await _stop.CancelAsync();
         await Task.WhenAll(_keepers);
         _stop.Dispose();
-        foreach (var path in _names.SelectMany(n => (string[])[$"/api/v1/nodes/{n}", LeasePath(n)]))
+        foreach (var path in Names.SelectMany(n => (string[])[$"/api/v1/nodes/{n}", LeasePath(n)]))
             await admin.RemoveAsync(path);
     }
 
@@ -53,7 +65,7 @@ public sealed class ApiOnlyNodes(KubeApi admin, string runId) : IAsyncDisposable
         labels["kubernetes.io/hostname"] = name;
         labels["kubernetes.io/os"] = "linux";
         labels["kubernetes.io/arch"] = "amd64";
-        var taints = new JsonArray(NodeTaint.ApiOnly(runId).ToJson());
+        var taints = new JsonArray(Taint.ToJson());
         if (pool.Taint is { } taint)
             taints.Add(taint.ToJson());
         return new()

@@ -27,6 +27,9 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools, Sh
 {
     private const string FileName = "fleet-fixtures/fleet.yaml";
 
+    /// <summary>How the API-only nodes are called and tainted; null for this project's own way.</summary>
+    public FleetProfile? Profile { get; init; }
+
     /// <summary>GPUs of the whole fleet.</summary>
     public int Gpus => Pools.Sum(p => p.Nodes * p.GpusPerNode);
 
@@ -51,7 +54,7 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools, Sh
             var f = file.Fields(node, "pool", ["name", "product", "memoryMiB", "nodes", "gpusPerNode", "realNodes"], ["taint"]);
             var pool = new GpuPool(file.Text(f["name"], "name"), file.Text(f["product"], "product"), file.Number(f["memoryMiB"], "memoryMiB", 1),
                 file.Number(f["nodes"], "nodes", 1), file.Number(f["gpusPerNode"], "gpusPerNode", 1), file.Number(f["realNodes"], "realNodes", 0),
-                f.TryGetValue("taint", out var taint) ? Taint(file, taint) : null);
+                f.TryGetValue("taint", out var taint) ? NodeTaint.Read(file, taint) : null);
             if (pools.Any(p => p.Name == pool.Name))
                 throw file.Error(f["name"], $"pool \"{pool.Name}\" is there twice");
             if (pool.RealNodes > pool.Nodes)
@@ -75,7 +78,4 @@ public sealed record FleetFile(string Resource, IReadOnlyList<GpuPool> Pools, Sh
             ?? throw file.Error(f["pool"], $"pool: \"{name}\" has no real node; pools that have: {string.Join(", ", real.Select(p => p.Name))}");
         return new(pool, file.Text(f["product"], "product"), file.Number(f["memoryMiB"], "memoryMiB", 1), file.Number(f["shares"], "shares", 1));
     }
-
-    private static NodeTaint Taint(YamlFile file, YamlDotNet.RepresentationModel.YamlNode node) =>
-        NodeTaint.TryParse(file.Text(node, "taint")) ?? throw file.Error(node, $"taint: expected KEY=VALUE:EFFECT, where EFFECT is one of {string.Join(", ", NodeTaint.Effects)}, but found \"{node}\"");
 }

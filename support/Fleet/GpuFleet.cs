@@ -38,7 +38,7 @@ public sealed class GpuFleet : IAsyncDisposable
     private GpuFleet(KubeApi admin, RunManifests run, FleetFile file, Func<Task> removeDeadRuns)
     {
         (_admin, _run, _file, _removeDeadRuns) = (admin, run, file, removeDeadRuns);
-        _apiOnly = new(admin, run.Id);
+        _apiOnly = new(admin, run.Id, file.Profile);
     }
 
     /// <summary>The extended resource that stands for one GPU.</summary>
@@ -58,7 +58,10 @@ public sealed class GpuFleet : IAsyncDisposable
 
     /// <summary>The API-only nodes of a pool.</summary>
     /// <param name="pool">The pool's name in fleet.yaml.</param>
-    public IReadOnlyList<string> ApiOnlyNodesOf(string pool) => [.. _apiOnly.Names.Where(n => n.StartsWith(pool + "-", StringComparison.Ordinal))];
+    public IReadOnlyList<string> ApiOnlyNodesOf(string pool) => _apiOnly.NamesOf(pool);
+
+    /// <summary>The taint of the API-only nodes.</summary>
+    public NodeTaint ApiOnlyTaint => _apiOnly.Taint;
 
     /// <summary>The pool that a node is of.</summary>
     public async Task<string?> PoolOfAsync(string node) => (string?)(await _admin.GetUnrecordedAsync($"/api/v1/nodes/{node}")).OrThrow().Body!["metadata"]!["labels"]?[PoolLabel];
@@ -95,7 +98,7 @@ public sealed class GpuFleet : IAsyncDisposable
     {
         var fleet = new GpuFleet(admin, run, file, removeDeadRuns);
         var foreign = (await fleet.NodesAsync())
-            .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0 && IsReady(n)).ToList();
+            .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0 && IsReady(n) && !fleet.IsKnownAsApiOnly(n)).ToList();
         if (foreign.Count > 0)
             fleet.UseForeign(foreign);
         else if (run.FleetImage is not null)
@@ -131,6 +134,10 @@ public sealed class GpuFleet : IAsyncDisposable
         await _apiOnly.DisposeAsync();
         Gate?.Dispose();
     }
+
+    // Somebody else's: no pod runs there, however ready it says it is.
+    private bool IsKnownAsApiOnly(JsonNode node) =>
+        _file.Profile?.Taint is { } taint && (node["spec"]!["taints"]?.AsArray() ?? []).Any(t => (string?)t!["key"] == taint.Key && (string?)t["value"] == taint.Value);
 
     private void UseForeign(List<JsonNode> nodes)
     {

@@ -1,3 +1,6 @@
+using SecuritySpecs.Kube.Files;
+using YamlDotNet.RepresentationModel;
+
 namespace SecuritySpecs.Kube;
 
 /// <summary>What a node says to keep pods away that do not tolerate it.</summary>
@@ -20,6 +23,11 @@ public sealed partial record NodeTaint(string Key, string Value, string Effect)
         Form().Match(text) is { Success: true } match && Effects.Contains(match.Groups[3].Value)
             ? new(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value)
             : null;
+
+    /// <summary>The taint that a file holds.</summary>
+    /// <exception cref="BadInputException">It holds another text there; file and line are named.</exception>
+    public static NodeTaint Read(YamlFile file, YamlNode node) =>
+        TryParse(file.Text(node, "taint")) ?? throw file.Error(node, $"taint: expected KEY=VALUE:EFFECT, where EFFECT is one of {string.Join(", ", Effects)}, but found \"{node}\"");
 
     /// <summary>The taint in a Node; a pod that tolerates exactly it says the same.</summary>
     public JsonObject ToJson() => new() { ["key"] = Key, ["value"] = Value, ["effect"] = Effect };

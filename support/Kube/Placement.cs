@@ -18,12 +18,14 @@ public sealed record Placement
     public static Placement On(string node) => new(Host(node), []);
 
     /// <summary>One node, which exists in the API only.</summary>
-    public static Placement OnApiOnly(string node, string runId) => new(Host(node), [NodeTaint.ApiOnly(runId)]);
+    /// <param name="node">The node.</param>
+    /// <param name="taint">The taint of such nodes.</param>
+    public static Placement OnApiOnly(string node, NodeTaint taint) => new(Host(node), [taint]);
 
     /// <summary>Any node of the fleet, the run's API-only nodes included, whose pool's taint is among those tolerated.</summary>
-    /// <param name="runId">The run.</param>
+    /// <param name="apiOnly">The taint of API-only nodes.</param>
     /// <param name="tolerated">Taints of pools; with none, pools that have one are out of reach.</param>
-    public static Placement AnyNode(string runId, params IReadOnlyList<NodeTaint> tolerated) => new(null, [NodeTaint.ApiOnly(runId), .. tolerated]);
+    public static Placement AnyNode(NodeTaint apiOnly, params IReadOnlyList<NodeTaint> tolerated) => new(null, [apiOnly, .. tolerated]);
 
     /// <summary>Writes the placement into a pod.</summary>
     public void ApplyTo(JsonObject pod)

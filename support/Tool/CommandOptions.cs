@@ -43,8 +43,12 @@ internal static class CommandOptions
     public static readonly Option<string> Controls = Text("--controls", "DIR",
         "Judge your controls in place of fleet-fixtures/controls, as controls.yaml in DIR maps them (`controls init DIR` writes it); also SPECS_CONTROLS");
 
+    /// <summary>How the API-only nodes are called and tainted.</summary>
+    public static readonly Option<string> Profile = Text("--profile", "NAME",
+        "Call and taint the API-only nodes as a platform does: fleet-fixtures/profiles/NAME.yaml, e.g. course; also SPECS_PROFILE");
+
     /// <summary>What every command takes that starts or uses a cluster.</summary>
-    public static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage, Controls];
+    public static readonly Option<string>[] OfClusters = [Cluster, K3sImage, KubernetesFolder, FleetImage, PrometheusImage, Controls, Profile];
 
     /// <summary>Scenarios by where they stand.</summary>
     public static readonly Argument<string[]> Places = new("FILE[:LINE]")

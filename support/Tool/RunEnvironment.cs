@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SecuritySpecs.Fleet;
 using SecuritySpecs.Kube.Manifests;
 
 namespace SecuritySpecs.Tool;
@@ -21,6 +22,7 @@ internal static class RunEnvironment
         SetImage(parsed, CommandOptions.PrometheusImage, "SPECS_PROMETHEUS");
         // Mistakes are made in the reference, and so they are judged there.
         SetControls(parsed.CommandResult.Command.Name == "mutate" ? null : parsed.GetValue(CommandOptions.Controls) ?? Variable("SPECS_CONTROLS"));
+        SetProfile(parsed.GetValue(CommandOptions.Profile) ?? Variable("SPECS_PROFILE"));
         Set("SPECS_REQUIRE", parsed.GetValue(CommandOptions.Require) ?? Variable("SPECS_REQUIRE"));
         Set("SPECS_SELECTION", selection?.Asked);
         Set("SPECS_FILTER", selection?.Filter);
@@ -62,6 +64,13 @@ internal static class RunEnvironment
         if (folder is not null)
             ControlSet.Read(folder, Path.Combine(RunOptions.FindRoot(), "fleet-fixtures"));
         Set("SPECS_CONTROLS", folder is null ? null : Path.GetFullPath(folder));
+    }
+
+    private static void SetProfile(string? profile)
+    {
+        if (profile is not null)
+            FleetProfile.Read(Path.Combine(RunOptions.FindRoot(), "fleet-fixtures"), profile);
+        Set("SPECS_PROFILE", profile);
     }
 
     // An archive that a variable names belongs to the image that one names.

@@ -7,10 +7,10 @@ public sealed class GpuPodDriver(ScenarioPlatform scenario, PodFactory factory)
     public Placement NodeUnderTest => Placement.On(scenario.Platform.Fleet.NodeUnderTest);
 
     /// <summary>Any node of the fleet, reserved pools included.</summary>
-    public Placement WholeFleet => Placement.AnyNode(scenario.Platform.Options.RunId, scenario.Platform.Fleet.PoolTaints);
+    public Placement WholeFleet => Placement.AnyNode(scenario.Platform.Fleet.ApiOnlyTaint, scenario.Platform.Fleet.PoolTaints);
 
     /// <summary>A node that exists in the API only.</summary>
-    public Placement WithoutKubelet => Placement.OnApiOnly(scenario.Platform.Fleet.Info.ApiOnlyNodes[0], scenario.Platform.Options.RunId);
+    public Placement WithoutKubelet => Placement.OnApiOnly(scenario.Platform.Fleet.Info.ApiOnlyNodes[0], scenario.Platform.Fleet.ApiOnlyTaint);
 
     /// <summary>Asks for a pod; refusal is a verdict.</summary>
     public Task<SubmittedPod> SubmitAsync(Tenant tenant, int gpus, Placement where) => gpus > 0

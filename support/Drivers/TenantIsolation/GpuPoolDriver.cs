@@ -14,7 +14,7 @@ public sealed class GpuPoolDriver(ScenarioPlatform scenario, PodFactory factory)
     private GpuFleet Fleet => scenario.Platform.Fleet;
 
     // Every node of the fleet, but for what the taints of pools keep away.
-    private Placement AnyPool => Placement.AnyNode(scenario.Platform.Options.RunId);
+    private Placement AnyPool => Placement.AnyNode(Fleet.ApiOnlyTaint);
 
     /// <summary>Assigns a tenant to a pool, and waits until admission judges its pods by that.</summary>
     /// <param name="tenant">The tenant.</param>

@@ -13,7 +13,7 @@ public sealed class PriorityDriver(ScenarioPlatform scenario, QuotaCount count, 
     // Whose scheduling is judged and not its running: a node that exists in the API only will do.
     private string ContestedNode => scenario.Platform.Fleet.ApiOnlyNodesOf(ContestedPool)[0];
 
-    private Placement OnContestedNode => Placement.OnApiOnly(ContestedNode, scenario.Platform.Options.RunId);
+    private Placement OnContestedNode => Placement.OnApiOnly(ContestedNode, scenario.Platform.Fleet.ApiOnlyTaint);
 
     // The name that a class of the feature has on the cluster: unique for those of the scenario, as it is for Kubernetes' own.
     private string NameOf(string @class) => _classes.GetValueOrDefault(@class, @class);

@@ -10,7 +10,7 @@ public sealed class FakeMachine : IDisposable
     private const string ToolOutput = "support/Tool/bin/Debug/net10.0";
     private static readonly string[] Copied =
         ["global.json", "SecuritySpecs.sln", "support/specs", "support/specs.d", "support/images/k3s-image", "support/images/prometheus/image", "features",
-        "fleet-fixtures/fleet.yaml", "fleet-fixtures/files.yaml", "fleet-fixtures/controls", "fleet-fixtures/drills", "fleet-fixtures/workloads"];
+        "fleet-fixtures/fleet.yaml", "fleet-fixtures/files.yaml", "fleet-fixtures/profiles", "fleet-fixtures/controls", "fleet-fixtures/drills", "fleet-fixtures/workloads"];
     private static readonly string[] Written = ["repository", "repository/steps", "repository/support/Tool", "containers", "home"];
     private readonly string folder = Directory.CreateTempSubdirectory("specs-test-").FullName;
     private readonly Dictionary<string, string?> environment;

@@ -51,6 +51,7 @@ public sealed class OptionTests : IDisposable
     [TestCase("'A.json B.json' missing", "diff", "a.json")]
     [TestCase("--controls: there is no folder /nowhere", "run", "--controls", "/nowhere")]
     [TestCase("etc/controls.yaml: there is no such file: `support/specs controls init DIR` writes one", "run", "--controls", "/etc")]
+    [TestCase("--profile nowhere: there is no such profile; there are: course", "run", "--profile", "nowhere")]
     [TestCase("/etc is there and not an empty folder: name one that is not there yet", "controls", "init", "/etc")]
     [TestCase("/etc/hostname is there and not an empty folder", "controls", "init", "/etc/hostname")]
     [TestCase("command was not provided", "controls")]
