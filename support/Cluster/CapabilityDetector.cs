@@ -191,7 +191,7 @@ public sealed class CapabilityDetector(KubeApi admin, RunOptions options, GpuFle
 
     private CapabilityInfo GpuOnANode() => fleet.Gate is { } gate
         ? new(Gpu, true, $"node {fleet.NodeUnderTest} has {gate.Capacity} allocatable {fleet.Resource}")
-        : new(Gpu, false, $"no node has allocatable {fleet.Resource}, and no --fleet-image was given to deploy a fleet with");
+        : new(Gpu, false, $"no real node has allocatable {fleet.Resource}, and no --fleet-image was given to deploy a fleet with");
 
     private CapabilityInfo RoomForGpus()
     {

@@ -34,6 +34,7 @@ public sealed class GpuFleet : IAsyncDisposable
     private readonly FleetFile _file;
     private readonly ApiOnlyNodes _apiOnly;
     private readonly List<string> _realNodes = [];
+    private IReadOnlyList<string> _othersApiOnly = [];
 
     private GpuFleet(KubeApi admin, RunManifests run, FleetFile file, Func<Task> removeDeadRuns)
     {
@@ -86,7 +87,7 @@ public sealed class GpuFleet : IAsyncDisposable
     public GpuGate? Gate { get; private set; }
 
     /// <summary>For the report.</summary>
-    public FleetInfo Info => new(Gpus, _realNodes, _apiOnly.Names);
+    public FleetInfo Info => new(Gpus, _realNodes, [.. _apiOnly.Names, .. _othersApiOnly]);
 
     /// <summary>Brings the fleet up and waits until all of its GPUs are allocatable.</summary>
     /// <param name="admin">The administrator.</param>
@@ -97,8 +98,10 @@ public sealed class GpuFleet : IAsyncDisposable
     public static async Task<GpuFleet> DeployAsync(KubeApi admin, RunManifests run, FleetFile file, Func<Task> removeDeadRuns)
     {
         var fleet = new GpuFleet(admin, run, file, removeDeadRuns);
-        var foreign = (await fleet.NodesAsync())
-            .Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0 && IsReady(n) && !fleet.IsKnownAsApiOnly(n)).ToList();
+        var others = (await fleet.NodesAsync()).Where(n => n["metadata"]!["labels"]?[RealNodeLabel] is null && n["metadata"]!["labels"]?[RunLabels.Run] is null && fleet.Allocatable(n) > 0 && IsReady(n))
+            .ToLookup(fleet.IsKnownAsApiOnly);
+        fleet._othersApiOnly = [.. others[true].Select(n => (string)n["metadata"]!["name"]!)];
+        var foreign = others[false].ToList();
         if (foreign.Count > 0)
             fleet.UseForeign(foreign);
         else if (run.FleetImage is not null)
@@ -113,7 +116,7 @@ public sealed class GpuFleet : IAsyncDisposable
     /// <param name="who">Whose pods a namespace holds, in words.</param>
     public async Task<IReadOnlyList<FleetNode>> LookAsync(Func<string, string> who)
     {
-        var ours = _realNodes.Concat(_apiOnly.Names).ToHashSet();
+        var ours = _realNodes.Concat(Info.ApiOnlyNodes).ToHashSet();
         var pods = (await _admin.GetUnrecordedAsync($"/api/v1/pods?fieldSelector={Uri.EscapeDataString("spec.nodeName!=")}")).OrThrow().Items.Select(p => p!);
         return FleetLook.Of((await NodesAsync()).Where(n => ours.Contains((string)n["metadata"]!["name"]!)), pods, Resource, _realNodes, who);
     }

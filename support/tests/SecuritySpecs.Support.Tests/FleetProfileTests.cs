@@ -89,6 +89,7 @@ public sealed class FleetProfileTests
         await using var fleet = await GpuFleet.DeployAsync(server.Api, (RunOptions.FromEnvironment() with { FleetImage = null }).Manifests, profile ? Course : Course with { Profile = null }, () => Task.CompletedTask);
 
         fleet.Gpus.Should().Be(gpus);
-        fleet.Info.RealNodes.Should().HaveCount(profile ? 0 : 1);
+        (profile ? fleet.Info.ApiOnlyNodes : fleet.Info.RealNodes).Should().Equal("kwok-gpu-a100-0");
+        (profile ? fleet.Info.RealNodes : fleet.Info.ApiOnlyNodes).Should().BeEmpty();
     }
 }
