@@ -70,8 +70,8 @@ public sealed class ScenarioPlatform
     {
         var tenants = Tenants.Namespaces.ToDictionary(t => t.Value, t => $"tenant \"{t.Key}\"");
         var nodes = await Platform.Fleet.LookAsync(n => tenants.GetValueOrDefault(n, "others"));
-        var held = nodes.SelectMany(n => n.Holders).GroupBy(h => h.Who, (who, h) => $"{who}: {h.Sum(x => x.Gpus)}").ToList();
-        _recorder.Note("the fleet", $"of its {nodes.Sum(n => n.Gpus)} GPUs {(held.Count == 0 ? "nobody holds any" : $"are held by {string.Join(", ", held)}")}", fleet: nodes);
+        var held = nodes.SelectMany(n => n.Holders).GroupBy(h => h.Who, (who, h) => $"{who} {h.Sum(x => x.Gpus)}").ToList();
+        _recorder.Note("the fleet", $"held of its {nodes.Sum(n => n.Gpus)} GPUs: {(held.Count == 0 ? "none" : string.Join(", ", held))}", fleet: nodes);
     }
 
     /// <summary>Logs in as a ServiceAccount with a short-lived token of its own; its requests are evidence.</summary>
