@@ -12,7 +12,7 @@ NOT_ALLOWED="a node needs more than this container may do: start it with --privi
 
 # prepare_machine: folders, mounts, kernel settings; sets NODE_IP and POD_CGROUP.
 prepare_machine() {
-  mkdir -p "$TLS" "$AGENT" "$LOGS" "$RUN/containerd" /etc/cni/net.d /var/lib/cni/pods /var/lib/kubelet/device-plugins
+  mkdir -p "$TLS" "$AGENT" "$LOGS" "$RUN/containerd" /etc/cni/net.d /var/lib/kubelet/device-plugins
   NODE_IP=${NODE_IP:-$(hostname -I | cut -d' ' -f1)}
   [[ $NODE_IP ]] || die "this container has no IP address: attach it to a network"
 

@@ -72,17 +72,23 @@ allocate_range() {
     -d "{\"spec\":{\"podCIDR\":\"$range\",\"podCIDRs\":[\"$range\"]}}"
 }
 
-# configure_bridge RANGE: the network that containerd gives to this node's pods, with their rules loaded first (fence),
-# and ports of the node where they ask for some (ports).
+# configure_bridge RANGE: the network that containerd gives to this node's pods. The network agent makes it, pod by pod, with their
+# rules loaded first.
 configure_bridge() {
   local file=/etc/cni/net.d/10-k3s.conflist
+  [[ -e /sys/class/net/cni0 ]] || add_bridge "${1%.*}.1/${1#*/}"
   ! grep -qs "\"$1\"" "$file" || return 0
   cat >"$file.tmp" <<END
-{"cniVersion": "0.4.0", "name": "cbr0", "plugins": [
- {"type": "bridge", "bridge": "cni0", "isGateway": true, "hairpinMode": true, "ipMasq": false, "mtu": 1500,
-  "ipam": {"type": "host-local", "ranges": [[{"subnet": "$1"}]], "routes": [{"dst": "0.0.0.0/0"}], "dataDir": "/var/lib/cni/networks"}},
- {"type": "fence"},
- {"type": "ports", "capabilities": {"portMappings": true}}]}
+{"cniVersion": "0.4.0", "name": "cbr0", "plugins": [{"type": "pod-network", "bridge": "cni0", "range": "$1", "capabilities": {"portMappings": true}}]}
 END
   mv "$file.tmp" "$file"
+}
+
+# add_bridge ADDRESS/LENGTH: with a hardware address of its own, for without one it would change with the pods that come and go.
+add_bridge() {
+  ip -batch - <<END
+link add cni0 address 0a:58:00:00:00:01 type bridge
+address add $1 broadcast + dev cni0
+link set cni0 up
+END
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SecuritySpecs.NetworkAgent;
+using SecuritySpecs.NetworkAgent.Cni;
 using SecuritySpecs.NetworkAgent.Compile;
 using SecuritySpecs.NetworkAgent.Enforce;
 using SecuritySpecs.NetworkAgent.Watch;
@@ -27,14 +28,16 @@ var cluster = new Cluster(Changed);
 var local = new LocalPods(Path.Combine(folder, "pods"), Changed);
 enforcer = new Enforcer(() => new ClusterView(node, cluster.Namespaces.Items, local.Merge(node, cluster.Pods.Items), cluster.Policies.Items), new Nft());
 local.Restore();
-var fence = new Fence(api, cluster, local, enforcer);
+var pool = new AddressPool(Path.Combine(folder, "addresses"));
+pool.Restore();
+var network = new PodNetwork(api, cluster, local, pool, enforcer);
 
 try
 {
     await await Task.WhenAny(
         cluster.WatchAsync(api, stop.Token),
         EnforceAsync(),
-        new FenceServer(Path.Combine(folder, "socket"), fence.AnswerAsync).RunAsync(stop.Token));
+        new CniServer(Path.Combine(folder, "socket"), network.AnswerAsync).RunAsync(stop.Token));
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {

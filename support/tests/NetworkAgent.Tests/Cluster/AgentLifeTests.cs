@@ -158,7 +158,6 @@ internal sealed class AgentLifeTests
         (await Status("/api/v1/namespaces/x/pods/a", "DELETE")).Should().Be("403");
     }
 
-    // The CNI plugins are run only where they have something to do (support/images/offline-cluster/cni): they must not miss the first end of a pod.
     [Test]
     public async Task The_address_of_a_pod_that_is_gone_is_taken_back()
     {
@@ -169,14 +168,17 @@ internal sealed class AgentLifeTests
             """);
         await Report("x", "short");
         var address = (await Api.Get("api/v1/namespaces/x/pods/short"))["status"]!["podIP"]!.GetValue<string>();
-        async Task<string> Holder() => (await Server.Exec("bash", "-c", $"head -n 1 /var/lib/cni/networks/cbr0/{address} 2>/dev/null; true")).Trim();
+        async Task<string> Holder() => (await Server.Exec("cat", $"{Given}/{address}")).Trim();
         var pod = await Holder();
-        (await Server.Exec("ls", "/var/lib/cni/pods")).Split('\n').Should().Contain(pod);
+        pod.Should().NotBeEmpty();
 
         await Gone("x", "short");
 
         await Shell.Await($"address {address} to be free", async () => await Holder() != pod ? "" : null, Holder);
-        await Shell.Await($"the file of pod {pod} to go", async () => (await Server.Exec("ls", "/var/lib/cni/pods")).Contains(pod, StringComparison.Ordinal) ? null : "", () => Server.Exec("ls", "/var/lib/cni/pods"));
+        await Shell.Await(
+            "its end of the link to go",
+            async () => (await Server.Exec("ip", "-o", "link", "show", "type", "veth")).Contains(pod[..11], StringComparison.Ordinal) ? null : "",
+            () => Server.Exec("ip", "-o", "link", "show", "type", "veth"));
     }
 
     private static async Task RunEager(string space, Node node) => await Api.Create($"api/v1/namespaces/{space}/pods", $$"""
@@ -202,19 +204,20 @@ internal sealed class AgentLifeTests
             () => Task.FromResult("it is still there"));
     }
 
-    // host-local gives addresses one after the other, from the one after the last that it gave.
-    private const string LastGiven = "/var/lib/cni/networks/cbr0/last_reserved_ip.0";
+    // The agent gives addresses one after the other, from the one after the last that it gave.
+    private const string Given = "/run/k3s/network-agent/addresses";
 
     private static async Task<List<string>> NextAddresses(Node node, int count)
     {
-        var last = await node.Exec("cat", LastGiven);
+        var last = await node.Exec("cat", $"{Given}/last");
         var dot = last.LastIndexOf('.') + 1;
         return [.. Enumerable.Range(int.Parse(last[dot..], CultureInfo.InvariantCulture) + 1, count).Select(n => $"{last[..dot]}{n}")];
     }
 
+    // It reads the last one when it starts.
     private static async Task GiveNext(Node node, string address)
     {
         var dot = address.LastIndexOf('.') + 1;
-        await node.Exec("bash", "-c", $"printf %s {address[..dot]}{int.Parse(address[dot..], CultureInfo.InvariantCulture) - 1} >{LastGiven}");
+        await node.Exec("bash", "-c", $"printf %s {address[..dot]}{int.Parse(address[dot..], CultureInfo.InvariantCulture) - 1} >{Given}/last; kill -KILL $(pgrep -x network-agent)");
     }
 }

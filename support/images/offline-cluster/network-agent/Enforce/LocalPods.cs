@@ -8,8 +8,6 @@ namespace SecuritySpecs.NetworkAgent.Enforce;
 /// <param name="changed">Called after each change.</param>
 internal sealed class LocalPods(string folder, Action changed)
 {
-    // A file an address that a pod of this boot has had: a new agent has to know them, too.
-    private readonly string _given = Path.Combine(folder, "given");
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Pod> _pods = [];
 
@@ -17,7 +15,6 @@ internal sealed class LocalPods(string folder, Action changed)
     public void Restore()
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Directory.CreateDirectory(_given);
         foreach (var file in Directory.GetFiles(folder))
         {
             try
@@ -36,10 +33,8 @@ internal sealed class LocalPods(string folder, Action changed)
     /// <summary>A sandbox got its addresses.</summary>
     /// <param name="sandbox">The container id that the runtime gave.</param>
     /// <param name="pod">The pod as the API has it, with these addresses.</param>
-    /// <returns>Those of the addresses that a pod has had before.</returns>
-    public IReadOnlyList<uint> Add(string sandbox, Pod pod)
+    public void Add(string sandbox, Pod pod)
     {
-        List<uint> again;
         lock (_lock)
         {
             // An address or a name that comes again is the new one's: the old one's end was not heard.
@@ -47,21 +42,18 @@ internal sealed class LocalPods(string folder, Action changed)
                 Forget(other);
             _pods[sandbox] = pod;
             File.WriteAllBytes(FileOf(sandbox), Serialize(pod));
-            var files = pod.Addresses.ToDictionary(a => a, a => Path.Combine(_given, AddressSet.Text(a)));
-            again = [.. files.Where(f => File.Exists(f.Value)).Select(f => f.Key)];
-            foreach (var file in files.Values)
-                File.Create(file).Dispose();
         }
         changed();
-        return again;
     }
 
-    /// <summary>A sandbox is gone.</summary>
+    /// <summary>A sandbox is gone. A kubelet of 1.20 says so five times.</summary>
     public void Remove(string sandbox)
     {
+        bool known;
         lock (_lock)
-            Forget(sandbox);
-        changed();
+            known = Forget(sandbox);
+        if (known)
+            changed();
     }
 
     /// <summary>The pods of the cluster, those of this node with the addresses that their network has.</summary>
@@ -86,10 +78,10 @@ internal sealed class LocalPods(string folder, Action changed)
 
     private static bool IsSame(Pod one, Pod other) => one.Namespace == other.Namespace && one.Name == other.Name;
 
-    private void Forget(string sandbox)
+    private bool Forget(string sandbox)
     {
-        _pods.Remove(sandbox);
         File.Delete(FileOf(sandbox));
+        return _pods.Remove(sandbox);
     }
 
     private string FileOf(string sandbox) => Path.Combine(folder, Path.GetFileName(sandbox));

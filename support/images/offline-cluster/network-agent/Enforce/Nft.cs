@@ -30,19 +30,3 @@ internal sealed class Nft : IRuleLoader
         }
     }
 }
-
-/// <summary>Runs a command to its end.</summary>
-internal static class Command
-{
-    public static async Task<(int ExitCode, string Error)> RunAsync(string file, IEnumerable<string> arguments, string input, CancellationToken cancel)
-    {
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync(cancel);
-        var error = process.StandardError.ReadToEndAsync(cancel);
-        await process.StandardInput.WriteAsync(input.AsMemory(), cancel);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(cancel);
-        await output;
-        return (process.ExitCode, await error);
-    }
-}

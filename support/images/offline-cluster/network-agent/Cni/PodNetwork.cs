@@ -1,49 +1,55 @@
+using SecuritySpecs.NetworkAgent.Enforce;
 using SecuritySpecs.NetworkAgent.Watch;
 
-namespace SecuritySpecs.NetworkAgent.Enforce;
+namespace SecuritySpecs.NetworkAgent.Cni;
 
-/// <summary>Fences a pod between the set-up of its network and its first process.</summary>
-internal sealed class Fence(ApiClient api, Cluster cluster, LocalPods local, Enforcer enforcer)
+/// <summary>Gives a pod its network, with its rules in force before its first process.</summary>
+internal sealed class PodNetwork(ApiClient api, Cluster cluster, LocalPods local, AddressPool pool, Enforcer enforcer)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public async Task<string> AnswerAsync(CniRequest request, CancellationToken cancel)
     {
-        using var configuration = JsonDocument.Parse(request.Configuration);
         switch (request.Command)
         {
             case "ADD":
-                await AddAsync(request, Addresses(configuration.RootElement), cancel).WaitAsync(Patience, cancel);
-                return configuration.RootElement.At("prevResult").GetRawText();
+                return await AddAsync(request, cancel).WaitAsync(Patience, cancel);
             case "DEL":
+                await NodePorts.SetAsync(request, result: null, cancel);
                 local.Remove(request.Sandbox);
+                pool.GiveBack(request.Sandbox);
                 return "";
             default:
                 return "";
         }
     }
 
-    private async Task AddAsync(CniRequest request, IReadOnlyList<uint> addresses, CancellationToken cancel)
+    private async Task<string> AddAsync(CniRequest request, CancellationToken cancel)
     {
         await cluster.Filled;
+        NodeNetwork network;
+        using (var configuration = JsonDocument.Parse(request.Configuration))
+            network = NodeNetwork.Of(configuration.RootElement);
         // Watches may lag. What stands in the API now is what the pod is fenced by.
         var policies = LearnPoliciesAsync(request.Argument("K8S_POD_NAMESPACE"), cancel);
         var pod = await LearnPodAsync(request, cancel);
         await policies;
-        var again = local.Add(request.Sandbox, pod with { Addresses = addresses });
+        var (address, again) = pool.Take(request.Sandbox, network.Range);
+        local.Add(request.Sandbox, pod with { Addresses = [address] });
         await enforcer.InForceAsync();
-        await ForgetConnectionsAsync(again, cancel);
+        if (again)
+            await ForgetConnectionsAsync(AddressSet.Text(address), cancel);
+        var result = await new PodLink(network, request, address).AddAsync(cancel);
+        await NodePorts.SetAsync(request, result, cancel);
+        return result;
     }
 
-    // Nothing may be left of the connections of the pod before that would let this one's pass as established. Only now, for most
-    // addresses are never given again, and to look for connections costs 10 ms of processor time, however few there are.
-    private static async Task ForgetConnectionsAsync(IEnumerable<uint> addresses, CancellationToken cancel)
+    // Nothing may be left of the connections of the pod before that would let this one's pass as established. Only where the address is
+    // given again, for most never are, and to look for connections costs 10 ms of processor time, however few there are.
+    private static async Task ForgetConnectionsAsync(string address, CancellationToken cancel)
     {
-        foreach (var address in addresses.Select(AddressSet.Text))
-        {
-            foreach (var direction in new[] { "--orig-src", "--reply-src" })
-                await Command.RunAsync("conntrack", ["--delete", direction, address], "", cancel);
-        }
+        foreach (var direction in new[] { "--orig-src", "--reply-src" })
+            await Command.RunAsync("conntrack", ["--delete", direction, address], "", cancel);
     }
 
     private async Task LearnPoliciesAsync(string space, CancellationToken cancel)
@@ -61,19 +67,13 @@ internal sealed class Fence(ApiClient api, Cluster cluster, LocalPods local, Enf
             using var item = await api.GetAsync($"/api/v1/namespaces/{space}/pods/{name}", cancel);
             var pod = ObjectReader.Pod(item.RootElement);
             if (uid.Length > 0 && pod.Uid != uid)
-                throw new FenceException($"pod {space}/{name} is {pod.Uid} by now, no longer {uid}");
+                throw new CniException($"pod {space}/{name} is {pod.Uid} by now, no longer {uid}");
             cluster.Pods.Learn(ResourceWatch<Pod>.Key(item.RootElement), pod, ResourceWatch<Pod>.Version(item.RootElement));
             return pod;
         }
         catch (ApiException e) when (e.Status == HttpStatusCode.NotFound)
         {
-            throw new FenceException($"pod {space}/{name} is gone");
+            throw new CniException($"pod {space}/{name} is gone");
         }
-    }
-
-    private static List<uint> Addresses(JsonElement configuration)
-    {
-        var addresses = configuration.At("prevResult").At("ips").Items().Select(ip => AddressSet.Address(ip.Text("address").Split('/')[0])).OfType<uint>().ToList();
-        return addresses.Count > 0 ? addresses : throw new FenceException("the plugins before gave the pod no IPv4 address");
     }
 }
