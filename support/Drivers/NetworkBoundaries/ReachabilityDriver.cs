@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SecuritySpecs.Drivers.Shared;
 using SecuritySpecs.Evidence;
 using SecuritySpecs.Network;
@@ -11,7 +12,7 @@ public sealed partial class ReachabilityDriver(ScenarioPlatform scenario, Worklo
     public const string Ways = "its pod IP, its service, its node port, its name, port N, UDP port N, the service \"NAME\" of tenant \"NAME\", or another target in its place: the WORKLOAD of tenant \"NAME\"";
 
     private readonly Prober _prober = new(scenario.Platform.Admin);
-    private readonly Dictionary<string, ProbeSource> _known = [];
+    private readonly ConcurrentDictionary<string, ProbeSource> _known = new(); // two pods are introduced at once
 
     /// <summary>Introduces a pod that is no tenant's workload: whoever a feature calls so can be told to try targets.</summary>
     /// <param name="source">The pod; its name is the phrase, without the article.</param>
