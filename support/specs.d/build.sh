@@ -27,13 +27,15 @@ package_inputs() {
     \( -name '*.csproj' -o -name '*.props' -o -name '*.targets' -o -name '*.sln' -o -name global.json -o -iname nuget.config -o -name .local-reqnroll-nunit \)
 }
 
-# The sources that decide about the output of one of the three things that are built here. The catalogue is read when scenarios run.
+# The sources that decide about the output of one of the three things that are built here, or about the code that the scenarios are
+# compiled with. The catalogue is read when scenarios run.
 build_inputs() {
   local skip=(-name bin -o -name obj -o -name TestResults -o -name catalogue.yaml -o -name frameworks.yaml -o -name coverage.yaml)
   local but_not=("${skip[@]}" -o -path support/tests -o -path support/images -o -path support/specs -o -path support/specs.d)
   package_inputs
   case $1 in
     scenarios) fingerprint features steps support \( "${but_not[@]}" \) -prune -o -type f ;;
+    code) fingerprint steps support \( "${but_not[@]}" \) -prune -o -type f ;;
     tool) fingerprint support \( "${but_not[@]}" \) -prune -o -type f ;;
     everything) fingerprint features steps support fleet-fixtures \( "${skip[@]}" \) -prune -o -type f ;;
   esac
@@ -110,13 +112,19 @@ build() {
 }
 
 compile() {
-  local what=$1 inputs log=$state/specs.build-$1.log
+  local what=$1 inputs code log=$state/specs.build-$1.log options=(--no-restore)
   inputs=$(build_inputs "$what")
+  code=$(build_inputs code)
+  # Where nothing but features has changed, what they are compiled with is there.
+  if [ "$what" = scenarios ] && [ -f "$scenarios_dll" ] && unchanged "$state/specs.code.built" "$code"; then
+    options+=(--no-dependencies)
+  fi
   # A compiler that ends at once does not earn back what it measures of itself: a quarter of its processor time.
-  if ! DOTNET_TieredPGO=0 step "$log" "Building $2" dotnet build "$root/$3" --no-restore --configuration "$configuration" -nologo -verbosity:minimal; then
+  if ! DOTNET_TieredPGO=0 step "$log" "Building $2" dotnet build "$root/$3" "${options[@]}" --configuration "$configuration" -nologo -verbosity:minimal; then
     show_errors "$log"
     if features_in_error "$log" >/dev/null; then fail 'nothing was run: correct the feature named above'; fi
     fail "$(basename "$3") does not build: correct what is named above (all of it: $log)"
   fi
   printf '%s\n' "$inputs" >"$state/specs.$what.built"
+  if [ "$what" != tool ]; then printf '%s\n' "$code" >"$state/specs.code.built"; fi
 }

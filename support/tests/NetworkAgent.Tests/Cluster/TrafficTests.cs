@@ -81,6 +81,20 @@ internal sealed class TrafficTests
     }
 
     [Test]
+    public async Task A_port_of_the_node_leads_to_the_pod_that_asks_for_it_and_nowhere_after_it()
+    {
+        var byNode = $"tcp:{await AddressOf(Server)}:8099";
+        (await Probe("y/b", byNode)).Should().Be("refused");
+        await Api.Create("api/v1/namespaces/z/pods", Manifest("ported", Server).Replace("\"containerPort\": 80}", "\"containerPort\": 80, \"hostPort\": 8099}", StringComparison.Ordinal));
+        await Api.Running("z", "ported");
+        await Find("y/b", byNode, "open");
+
+        await Api.Delete("api/v1/namespaces/z/pods/ported");
+
+        await Find("y/b", byNode, "refused");
+    }
+
+    [Test]
     public async Task A_pod_reaches_itself_through_its_Service_whatever_stands()
     {
         var address = (await Api.Create("api/v1/namespaces/x/services", """{"metadata": {"name": "self"}, "spec": {"selector": {"pod": "a"}, "ports": [{"port": 80}]}}"""))["spec"]!["clusterIP"];
