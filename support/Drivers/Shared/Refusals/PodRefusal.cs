@@ -7,7 +7,7 @@ namespace SecuritySpecs.Drivers.Shared.Refusals;
 public sealed partial record PodRefusal(string Phrase, int Code, string Says)
 {
     /// <summary>Every phrase, as a regular expression.</summary>
-    public const string Phrases = "the GPU quota|the GPU quota for MIG slices|the GPU memory cap|HAMi's webhook|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the address policy|the GPU policy|the policy's own limit|the image policy's own limit|the token policy|the termination policy|the queue policy|the queue policy's own limit|the admin access policy|the rule that admin access needs a label|the model policy|the image policy|"
+    public const string Phrases = "the GPU quota|the GPU quota for MIG slices|the GPU memory cap|HAMi's webhook|Pod Security \"baseline\"|Pod Security \"restricted\"|the quota of system priority|the address policy|the GPU policy|the policy's own limit|the image policy's own limit|the token policy|the termination policy|the queue policy|the admin access policy|the rule that admin access needs a label|the model policy|the image policy|"
         + QuotaPhrases + "|" + LimitPhrases + "|" + PoolPhrases;
 
     /// <summary>Every refusal that features may name.</summary>
@@ -30,7 +30,6 @@ public sealed partial record PodRefusal(string Phrase, int Code, string Says)
         new("the rule that admin access needs a label", 422, "admin access to devices requires the `resource.kubernetes.io/admin-access: true` label"),
         new("the termination policy", 403, "ValidatingAdmissionPolicy 'termination-"),
         new("the queue policy", 403, "ValidatingAdmissionPolicy 'queue-only-"),
-        new("the queue policy's own limit", 422, "ValidatingAdmissionPolicy 'queue-only-"),
         new("the token policy", 403, "ValidatingAdmissionPolicy 'service-account-tokens-"),
         .. OfQuotas, .. OfLimits, .. OfPools,
     ];
